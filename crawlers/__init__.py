@@ -1,0 +1,1 @@
+"""The web side of chitieu: which sources there are, and fetching their pages into WARC archives."""

@@ -1,0 +1,1 @@
+"""Vietnamese text to typed records: times, quantities, statements, document references and tasks."""
