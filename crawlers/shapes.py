@@ -1,0 +1,63 @@
+"""How addresses of articles look: patterns written in the registry, and the shapes that recur."""
+
+from __future__ import annotations
+
+import re
+
+PLACEHOLDERS = {
+    "slug": r"[^/?#]+?",
+    "id": r"\d+",
+    "hex": r"[0-9a-f]{5,}",
+    "yyyymm": r"(?:19|20)\d{4}",
+    "category": r"[^?#]+?",
+}
+"""What a name in braces stands for in a template; a category may be nested (`a/b`)."""
+
+_PLACEHOLDER = re.compile(r"\{(" + "|".join(PLACEHOLDERS) + r")\}", re.IGNORECASE)
+
+
+def compile_pattern(pattern: str, flags: int = 0) -> re.Pattern[str]:
+    """A pattern of article addresses, to be searched in path and query.
+
+    With a placeholder (`/{category}/{slug}-{id}.html`) it is a template of the whole path, in which
+    a final slash may be there or not; without one it is a regular expression. Raises re.error.
+    """
+    if not _PLACEHOLDER.search(pattern):
+        return re.compile(pattern, flags)
+    pieces = _PLACEHOLDER.split(pattern.rstrip("/"))
+    for index, piece in enumerate(pieces):
+        pieces[index] = PLACEHOLDERS[piece.lower()] if index % 2 else re.escape(piece)
+    return re.compile(rf"^{''.join(pieces)}/?(?:\?|$)", flags)
+
+
+# A slug has words joined by hyphens; three of them tell it from a category's name.
+_SLUG = r"[^/?#]*[^/?#-]-[^/?#-]+-[^/?#]*"
+
+SHAPES = tuple(
+    re.compile(shape, re.IGNORECASE)
+    for shape in (
+        rf"/{_SLUG}-post(?:id)?\d+\.\w{{2,5}}$",
+        rf"/(?:19|20)\d{{4}}/{_SLUG}-[0-9a-f]{{5,}}/?$",
+        rf"/{_SLUG}-[a-z]?\d{{3,}}\.html?$",
+        rf"/{_SLUG}-\d{{4,}}/?$",
+        r"/-/asset_publisher/[^/?]+/content/[^/?]+",
+        r"^/tin-bai/.+/[^/?]+$",
+        # No number at all: only a slug as long as a headline will do.
+        r"/[^/?#-]+(?:-[^/?#-]+){6,}(?:\.html?|\.aspx)?/?$",
+    )
+)
+"""The families of facts: `-post{id}.html`, `/{YYYYMM}/{slug}-{hex}/`, `-{id}.htm(l)`, and what portals add."""
+
+_NEVER = re.compile(
+    r"(?:^|/)(?:tags?|tu-khoa|tim-kiem|search|rss|print|in-bai|tac-gia|author|login|dang-nhap|page|trang)(?:[/.?]|$)"
+    r"|\.(?:jpe?g|png|gif|webp|svg|ico|css|js|mp[34]|m3u8|zip|rar|xml|rss)(?:\?|$)",
+    re.IGNORECASE,
+)
+
+
+def looks_like_article(path: str) -> bool:
+    """Whether path and query of an address have one of the shapes of article addresses."""
+    if _NEVER.search(path):
+        return False
+    bare = path.partition("?")[0]
+    return any(shape.search(bare) for shape in SHAPES)
