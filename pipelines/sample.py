@@ -10,9 +10,10 @@ from __future__ import annotations
 import gzip
 import threading
 import tomllib
+from collections.abc import Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, field
-from datetime import timezone
+from dataclasses import dataclass, field, replace
+from datetime import timedelta, timezone
 from email.utils import format_datetime, parsedate_to_datetime
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -52,12 +53,26 @@ class _PortalServer(ThreadingHTTPServer):
             out = [article for article in site.articles(edition) if article.portal == portal_id]
             press = Press(portal_id, out, self.base)
             self.portal = press.portal
-            self.editions[edition] = press.pages()
+            self.editions[edition] = _later(press.pages(), self.editions.get(edition - 1, {}))
 
     def page(self, target: str) -> Page | None:
         """The page at a request target; as on most sites a query nobody knows changes nothing."""
         pages = self.editions[self.site.edition]
         return pages.get(target) or pages.get(urlsplit(target).path)
+
+
+def _later(pages: Mapping[str, Page], earlier: Mapping[str, Page]) -> dict[str, Page]:
+    """The pages, with a time of change after that of the earlier edition wherever they differ from it.
+
+    An edited teaser makes a page another one, but is not always the youngest thing on it.
+    """
+    dated = {}
+    for path, page in pages.items():
+        before = earlier.get(path)
+        if before and before.body != page.body and before.changed and page.changed and page.changed <= before.changed:
+            page = replace(page, changed=before.changed + timedelta(seconds=1))
+        dated[path] = page
+    return dated
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -145,6 +160,7 @@ class SampleSite:
 
     def __enter__(self) -> Self:
         with ExitStack() as stack:
+            stack.callback(self._servers.clear)
             for index, portal_id in enumerate(portal_ids()):
                 server = _PortalServer(self, portal_id, self.first_port + index if self.first_port else 0)
                 stack.callback(server.server_close)
@@ -161,7 +177,6 @@ class SampleSite:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._stack.close()
-        self._servers.clear()
 
     def articles(self, edition: int | None = None) -> list[SampleArticle]:
         """The articles that are out in an edition (the present one if not told), as that edition prints them."""
