@@ -30,23 +30,19 @@ def compile_pattern(pattern: str, flags: int = 0) -> re.Pattern[str]:
     return re.compile(rf"^{''.join(pieces)}/?(?:\?|$)", flags)
 
 
-# A slug has words joined by hyphens; three of them tell it from a category's name.
-_SLUG = r"[^/?#]*[^/?#-]-[^/?#-]+-[^/?#]*"
-
 SHAPES = tuple(
     re.compile(shape, re.IGNORECASE)
     for shape in (
-        rf"/{_SLUG}-post(?:id)?\d+\.\w{{2,5}}$",
-        rf"/(?:19|20)\d{{4}}/{_SLUG}-[0-9a-f]{{5,}}/?$",
-        rf"/{_SLUG}-[a-z]?\d{{3,}}\.html?$",
-        rf"/{_SLUG}-\d{{4,}}/?$",
-        r"/-/asset_publisher/[^/?]+/content/[^/?]+",
-        r"^/tin-bai/.+/[^/?]+$",
-        # No number at all: only a slug as long as a headline will do.
-        r"/[^/?#-]+(?:-[^/?#-]+){6,}(?:\.html?|\.aspx)?/?$",
+        r"-post(?:id)?\d+\.\w{2,5}$",
+        r"/(?:19|20)\d{4}/[^/]+-[0-9a-f]{5,}$",
+        r"-[a-z]?\d{3,}\.html?$",
+        r"-\d{4,}$",
     )
 )
-"""The families of facts: `-post{id}.html`, `/{YYYYMM}/{slug}-{hex}/`, `-{id}.htm(l)`, and what portals add."""
+"""The families of facts, as paths without a final slash end: `-post{id}.html`, `/{YYYYMM}/{slug}-{hex}/`, `-{id}.htm(l)`."""
+
+_PORTAL_SHAPES = re.compile(r"/-/asset_publisher/[^/]+/content/[^/]+|^/tin-bai/.+/[^/]+$", re.IGNORECASE)
+"""Shapes that need no number: the path itself says that it is an item."""
 
 _NEVER = re.compile(
     r"(?:^|/)(?:tags?|tu-khoa|tim-kiem|search|rss|print|in-bai|tac-gia|author|login|dang-nhap|page|trang)(?:[/.?]|$)"
@@ -54,10 +50,17 @@ _NEVER = re.compile(
     re.IGNORECASE,
 )
 
+_HYPHENS_BEFORE_ID = 2
+_HYPHENS_OF_HEADLINE = 7
+"""A category's name has a few words; without a number only a slug as long as a headline will do."""
+
 
 def looks_like_article(path: str) -> bool:
     """Whether path and query of an address have one of the shapes of article addresses."""
     if _NEVER.search(path):
         return False
-    bare = path.partition("?")[0]
-    return any(shape.search(bare) for shape in SHAPES)
+    bare = path.partition("?")[0].rstrip("/")
+    hyphens = bare.rpartition("/")[2].count("-")
+    if hyphens >= _HYPHENS_OF_HEADLINE or _PORTAL_SHAPES.search(bare):
+        return True
+    return hyphens >= _HYPHENS_BEFORE_ID and any(shape.search(bare) for shape in SHAPES)
