@@ -1,0 +1,289 @@
+"""References to official documents: number, type, date, issuer, signer, subject.
+
+How documents are numbered: Decree 30/2020/NĐ-CP (administration), Law on the promulgation of legal
+documents ({number}/{year}/{sign}-{body}), Party instructions ({number}-{sign}/{body}).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+from chitieu.nlp import tables
+from chitieu.nlp.text import Reading, compile_pattern
+
+
+@dataclass(slots=True)
+class Mention:
+    """One mention of a document: plain offsets of its number as written and what the text tells."""
+
+    start: int
+    end: int
+    rule: str
+    number: str | None
+    type: str | None = None
+    date: date | None = None
+    issuer: str | None = None
+    signer: str | None = None
+    subject: str | None = None
+
+
+# A part of a number's sign: mostly capitals ("UBND", "QH15", "TTg", "NĐ", "QyĐ").
+_CODE = r"[A-ZĐƯ][A-Za-zĐđƯư&]{0,9}\d{0,2}"
+_SIGNED = re.compile(
+    rf"(?<![\w/.])(?P<no>\d{{1,5}}[a-zA-Z]?)(?P<year>\s?/\s?(?:19|20)\d\d)?(?P<sign>\s?[/-]\s?{_CODE}(?:\s?[-/.]\s?{_CODE}){{0,4}})(?![\w])"
+)
+_STANDARD = re.compile(r"(?<!\w)(?P<sign>TCVN|QCVN|TCXDVN|TCN)\s?(?P<no>\d{1,6}(?:[-:/]\d{1,5}){0,3}(?:/[A-ZĐ]{2,8})?)")
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentType:
+    """A type of document: its name, the sign it has in numbers and other names."""
+
+    name: str
+    sign: str
+    aliases: tuple[str, ...]
+    bare: bool
+    """Whether the press names it by its type and figure alone ("Nghị quyết 68")."""
+
+
+@cache
+def document_types() -> tuple[DocumentType, ...]:
+    """All rows of `data/document_types.csv`."""
+    return tuple(
+        DocumentType(r["type"], r["sign"], tuple(a for a in r["aliases"].split(";") if a), r["bare"] == "yes")
+        for r in tables.read_csv("document_types.csv")
+    )
+
+
+@cache
+def _by_sign() -> dict[str, str]:
+    return {t.sign.upper(): t.name for t in document_types() if t.sign} | {"NQLT": "nghị quyết"}
+
+
+@cache
+def _bodies() -> frozenset[str]:
+    """Signs of bodies as they stand in numbers."""
+    signs: set[str] = set()
+    for row in tables.read_csv("agencies.csv"):
+        signs.update(s.strip().upper() for s in row.get("signs", "").split(";") if s.strip())
+    return frozenset(signs | {"UBND", "HĐND", "TU", "HU", "THU", "TW", "TTG", "CP", "QH", "VPCP", "UBTVQH", "VP", "SXD", "STC", "BCĐ", "MTTQ"})
+
+
+@cache
+def _type_words() -> tuple[re.Pattern[str], dict[str, str]]:
+    names: dict[str, str] = {}
+    for t in document_types():
+        names[t.name] = t.name
+        names.update(dict.fromkeys(t.aliases, t.name))
+    names["văn bản"] = "công văn"
+    ordered = sorted(names, key=len, reverse=True)
+    return re.compile(r"(?<!\w)(?:" + "|".join(re.escape(n).replace(r"\ ", r"\s+") for n in ordered) + r")(?!\w)"), names
+
+
+@cache
+def _bare_pattern() -> re.Pattern[str]:
+    names = [n for t in document_types() if t.bare for n in (t.name, *t.aliases)]
+    ordered = "|".join(re.escape(n).replace(r"\ ", r"\s+") for n in sorted(names, key=len, reverse=True))
+    others = "kế\\s+hoạch|thông\\s+báo|chương\\s+trình|quy\\s+định|văn\\s+bản|báo\\s+cáo|tờ\\s+trình|hướng\\s+dẫn|luật"
+    figure = r"(?P<no>\d{1,5}[a-z]?)(?P<more>(?:\s*(?:,|và)\s*\d{1,4}[a-z]?(?![\w%/.-]))*)"
+    stop = r"(?![\w%]|[./,-]\d|\s?/|\s?-\s?[a-zđ\d]|\s+(?:nội\s+dung|điểm|nhóm|nhiệm\s+vụ|giải\s+pháp|triệu|tỷ|tỉ|nghìn|ngàn|năm(?!\s+\d)|tháng|ngày|người|cán|dự|xã|huyện|tỉnh|phường|quận|thành|đơn|hộ|chỉ|tiêu|lần|đồng|ha|m2|km|lĩnh|loại|khu|vị|mức|công|cơ|bộ|sở|ban)(?!\w))"
+    return re.compile(
+        rf"(?<!\w)(?:(?P<type>{ordered})(?:\s+(?:khẩn|hỏa\s+tốc|hoả\s+tốc))?(?:\s+(?:của\s+)?(?:sai\s+phạm|thanh\s+tra|kiểm\s+tra|về|đất\s+đai)(?:\s+[^\W\d_]+){{0,3}})?(?:\s+số)?:?|(?P<type2>{others})(?:\s+số):?)\s+{figure}{stop}"
+    )
+
+
+_DATE_AFTER = re.compile(
+    r"^\s{0,2}[,;]?\s{0,2}\(?(?:(?:được\s+)?(?:ký|ban hành|ra|đề|lập)\s+)?(?:ngày\s+)(?P<d>\d{1,2})(?:\s?[/.-]\s?(?P<m>\d{1,2})\s?[/.-]\s?(?P<y>\d{4})|\s+tháng\s+(?P<m2>\d{1,2})\s*,?\s+năm\s+(?P<y2>\d{4}))"
+)
+_DATE_BEFORE = re.compile(
+    r"(?<!\w)(?:ngày\s+)?(?P<d>\d{1,2})(?:\s?[/.-]\s?(?P<m>\d{1,2})\s?[/.-]\s?(?P<y>\d{4})|\s+tháng\s+(?P<m2>\d{1,2})\s+năm\s+(?P<y2>\d{4}))\s*,?\s*(?P<who>[^.;\n]{2,110}?)\s(?:vừa\s+|đã\s+|có\s+|chính thức\s+|ký\s+|trình\s+)*(?:ban hành|ký|thông qua|phê duyệt|có|công bố|ra|gửi)\s[^.;\n]{0,60}$"
+)
+_HEADER_DATE = re.compile(r"[^\n]{2,40},\s*ngày\s+(?P<d>\d{1,2})\s+tháng\s+(?P<m>\d{1,2})\s+năm\s+(?P<y>\d{4})")
+
+_HEADER_BODY = compile_pattern(r"((?:ỦY|UỶ) BAN NHÂN DÂN (?:TỈNH|THÀNH PHỐ|HUYỆN|XÃ|PHƯỜNG)? ?(?:[\p{Lu}]+ ?){1,5}?|BỘ (?:[\p{Lu}]+ ?){1,6}|CHÍNH PHỦ|QUỐC HỘI|THỦ TƯỚNG CHÍNH PHỦ)(?=\s*(?:-{3,}|CỘNG))")
+
+_BODY = (
+    r"(?:Thủ tướng(?: Chính phủ)?|Chính phủ|Quốc hội|Ủy ban [Tt]hường vụ Quốc hội|Bộ Chính trị|Ban Bí thư(?: Trung ương(?: Đảng)?)?|Ban Chấp hành Trung ương(?: Đảng)?(?: [Kk]h[oó][áa] [XVI]+)?|Trung ương(?: Đảng)?|Chủ tịch nước"
+    r"|Thanh tra Chính phủ|Kiểm toán [Nn]hà nước|Văn phòng Chính phủ|Ngân hàng Nhà nước(?: Việt Nam)?"
+    r"|Bộ trưởng Bộ [A-ZĐ][^\W\d_]+(?:(?:,? | và | - )[A-ZĐ]?[^\W\d_]+){0,6}"
+    r"|(?:Chủ tịch |Phó Chủ tịch )?(?:UBND|HĐND|Ủy ban nhân dân|Uỷ ban nhân dân|Hội đồng nhân dân) (?:tỉnh|thành phố|TP\.?|huyện|thị xã|quận|xã|phường)(?: [\p{Lu}][^\W\d_]+(?: -)?){0,4}"
+    r"|(?:Ban Thường vụ |Thường trực |BTV )?(?:Tỉnh|Thành|Huyện|Thị|Đảng) ?[ủu][yỷ](?: [\p{Lu}][^\W\d_]+){0,4}"
+    r"|(?:Bộ|Sở|Ban|Cục|Tổng cục|Ủy ban|Uỷ ban|Viện|Hội đồng|Tổng công ty|Tập đoàn) [\p{Lu}][^\W\d_]+(?:(?: |, | và | - )[\p{Lu}]?[^\W\d_]+){0,5}?(?=\s*(?:[,.;:()\n]|về|quy định|hướng dẫn|ban hành|sửa đổi|phê duyệt|đã|vừa|ngày|trong|và|$)))"
+)
+_ISSUER_AFTER = compile_pattern(rf"^[^.;\n]{{0,40}}?\s?của\s+(?P<body>{_BODY})")
+_ISSUER_NEXT = compile_pattern(rf"^\s?,?\s?(?P<body>{_BODY})")
+_ISSUER_BEFORE = compile_pattern(rf"(?P<body>{_BODY})(?:\s+(?!yêu cầu|đề nghị|giao)[^\W\d_]+){{0,10}}?\s+(?:vừa\s+|đã\s+|chính thức\s+|có\s+|mới\s+|cũng\s+)*(?:ký\s+ban\s+hành|ban\s+hành|ký|có|thông qua|phê duyệt|ra|công bố|gửi)\s+(?:[^.;\n]{{0,40}})$")
+_SIGNER = compile_pattern(
+    r"(?:Chủ tịch|Phó Chủ tịch|Bí thư|Phó Bí thư|Bộ trưởng|Thứ trưởng|Thủ tướng|Phó Thủ tướng|Giám đốc|Phó Giám đốc|Chánh Văn phòng|Quyền Chủ tịch)(?:[^.;\n\d]{0,60}?)\s(?P<name>[\p{Lu}][^\W\d_]+(?: [\p{Lu}][^\W\d_]+){1,4})\s+(?:vừa\s+|đã\s+|mới\s+|thay mặt\s+)*ký(?!\w)"
+)
+_SIGNED_BY = compile_pattern(r"do\s+(?:ông|bà|đồng chí|đ/c)?\s?[^.;\n\d]{0,60}?(?P<name>[\p{Lu}][^\W\d_]+(?: [\p{Lu}][^\W\d_]+){1,4})[^.;\n]{0,50}?\ský(?!\w)")
+_SUBJECT = re.compile(r"^[^.;\n]{0,60}?\s(?P<subject>(?:về việc|về|quy định|phê duyệt|ban hành|hướng dẫn|sửa đổi)\s[^.;\n]{8,220})")
+
+
+def find_documents(reading: Reading) -> list[Mention]:
+    """The documents a text names by number, mention by mention, in text order.
+
+    What one mention tells (date, issuer, signer, the full number of a short name) all mentions of
+    the same document are given.
+    """
+    plain = reading.plain
+    mentions = [*_signed(plain), *_standards(plain)]
+    taken = [(m.start, m.end) for m in mentions]
+    mentions += [m for m in _bare(reading) if not any(s < m.end and m.start < e for s, e in taken)]
+    mentions.sort(key=lambda m: m.start)
+    for mention in mentions:
+        _describe(mention, plain)
+    _header(mentions, plain)
+    _resolve_short(mentions)
+    _share(mentions)
+    return mentions
+
+
+def _signed(plain: str) -> list[Mention]:
+    found: list[Mention] = []
+    for m in _SIGNED.finditer(plain):
+        parts = [p for p in re.split(r"[\s/.-]+", m["sign"]) if p]
+        if not _is_sign(parts, bool(m["year"]), plain[max(0, m.start() - 24) : m.start()]):
+            continue
+        # A last part that is no sign ("… - Nguyễn") belongs to what follows.
+        text = m.group()
+        number = re.sub(r"\s+", "", text)
+        found.append(Mention(m.start(), m.end(), "signed", number, _type_of(parts, plain, m.start())))
+    return found
+
+
+def _is_sign(parts: list[str], has_year: bool, left: str) -> bool:
+    known = [p for p in parts if p.upper() in _by_sign() or p.upper() in _bodies() or re.fullmatch(r"(?:QH|UBTVQH|HĐND|NQTW)\d*", p)]
+    capital = sum(c.isupper() for c in "".join(parts))
+    if any(len(p) > 2 and p[1:].islower() for p in parts if p.upper() not in _by_sign() and p.upper() not in _bodies()):
+        return False
+    if known and capital >= 2:
+        return True
+    named = re.search(r"(?:số|văn bản|công văn|quyết định|nghị quyết|chỉ thị|thông báo|kế hoạch|báo cáo|kết luận|công điện|tờ trình|hướng dẫn)\s*:?\s*(?:số\s*:?\s*)?$", left.lower())
+    return bool(named) and capital >= 2 and (has_year or any(len(p) >= 2 for p in parts))
+
+
+def _type_of(parts: list[str], plain: str, at: int) -> str | None:
+    """The type: the word before the number decides ("Quy định số 96-QĐ/TW"), else the sign."""
+    by_sign = next((_by_sign()[p.upper()] for p in parts if p.upper() in _by_sign()), None)
+    pattern, names = _type_words()
+    line = plain[max(0, at - 90) : at]
+    left = re.split(r"[.;\n]", line)[-1].lower()
+    words = [(m.end(), names[re.sub(r"\s+", " ", m.group())]) for m in pattern.finditer(left)]
+    if words:
+        end, name = words[-1]
+        gap = left[end:]
+        near = re.fullmatch(r"\s*(?:khẩn|hỏa tốc|hoả tốc)?\s*(?:số)?\s*:?\s*", gap) is not None
+        if near and name != "công văn":
+            return name
+        if near and by_sign is None:
+            return "công văn"
+        if by_sign is None and any(p.startswith(("QH", "UBTVQH")) for p in parts):
+            law = [n for _, n in words if n in ("luật", "nghị quyết", "pháp lệnh")]
+            return law[-1] if law else None
+    if by_sign:
+        return by_sign
+    if any(re.fullmatch(r"QH\d+|UBTVQH\d+", p) for p in parts):
+        return None
+    return "công văn"
+
+
+def _standards(plain: str) -> list[Mention]:
+    return [
+        Mention(m.start(), m.end(), "standard", re.sub(r"\s+", "", m.group()), "quy chuẩn" if m["sign"] == "QCVN" else "tiêu chuẩn")
+        for m in _STANDARD.finditer(plain)
+    ]
+
+
+def _bare(reading: Reading) -> list[Mention]:
+    """ "Nghị quyết 68", "Nghị quyết 01, 02 của Chính phủ", "Quyết định số 1719"."""
+    _, names = _type_words()
+    found: list[Mention] = []
+    for m in _bare_pattern().finditer(reading.lower):
+        kind = names[re.sub(r"\s+", " ", m["type"] or m["type2"])]
+        if re.fullmatch(r"(?:19|20)\d\d", m["no"]) and "số" not in m.group():
+            continue
+        found.append(Mention(m.start("no"), m.end("no"), "bare", m["no"], kind))
+        for extra in re.finditer(r"\d+[a-z]?", m["more"]):
+            at = m.start("more") + extra.start()
+            found.append(Mention(at, at + len(extra.group()), "bare", extra.group(), kind))
+    return found
+
+
+def _day(m: re.Match[str]) -> date | None:
+    groups = m.groupdict()
+    try:
+        return date(int(groups.get("y") or groups["y2"]), int(groups.get("m") or groups["m2"]), int(groups["d"]))
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def _describe(mention: Mention, plain: str) -> None:
+    """Date, issuer, signer and subject from the words around one mention."""
+    right = plain[mention.end : mention.end + 320]
+    line_start = plain.rfind("\n", 0, mention.start) + 1
+    left = re.split(r"(?<=[a-zà-ỹ)])[.;]\s", plain[max(line_start, mention.start - 300) : mention.start])[-1]
+    after = _DATE_AFTER.match(right.lower())
+    rest = right
+    if after:
+        mention.date = _day(after)
+        rest = right[after.end() :]
+    issuer = _ISSUER_AFTER.match(rest) or _ISSUER_NEXT.match(rest) or _ISSUER_BEFORE.search(left)
+    if issuer:
+        mention.issuer = re.sub(r"\s+", " ", issuer["body"]).strip()
+        mention.issuer = re.sub(r"^(?:Phó )?Chủ tịch (?=UBND|HĐND|Ủy ban|Uỷ ban|Hội đồng)", "", mention.issuer)
+    signer = _SIGNER.search(left) or _SIGNED_BY.search(right[:160])
+    if signer:
+        mention.signer = signer["name"]
+    before = _DATE_BEFORE.search(left.lower()) if mention.date is None else None
+    if before:
+        mention.date = _day(before)
+    subject = _SUBJECT.match(rest)
+    if subject and mention.rule == "signed":
+        mention.subject = re.sub(r"\s+", " ", subject["subject"]).strip()
+
+
+def _header(mentions: list[Mention], plain: str) -> None:
+    """The document that a text is: "Số: 172/KH-UBND" in its head, its day and body beside it."""
+    if not mentions:
+        return
+    first = mentions[0]
+    if first.start > 600 or not re.search(r"Số\s*:\s*$", plain[max(0, first.start - 8) : first.start]):
+        return
+    day = _HEADER_DATE.search(plain[max(0, first.start - 200) : first.end + 300])
+    if day and first.date is None:
+        first.date = _day(day)
+    head = " ".join(plain[: first.start].split())
+    body = _HEADER_BODY.match(head)
+    if body and first.issuer is None:
+        first.issuer = body[1].strip().title()
+
+
+def _resolve_short(mentions: list[Mention]) -> None:
+    """ "Nghị quyết 19" counts under the full number that the text gives elsewhere."""
+    full = [m for m in mentions if m.rule == "signed" and m.number]
+    for short in mentions:
+        if short.rule != "bare" or not short.number:
+            continue
+        same = [f for f in full if f.number and re.match(rf"0*{re.escape(short.number.lstrip('0') or '0')}[a-z]?[/-]", f.number) and (f.type == short.type or f.type is None)]
+        numbers = {f.number for f in same}
+        if len(numbers) == 1:
+            short.number, short.type = same[0].number, same[0].type or short.type
+
+
+def _share(mentions: list[Mention]) -> None:
+    """Gives each mention of a document what any of them tells."""
+    by_number: dict[str, list[Mention]] = {}
+    for m in mentions:
+        if m.number:
+            by_number.setdefault(m.number, []).append(m)
+    for group in by_number.values():
+        for name in ("type", "date", "issuer", "signer", "subject"):
+            known = [getattr(m, name) for m in group if getattr(m, name) is not None]
+            if known:
+                for m in group:
+                    if getattr(m, name) is None:
+                        setattr(m, name, known[0])

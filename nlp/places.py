@@ -1,0 +1,152 @@
+"""Places: which provinces, districts and wider areas a text names, and which one it is about.
+
+Names come from `data/places.csv`. Records carry a place as short as it stays clear ("Lào Cai",
+"huyện Na Rì", "cả nước"); whether a figure of 2023 belongs to the old or the new Lào Cai is the
+warehouse's to tell.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from functools import cache
+
+from chitieu.nlp import tables
+from chitieu.nlp.text import Reading, compile_pattern
+
+_PROVINCIAL = ("province", "municipality")
+_LEVELS = r"(?:tỉnh|thành phố|thành phố trực thuộc Trung ương|TP\.?|huyện|thị xã|TX\.?|quận|thị trấn|xã|phường|đặc khu)"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place as the tables know it: `name` is what records say, `province` the one it lies in."""
+
+    name: str
+    kind: str
+    province: str | None
+
+
+@dataclass(slots=True)
+class Named:
+    """One naming of a place in a text, with plain offsets."""
+
+    start: int
+    end: int
+    name: str
+    kind: str
+    province: str | None
+
+
+@cache
+def _tables() -> tuple[dict[str, Place], dict[str, Place], dict[str, str]]:
+    """Forms of provinces and wider areas, full forms of districts, marks of provincial papers."""
+    rows = tables.read_csv("places.csv")
+    by_id = {r["id"]: r for r in rows}
+    wide: dict[str, Place] = {}
+    districts: dict[str, Place] = {}
+    marks: dict[str, str] = {}
+    for r in rows:
+        forms = [r["name"], r["full_name"], *(a.strip() for a in r["aliases"].split(";"))]
+        for mark in r.get("press_marks", "").split(";"):
+            if mark.strip():
+                marks[mark.strip()] = _short(r)
+        if r["kind"] in ("country", "region", "area", *_PROVINCIAL):
+            province = _short(r) if r["kind"] in _PROVINCIAL else None
+            place = Place(_short(r), r["kind"], province)
+            for form in forms:
+                if form and form not in wide:
+                    wide[form] = place
+        else:
+            parent = by_id.get(r["parent"])
+            province = _short(parent) if parent and parent["kind"] in _PROVINCIAL else None
+            if r["full_name"] in districts and districts[r["full_name"]].province != province:
+                province = None  # a name that several provinces have
+            districts[r["full_name"]] = Place(r["full_name"], r["kind"], province)
+    return wide, districts, marks
+
+
+def _short(row: dict[str, str]) -> str:
+    return "TP. HCM" if row["name"] == "Hồ Chí Minh" else row["name"]
+
+
+@cache
+def _wide_pattern() -> re.Pattern[str]:
+    wide, _, _ = _tables()
+    forms = sorted((f for f in wide if len(f) > 2), key=len, reverse=True)
+    return re.compile(r"(?<![\w])(?:(?:tỉnh|thành phố|TP\.?|vùng|khu vực)\s+)?(?P<name>" + "|".join(re.escape(f).replace(r"\ ", r"\s+") for f in forms) + r")(?!\w)")
+
+
+_LOCAL = compile_pattern(
+    r"(?<!\w)(?P<level>huyện|thị xã|TX\.?|quận|thị trấn|xã|phường|đặc khu|thành phố|TP\.?|[Hh]uyện đảo)\s+(?P<name>\d{1,2}(?!\w)|[\p{Lu}][\w'’]*(?:[ -][\p{Lu}][\w'’]*){0,3})"
+)
+_PRESS_MARK = re.compile(r"^\s*(?:\(?(?P<mark>[A-ZĐ]{3,6})\)?)\s*[-–]\s", re.M)
+_PERSON_BEFORE = re.compile(r"(?:ông|bà|anh|chị|đồng chí|cô|em|cháu|TS|Nguyễn|Trần|Lê|Phạm|Hoàng|Vũ|Võ|Đặng|Bùi|Đỗ|Hồ|Ngô|Dương|Lý|Đinh|Phan)\s+$")
+_NATIONAL = re.compile(r"(?:cả nước|toàn quốc|Quốc hội|Chính phủ|Thủ tướng|trong nước)")
+
+
+def find_places(reading: Reading) -> list[Named]:
+    """The places a text names, in text order, longest form first."""
+    wide, districts, _ = _tables()
+    found: list[Named] = []
+    plain = reading.plain
+    for m in _LOCAL.finditer(plain):
+        level = {"TX": "thị xã", "TX.": "thị xã", "TP": "thành phố", "TP.": "thành phố"}.get(m["level"], m["level"].lower())
+        name = re.sub(r"\s+", " ", m["name"])
+        full = f"{level} {name}"
+        if level == "thành phố" and full not in districts:
+            continue  # a municipality, or one that the wide forms know
+        place = districts.get(full)
+        if place is None:
+            full, place = _longest_district(level, name, districts)
+        found.append(Named(m.start(), m.start() + len(m.group()) - (len(name) - len(full.split(" ", len(level.split()))[-1])), full, "district" if level not in ("xã", "phường", "thị trấn") else "commune", place.province if place else None))
+    taken = [(f.start, f.end) for f in found]
+    for m in _wide_pattern().finditer(plain):
+        if any(s < m.end() and m.start() < e for s, e in taken):
+            continue
+        if _PERSON_BEFORE.search(plain[max(0, m.start("name") - 10) : m.start("name")]):
+            continue
+        form = re.sub(r"\s+", " ", m["name"])
+        place = wide[form]
+        found.append(Named(m.start(), m.end(), place.name, place.kind, place.province))
+    found.sort(key=lambda f: f.start)
+    return found
+
+
+def _longest_district(level: str, name: str, districts: dict[str, Place]) -> tuple[str, Place | None]:
+    """A known name at the head of a run of capitals ("Na Rì Hoàng Văn" has "Na Rì")."""
+    parts = name.split(" ")
+    for n in range(len(parts), 0, -1):
+        full = f"{level} {' '.join(parts[:n])}"
+        if full in districts:
+            return full, districts[full]
+    return f"{level} {name}", None
+
+
+def main_place(reading: Reading, named: list[Named], given: str | None = None) -> str | None:
+    """The place a text is about: the province named most (its head counts more), or the whole country.
+
+    `given` (what the caller knows of the document) wins.
+    """
+    if given:
+        return given
+    _, _, marks = _tables()
+    mark = _PRESS_MARK.search(reading.plain[:1500])
+    votes: Counter[str] = Counter()
+    if mark and mark["mark"] in marks:
+        votes[marks[mark["mark"]]] += 8
+    for n in named:
+        if n.province:
+            weight = 4 if n.start < 120 else (2 if n.start < 700 else 1)
+            votes[n.province] += weight
+    national = len(_NATIONAL.findall(reading.plain)) + 3 * len(_NATIONAL.findall(reading.plain[:300]))
+    if not votes:
+        return "cả nước" if national else None
+    best, score = votes.most_common(1)[0]
+    total = sum(votes.values())
+    if national > score * 1.5 and (score < 6 or score < total * 0.5):
+        return "cả nước"
+    if score < total * 0.3 and national:
+        return "cả nước"
+    return best

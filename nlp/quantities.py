@@ -1,0 +1,563 @@
+"""Quantities: numbers that measure or count, with their unit and bound.
+
+A figure is read from left to right: number, multiplier, second end of a range or the whole of an
+n-of-m count, unit, further parts of the unit ("/người/năm"). Units come from `data/units.toml`;
+where none stands, the noun that follows is the counted unit, found by underthesea's tags. Figures
+that name things (numbers of documents, roads, districts, list items) are left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+
+from chitieu.nlp import numbers, tables
+from chitieu.nlp.text import Reading, compile_pattern
+
+
+@dataclass(slots=True)
+class Figure:
+    """One quantity: plain offsets, numbers, unit and bound."""
+
+    start: int
+    end: int
+    rule: str
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+    of: float | None = None
+    unit: str = ""
+    dimension: str = "count"
+    bound: str = "="
+    number_end: int = 0
+    """Where number and multiplier end and the unit (or the counted noun) begins."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    symbol: str
+    dimension: str
+
+
+# --- patterns ---------------------------------------------------------------------------------
+
+_FIGURE_AT = re.compile(rf"(?<![\w])(?<!\d[./,-])(?<![^\W\d][.,-])(?<!\d[.,] )(?:{numbers.FIGURE}|{numbers.WORDS}|(?:một\s+)?nửa(?!\w))")
+_MULTIPLIER = re.compile(rf"\s{{0,2}}(?P<mult>{numbers.MULTIPLIER})")
+_HALF_MORE = re.compile(r"\s+rưỡi(?!\w)")
+_SECOND = re.compile(rf"\s{{0,2}}(?P<joint>-|đến|tới)\s{{0,2}}(?:khoảng\s+|gần\s+|hơn\s+)?(?P<n>{numbers.FIGURE})(?!\w*[-/]\w)")
+_SECOND_WORDS = re.compile(rf"\s{{0,2}}(?P<joint>-|đến|tới)\s{{0,2}}(?P<n>{numbers.WORDS})")
+_WHOLE = re.compile(rf"\s{{0,2}}/\s{{0,2}}(?P<n>{numbers.FIGURE})(?![\w/])")
+_ALSO = re.compile(rf"\s{{0,2}}(?P<mult>{numbers.MULTIPLIER})")
+_PART_OF = re.compile(r"\s+phần\s+(?P<d>hai|ba|bốn|tư|năm|sáu|bảy|tám|chín|mười|trăm)(?!\w)")
+_LIST_NEXT = re.compile(rf"\s{{0,2}}(?:,|;|và|hoặc|hay|,\s+và)\s{{0,2}}(?P<n>{numbers.FIGURE})")
+_PER = re.compile(r"\s{0,2}/\s{0,2}(?P<per>[^\W\d_]+(?:\s+(?:đêm|dân|gia\s+đình|sinh|viên|bệnh|phẩm|động|khách|vị|nghiệp|vuông|khối|tác)(?!\w))?[²³23]?)(?![\w])")
+_MORE_UP = re.compile(r"\s+trở\s+lên(?!\w)")
+_MORE_DOWN = re.compile(r"\s+trở\s+(?:xuống|lại)(?!\w)")
+
+_NAMED = re.compile(
+    r"(?:^|[^\w])(?:điều|khoản|điểm|mục|tiểu mục|chương|phần|phụ lục|bảng|biểu|hình|mẫu|số|số hiệu|ký hiệu|quốc lộ|tỉnh lộ|đường tỉnh|đường huyện|hương lộ|liên tỉnh lộ"
+    r"|ql|tl|đt|đh|km|quận|phường|tổ|tổ dân phố|khu phố|ấp|thôn|khu vực|khối|khóm|khu|khóa|khoá|kỳ|kỳ họp|lần thứ|phiên họp thứ|thứ|giai đoạn|đợt|cấp|lớp|khối lớp|loại|nhóm|hạng|bậc"
+    r"|tuyến|tuyến số|vành đai|đội|ca|bệnh viện|chi nhánh|số nhà|lô|hẻm|ngõ|ngách|kiệt|sơ đồ|phiên|bước|vòng|tập|quyển|trang|tổ máy|nhà máy số|đường số|đường|covid|covid-19|tp|phòng|chi bộ|trạm|cụm|tiểu khu|chung cư|tòa|toà|tầng|"
+    r"chỉ thị|nghị quyết|quyết định|nghị định|thông tư|công văn|công điện|kết luận|quy định|kế hoạch|văn bản|luật|đề án|chương trình|tcvn|qcvn|iso|f|bot|metro số|u|giải|quân khu|binh đoàn|sư đoàn|trung đoàn|lữ đoàn|tiểu đoàn|hải đoàn|vùng|zone|mũi|tháng|quý|năm|ngày|iphone|galaxy|windows|khu đô thị|quyền|liên khu|bộ luật)\s{0,2}$"
+)
+"""What stands before a figure that is a name, unless a unit of measure follows it."""
+
+_VAGUE = re.compile(r"(?<!\w)(?:vài|mấy|hàng|hằng|dăm|nhiều|từng|những)\s+(?:(?:trăm|chục|nghìn|ngàn|vạn|triệu|tỷ|tỉ)\s+)*$")
+_LIST_MARK = re.compile(r"(?:^|\n)\s*(?:[-+*•]\s*)?\(?$")
+_CLOCK_LEFT = re.compile(r"(?:lúc|vào|hồi|khoảng|từ|đến|trước|sau|tới|cữ)\s+$")
+_CLOCK = re.compile(r"\s?(?:h|giờ|g)(?:\s?\d{2}(?!\d)|(?=\s+(?:sáng|trưa|chiều|tối|đêm|ngày|kém|rưỡi|cùng|hôm)|\s?[-,.;)]|\s+\d{1,2}/|\s+đến\s))")
+_SCORE = re.compile(r"(?:tỉ|tỷ) số\s+(?:\S+\s+)?$")
+_SCALE_OF_MAP = re.compile(r"\d\s?:\s?$")
+_YEARLIKE = re.compile(r"(?:19|20)\d\d$")
+_MARK_AFTER = compile_pattern(r"\s?[-/](?=\s*[\p{Lu}])|\.(?=\d|\s+[\p{Lu}])")
+_PHONE = re.compile(r"0\d{3,}")
+_ALONE_BEFORE = re.compile(r"(?:đạt|là|còn|lên|xuống|tới|đến|bằng|gấp|được|hơn|gần|trên|dưới|khoảng|có|về|từ|chỉ|mức|ước)\s+$")
+
+BOUND_WORDS = (
+    (">=", re.compile(r"(?:tối thiểu|ít nhất|không dưới|không thấp hơn|không ít hơn|đạt từ|thấp nhất)(?:\s+(?:là|phải|đạt|bằng|khoảng|trên|cũng|có|từ|được|đủ|về|đến|gấp|mức))*\s+$")),
+    ("<=", re.compile(r"(?:không quá|tối đa|không vượt quá|không vượt|không được quá|không được vượt quá|nhiều nhất|cao nhất|không lớn hơn|không cao hơn|không nhiều hơn)(?:\s+(?:là|đạt|bằng|khoảng|có|được|đến|tới|mức|chỉ))*\s+$")),
+    ("<", re.compile(r"(?:dưới|chưa đến|chưa tới|chưa đầy|chưa được|không đến|không tới|không đầy|chưa quá|nhỏ hơn|ít hơn|thấp hơn mức|chưa đạt|không đạt|không (?:tăng|giảm|đạt) (?:đến|tới))(?:\s+(?:đến|tới|mức|ngưỡng))*\s+$")),
+    (">", re.compile(r"(?:trên|hơn|vượt mức|vượt qua|vượt ngưỡng|vượt con số|vượt trên|quá|ngoài)(?:\s+(?:mức|ngưỡng))*\s+$")),
+    ("~", re.compile(r"(?:khoảng|gần|gần bằng|xấp xỉ|chừng|ngót|trên dưới|tầm|độ chừng|cỡ|suýt soát|tương đương khoảng|khoảng chừng|khoảng độ)(?:\s+(?:là|đến|tới|bằng|hơn|từ|đạt|có|mức))*\s+$")),
+)
+_COMPARATIVE = re.compile(r"(?:sớm|cao|thấp|nhanh|chậm|muộn|nhiều|ít|lớn|tốt|rẻ|đắt|dài|ngắn|rộng) hơn\s+$")
+_ESTIMATE = re.compile(r"(?<!\w)(?:dự\s+)?ước(?!\w|\s+(?:mơ|vọng|muốn|nguyện|mong))(?:\s+[^\W\d_]+){0,6}\s+$")
+
+
+@cache
+def _unit_patterns() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, _Unit], dict[str, _Unit]]:
+    """Patterns of unit forms after a figure: without regard to case, and with just these capitals."""
+    by_form: dict[str, _Unit] = {}
+    by_exact: dict[str, _Unit] = {}
+    for unit in tables.units():
+        for form in unit.forms:
+            by_form[form] = _Unit(unit.symbol, unit.dimension)
+        for form in unit.exact:
+            by_exact[form] = _Unit(unit.symbol, unit.dimension)
+
+    def pattern(forms: dict[str, _Unit]) -> re.Pattern[str]:
+        longest_first = sorted(forms, key=len, reverse=True)
+        alternatives = "|".join(re.escape(f).replace(r"\ ", r"\s+") + (r"(?![\w²³])" if f[-1].isalnum() else "") for f in longest_first)
+        return re.compile(rf"\s{{0,2}}(?P<unit>{alternatives})")
+
+    return pattern(by_form), pattern(by_exact), by_form, by_exact
+
+
+NounFinder = Callable[[int, bool], "tuple[int, str] | None"]
+"""Given a plain offset, the end and the words of the counted noun that begins there, or None; the flag
+says that the number before is in digits (a number in words must be followed by a certain noun)."""
+
+
+# --- finding ----------------------------------------------------------------------------------
+
+
+def find_quantities(reading: Reading, blocked: list[tuple[int, int]], noun_at: NounFinder) -> list[Figure]:
+    """The quantities of a text, in text order and without overlap.
+
+    `blocked` are plain spans (times, document numbers) whose figures are no quantities; `noun_at`
+    finds the counted noun after a bare figure.
+    """
+    scanner = _Scanner(reading, noun_at)
+    out: list[Figure] = []
+    blocked = sorted(blocked)
+    b = 0
+    at = 0
+    lower = reading.lower
+    while True:
+        m = _FIGURE_AT.search(lower, at)
+        if m is None:
+            break
+        while b < len(blocked) and blocked[b][1] <= m.start():
+            b += 1
+        if b < len(blocked) and blocked[b][0] < m.end():
+            at = max(m.end(), blocked[b][1])
+            continue
+        limit = blocked[b][0] if b < len(blocked) else len(lower)
+        made = scanner.at(m, limit)
+        out.extend(made)
+        at = max(m.end(), made[-1].end) if made else (m.end() if m.group()[0].isdigit() else m.start() + len(m.group().split()[0]))
+    return out
+
+
+class _Scanner:
+    """Reads figures of one text."""
+
+    def __init__(self, reading: Reading, noun_at: NounFinder) -> None:
+        self.plain = reading.plain
+        self.lower = reading.lower
+        self.english = numbers.english_style(reading.plain)
+        self.noun_at = noun_at
+
+    def at(self, m: re.Match[str], limit: int) -> list[Figure]:
+        """The quantities that begin at a matched number: one, or several that share a unit."""
+        in_digits = m.group()[0].isdigit()
+        if self._is_name_or_mark(m, in_digits):
+            return []
+        figure = self._number(m, in_digits, limit)
+        if figure is None:
+            return []
+        return self._with_unit(figure, in_digits, limit)
+
+    # What is no quantity ---------------------------------------------------------------------
+
+    def _is_name_or_mark(self, m: re.Match[str], in_digits: bool) -> bool:
+        start, end, lower = m.start(), m.end(), self.lower
+        left = lower[max(0, start - 26) : start]
+        if _VAGUE.search(left):
+            return True
+        if not in_digits:
+            return self._word_is_no_number(m, left)
+        if _PHONE.fullmatch(m.group()) and "," not in m.group() and "." not in m.group() and len(m.group()) > 3:
+            return True
+        if end < len(lower) and lower[end] in ")." and end - start <= 2 and self._begins_line(start):
+            return True  # "1." or "2)" before an item
+        if lower[end : end + 1] == ")" and lower[start - 1 : start] == "(":
+            return True  # "(1)"
+        if _MARK_AFTER.match(self.plain, end) and self._begins_line(start):
+            return True
+        if _SCALE_OF_MAP.search(left) or re.match(r"\s?:\s?\d", lower[end : end + 4]):
+            return True
+        if _SCORE.search(left) or re.match(r"h\s?\d{2}|g\d{2}", lower[end : end + 4]):
+            return True
+        clock = _CLOCK.match(lower, end)
+        if clock and (float(m.group().replace(",", ".").replace(".", "", 0) if m.group().isdigit() else 99) <= 24):
+            ranged = re.match(r"\s?(?:h|giờ|g)\s?\d{2}", lower[end : end + 8])
+            if ranged or _CLOCK_LEFT.search(left) or re.match(r"\s?(?:giờ|h)\s+(?:sáng|trưa|chiều|tối|đêm|ngày|kém|cùng|hôm|\d{1,2}/)", lower[end : end + 12]):
+                return True
+        return False
+
+    def _begins_line(self, at: int) -> bool:
+        line = self.lower.rfind("\n", 0, at) + 1
+        return at - line <= 6 and bool(_LIST_MARK.search(self.lower[max(0, line - 1) : at]))
+
+    def _word_is_no_number(self, m: re.Match[str], left: str) -> bool:
+        first = m.group().split()[0]
+        if re.search(r"(?<!\w)(?:thứ|chủ nhật|lần thứ|hạng)\s+$", left):
+            return True
+        plain_word = self.plain[m.start() : m.start() + len(first)]
+        if plain_word[:1].isupper() and not self._begins_sentence(m.start()):
+            return True
+        if first == "ba" and re.match(r"ba\s+(?:mẹ|má|đình|tơ|vì|bể|na|tri|lan)", self.lower[m.start() : m.start() + 9]):
+            return True
+        return False
+
+    def _begins_sentence(self, at: int) -> bool:
+        before = self.lower[max(0, at - 3) : at].rstrip(" \"'(")
+        return not before or before[-1] in ".!?:\n-…" or "\n" in self.lower[max(0, at - 3) : at]
+
+    # Numbers ---------------------------------------------------------------------------------
+
+    def _value(self, figure: str) -> float:
+        return numbers.parse_figure(figure, self.english)
+
+    def _number(self, m: re.Match[str], in_digits: bool, limit: int) -> Figure | None:
+        return self._digits(m, limit) if in_digits else self._words(m)
+
+    def _multiplier(self, at: int) -> tuple[float, int]:
+        mult = _MULTIPLIER.match(self.lower, at)
+        if mult is None:
+            return 1.0, at
+        return numbers.multiplier(mult["mult"]), mult.end()
+
+    def _digits(self, m: re.Match[str], limit: int) -> Figure | None:
+        lower, end = self.lower, m.end()
+        value = self._value(m.group())
+        factor, after = self._multiplier(end)
+        if after <= limit:
+            end = after
+        else:
+            factor = 1.0
+        figure = Figure(m.start(), end, "figure", value=value * factor, number_end=end)
+        half = _HALF_MORE.match(lower, end) if factor > 1 else None
+        if half:
+            figure.value, figure.end, figure.number_end = (value + 0.5) * factor, half.end(), half.end()
+            return figure
+        whole = _WHOLE.match(lower, end) if factor == 1 else None
+        if whole and whole.end() <= limit:
+            total = self._value(whole["n"])
+            figure.of, figure.end, figure.number_end, figure.rule = total, whole.end(), whole.end(), "of"
+            return figure
+        second = _SECOND.match(lower, end)
+        if second and second.end() <= limit:
+            return self._range(figure, value, factor, self._value(second["n"]), second) or figure
+        # "6% - 6,5%": both ends with their own unit are joined after the unit is read.
+        more = re.compile(rf"\s(?P<n>\d{{1,3}})(?P<mult>\s+{numbers.MULTIPLIER})").match(lower, end) if factor >= 1e6 else None
+        if more:
+            small = self._value(more["n"]) * numbers.multiplier(more["mult"])
+            if small < factor:
+                figure.value, figure.end, figure.number_end = value * factor + small, more.end(), more.end()
+        return figure
+
+    def _range(self, figure: Figure, low: float, factor: float, high: float, second: re.Match[str]) -> Figure | None:
+        """A range, where the second number can be its upper end."""
+        high_factor, end = self._multiplier(second.end())
+        low_factor = factor
+        if factor == 1 and high_factor > 1:
+            low_factor = high_factor if low * high_factor <= high * high_factor else 1.0
+        if factor > 1 and high_factor == 1:
+            return None if second["joint"] != "-" else None
+        lo, hi = low * low_factor, high * high_factor
+        if lo >= hi:
+            return None
+        if second["joint"] != "-" and not re.search(r"(?:từ|khoảng|giữa|đạt|ước|,|\()\s+$", self.lower[max(0, figure.start - 8) : figure.start]):
+            if not re.match(r"\s?(?:%|đến)", self.lower[end : end + 3]) and second["joint"] == "tới":
+                return None
+        figure.value, figure.low, figure.high = None, lo, hi
+        figure.end = figure.number_end = end
+        figure.rule = "range"
+        return figure
+
+    def _words(self, m: re.Match[str]) -> Figure | None:
+        text = m.group()
+        if text.endswith("nửa"):
+            return self._half(m)
+        words = text.split()
+        parsed = numbers.parse_words(words)
+        if parsed is None:
+            return None
+        value, taken = parsed
+        end = m.start() + _length_of_words(text, taken)
+        part = _PART_OF.match(self.lower, end)
+        if part:
+            divisor = {"tư": 4, "mười": 10, "trăm": 100}.get(part["d"]) or numbers.DIGIT_WORDS[part["d"]]
+            return Figure(m.start(), part.end(), "words", value=value / divisor, number_end=part.end())
+        second = _SECOND_WORDS.match(self.lower, end)
+        figure = Figure(m.start(), end, "words", value=value, number_end=end)
+        if second:
+            high = numbers.parse_words(second["n"].split())
+            if high and high[0] > value:
+                end = second.start("n") + _length_of_words(second["n"], high[1])
+                figure.value, figure.low, figure.high, figure.end, figure.number_end = None, value, high[0], end, end
+        if taken == 1 and words[0] in ("một", "năm", "không") and figure.value is not None and not self._one_counts(m.start(), end, words[0]):
+            return None
+        return figure
+
+    def _half(self, m: re.Match[str]) -> Figure | None:
+        if not m.group().startswith("một") and not re.search(r"(?:hơn|gần|quá|khoảng|giảm|còn|bằng)\s+$", self.lower[max(0, m.start() - 8) : m.start()]):
+            return None
+        return Figure(m.start(), m.end(), "words", value=0.5, number_end=m.end())
+
+    def _one_counts(self, start: int, end: int, word: str) -> bool:
+        """Whether "một" or "năm" is a count here and not an article or a year."""
+        right = self.lower[end : end + 14]
+        left = self.lower[max(0, start - 14) : start]
+        if word == "một":
+            if re.match(r"\s+(?:nửa|số|vài|chút|ít|trong|cách|bộ\s+phận|phần|loạt|cửa|lần\s+nữa|thời|khi|mặt|mực|cái|người\s+dân)(?!\w)", right):
+                return False
+            if re.match(r"\s+(?:chỉ\s+tiêu|tiêu\s+chí)(?!\w)", right):
+                return True
+            if re.match(r"\s+(?:ngày|tuần|tháng|giờ|năm)(?!\w)(?!\s+(?:nào|đó|mới|sau|không|kia))", right):
+                return bool(re.search(r"(?:trong|sau|mỗi|chỉ|hơn|gần|khoảng|được|trước|quá|kéo dài|đúng|cách đây)\s+$", left))
+            return bool(re.search(r"(?:chỉ(?:\s+có)?|đúng|duy nhất)\s+$", left)) and bool(re.match(r"\s+[^\W\d_]", right))
+        if word == "năm":
+            return bool(re.search(r"(?:có|gồm|với|cả|thêm|còn)\s+$", left)) and bool(re.match(r"\s+(?:người|dự\s+án|doanh\s+nghiệp|xã|huyện|tỉnh|đơn\s+vị|công\s+trình|nhóm|nội\s+dung|nhiệm\s+vụ|giải\s+pháp|chỉ\s+tiêu|tiêu\s+chí|địa\s+phương)", right))
+        return False
+
+    # Units -----------------------------------------------------------------------------------
+
+    def _with_unit(self, figure: Figure, in_digits: bool, limit: int) -> list[Figure]:
+        unit = self._unit_at(figure.number_end)
+        if unit is not None and unit[1] <= limit:
+            return self._measured(figure, unit[0], unit[1], limit)
+        shared = self._shared_unit(figure, limit) if in_digits else None
+        if shared:
+            return shared
+        return self._counted(figure, in_digits, limit)
+
+    def _unit_at(self, at: int) -> tuple[_Unit, int] | None:
+        forms, exact, by_form, by_exact = _unit_patterns()
+        m = forms.match(self.lower, at)
+        if m:
+            return by_form[re.sub(r"\s+", " ", m["unit"])], m.end()
+        m = exact.match(self.plain, at)
+        if m:
+            return by_exact[m["unit"]], m.end()
+        return None
+
+    def _measured(self, figure: Figure, unit: _Unit, end: int, limit: int) -> list[Figure]:
+        if unit.dimension == "duration" and not self._duration_counts(figure, unit, end):
+            return []
+        if unit.symbol == "điểm" and (compound := self._counted_point(end)):
+            figure.unit, figure.end = compound[1], compound[0]
+        else:
+            figure.unit, figure.dimension, figure.end = unit.symbol, unit.dimension, end
+        if unit.symbol in ("người", "hộ"):
+            return self._counted(figure, True, limit)
+        self._share_of_english(figure)
+        self._compound(figure, limit)
+        figure = self._second_measured(figure, unit, limit)
+        self._bound(figure)
+        return [figure]
+
+    def _counted_point(self, end: int) -> tuple[int, str] | None:
+        """ "điểm" counts places as well as scores: "1.100 điểm cầu", "12 điểm trường"."""
+        m = re.compile(r"\s+(cầu|trường|bán|du lịch|đến|nghẽn|sạt lở|dân cư|tái định cư|nóng|ngập|thi|bưu điện|giao dịch|thu mua|mỏ|bỏ phiếu|tiêm)(?!\w)").match(self.lower, end)
+        return (m.end(), "điểm " + m[1]) if m else None
+
+    def _duration_counts(self, figure: Figure, unit: _Unit, end: int) -> bool:
+        """A duration, not a calendar day or a year's name ("năm 2023", "10 ngày" yes)."""
+        if unit.symbol in ("năm", "tháng", "ngày") and re.match(r"\s+(?:19|20)\d\d", self.lower[end : end + 6]):
+            return unit.symbol == "năm"
+        return True
+
+    def _share_of_english(self, figure: Figure) -> None:
+        """ "3.657%" can only be meant as 3,657 %."""
+        if figure.unit == "%" and figure.value and figure.value >= 1000:
+            text = self.plain[figure.start : figure.number_end]
+            if re.fullmatch(r"\d{1,2}\.\d{3}", text.strip()):
+                figure.value = float(text)
+
+    def _compound(self, figure: Figure, limit: int) -> None:
+        while m := _PER.match(self.lower, figure.end):
+            if m.end() > limit:
+                break
+            per = re.sub(r"\s+", " ", m["per"])
+            known = self._unit_at(m.start("per"))
+            if known and known[1] >= m.end():
+                per, end = known[0].symbol, known[1]
+            else:
+                end = m.end()
+            if per == "nq" or len(per) > 20:
+                break
+            figure.unit += "/" + per
+            figure.end = end
+
+    def _second_measured(self, figure: Figure, unit: _Unit, limit: int) -> Figure:
+        """ "6% - 6,5%", "93% đến 95%": a range whose ends carry the same unit each."""
+        if figure.value is None or figure.of is not None:
+            return figure
+        second = _SECOND.match(self.lower, figure.end)
+        if second is None or second.end() > limit or (second["joint"] != "-" and not self._from_before(figure)):
+            return figure
+        factor, after = self._multiplier(second.end())
+        other = self._unit_at(after)
+        if other is None or other[0].symbol != unit.symbol or other[1] > limit:
+            return figure
+        high = self._value(second["n"]) * factor
+        if high <= figure.value:
+            return figure
+        figure.low, figure.high, figure.value, figure.end, figure.rule = figure.value, high, None, other[1], "range"
+        self._compound(figure, limit)
+        return figure
+
+    def _from_before(self, figure: Figure) -> bool:
+        return bool(re.search(r"(?<!tăng )(?<!giảm )(?:từ|khoảng)\s+$", self.lower[max(0, figure.start - 14) : figure.start]))
+
+    def _shared_unit(self, figure: Figure, limit: int) -> list[Figure] | None:
+        """ "2, 3 và 5%": figures without a unit take that of the last in the list."""
+        if figure.value is None or figure.of is not None:
+            return None
+        run = [figure]
+        at = figure.end
+        last_joint = ""
+        while m := _LIST_NEXT.match(self.lower, at):
+            if m.end() > limit or len(run) > 6:
+                return None
+            factor, end = self._multiplier(m.end())
+            run.append(Figure(m.start("n"), end, "list", value=self._value(m["n"]) * factor, number_end=end))
+            last_joint = self.lower[at : m.start("n")]
+            at = end
+            unit = self._unit_at(end)
+            if unit is None:
+                continue
+            if unit[0].dimension not in ("share", "points", "money") or not re.search(r"và|hoặc|hay", last_joint):
+                return None
+            if self._is_name(figure):
+                return None
+            for f in run[:-1]:
+                f.unit, f.dimension = unit[0].symbol, unit[0].dimension
+                self._bound(f)
+            return run[:-1] + self._measured(run[-1], unit[0], unit[1], limit)
+        return None
+
+    def _is_name(self, figure: Figure) -> bool:
+        left = self.lower[max(0, figure.start - 26) : figure.start]
+        if _NAMED.search(left):
+            return not re.search(r"(?:tổng|trong|con|hầu hết|đa|một) số\s+$", left)
+        # "Nhơn Trạch 3": a capitalised word in mid-sentence with its number.
+        word = re.search(r"(\w+) $", self.plain[max(0, figure.start - 16) : figure.start])
+        if word and word[1][0].isupper() and word[1][0].isalpha():
+            at = figure.start - len(word[0])
+            return not self._begins_sentence(at) and not re.match(r"\s*(?:%|tỷ|triệu)", self.lower[figure.end : figure.end + 6])
+        return False
+
+    def _counted(self, figure: Figure, in_digits: bool, limit: int) -> list[Figure]:
+        if figure.unit == "" and in_digits and self._is_name(figure):
+            return [] if not self._is_rank(figure) else [self._rank(figure)]
+        if self._is_rank(figure):
+            return [self._rank(figure)]
+        if in_digits and figure.unit == "" and _YEARLIKE.match(self.plain[figure.start : figure.end]) and figure.end - figure.start == 4:
+            return []
+        ratio = re.compile(r"gấp\s+(?:khoảng\s+|gần\s+|hơn\s+|tới\s+)?$").search(self.lower, max(0, figure.start - 16), figure.start)
+        if ratio:
+            figure.unit, figure.dimension = "lần", "ratio"
+            self._bound(figure)
+            return [figure]
+        noun = self.noun_at(figure.number_end, in_digits)
+        if noun and noun[0] <= limit:
+            figure.end, figure.unit, figure.dimension = max(noun[0], figure.end), noun[1], "count"
+            self._fraction(figure)
+            self._compound(figure, limit)
+            self._bound(figure)
+            return [figure]
+        if figure.unit:
+            self._compound(figure, limit)
+            self._bound(figure)
+            return [figure]
+        return self._bare(figure, in_digits)
+
+    def _fraction(self, figure: Figure) -> None:
+        """ "1/2 mặt cắt" is a half; "3/5 nội dung" three of five."""
+        if figure.of and figure.value and figure.of <= 4 and figure.of > figure.value:
+            text = self.lower[figure.number_end : figure.end]
+            if (figure.value, figure.of) in ((1, 2), (1, 3), (2, 3), (1, 4), (3, 4)) and not re.search(r"chỉ tiêu|tiêu chí|nội dung|dự án|đơn vị", text):
+                figure.value, figure.of, figure.unit = figure.value / figure.of, None, ""
+                figure.end = figure.number_end
+
+    def _bare(self, figure: Figure, in_digits: bool) -> list[Figure]:
+        """A number that stands alone: kept where a verb gives it as a value."""
+        if figure.rule == "words" and figure.value is not None and figure.value < 1:
+            self._bound(figure)
+            return [figure]
+        if figure.of is not None and figure.value is not None:
+            self._fraction(figure)
+            if figure.of is None:
+                self._bound(figure)
+                return [figure]
+            return []
+        if not in_digits:
+            return []
+        left = self.lower[max(0, figure.start - 12) : figure.start]
+        right = self.plain[figure.end : figure.end + 2]
+        big = (figure.value or figure.low or 0) >= 1000 or figure.number_end - figure.start > 4
+        if (big or _ALONE_BEFORE.search(left)) and (right[:1] in ",.;)\n" or not right.strip() or right[:1] == " ") and not re.match(r"[-/.]\w", right):
+            self._bound(figure)
+            return [figure] if _ALONE_BEFORE.search(left) or big else []
+        return []
+
+    # Ranks and bounds ------------------------------------------------------------------------
+
+    def _is_rank(self, figure: Figure) -> bool:
+        left = self.lower[max(0, figure.start - 40) : figure.start]
+        if re.search(r"(?:xếp|đứng|vị trí|xếp hạng|giữ|ở|lên|xuống|tụt)(?:\s+(?:vị trí|hạng|ở|xếp|ở vị trí))?\s+(?:thứ|hạng|thứ hạng)\s+$", left):
+            return True
+        return bool(re.search(r"(?:xếp|đứng)\s+(?:vị trí\s+)?$", left)) and figure.of is not None
+
+    def _rank(self, figure: Figure) -> Figure:
+        figure.unit, figure.dimension, figure.rule = "rank", "rank", "rank"
+        figure.end = figure.number_end
+        return figure
+
+    def _bound(self, figure: Figure) -> None:
+        """Reads the words around the figure that say it is a limit or an estimate."""
+        lower = self.lower
+        if _MORE_UP.match(lower, figure.end) or _MORE_UP.match(lower, figure.number_end):
+            figure.bound = ">="
+            return
+        if _MORE_DOWN.match(lower, figure.end):
+            figure.bound = "<="
+            return
+        left = lower[max(0, figure.start - 48) : figure.start]
+        if figure.unit in ("dân", "người dân", "người") and (figure.value in (1, 10000, 100000)) and left.endswith("trên "):
+            return  # "trên 1 vạn dân": a rate, not a bound
+        if figure.low is not None:
+            left = re.sub(r"từ\s+$", "", left)
+        for sign, pattern in BOUND_WORDS:
+            if pattern.search(left):
+                if sign == ">" and re.search(r"(?:không|chưa)\s+(?:hơn|quá|vượt quá)\s+$", left):
+                    sign = "<="
+                if sign == ">" and _COMPARATIVE.search(left):
+                    return
+                figure.bound = sign
+                return
+        if _ESTIMATE.search(left):
+            figure.bound = "~"
+
+
+def _length_of_words(text: str, count: int) -> int:
+    """How many characters the first `count` words of `text` take."""
+    at = 0
+    for _ in range(count):
+        while at < len(text) and text[at].isspace():
+            at += 1
+        while at < len(text) and not text[at].isspace():
+            at += 1
+    return at
+
+
+_RANK_WORD = re.compile(r"(?:xếp|đứng|vị trí|giữ|hạng)\s+(?:ở\s+)?(?:vị trí\s+)?(?P<rank>thứ\s+(?P<n>nhất|nhì|hai|ba|tư|năm|sáu|bảy|tám|chín|mười))(?!\w)")
+_TIMES_WORD = re.compile(r"gấp\s+(?P<n>đôi|rưỡi)(?!\w)")
+
+
+def find_worded(reading: Reading) -> list[Figure]:
+    """Ranks and multiples that are words alone: "xếp thứ ba", "gấp đôi", "gấp rưỡi"."""
+    out: list[Figure] = []
+    for m in _RANK_WORD.finditer(reading.lower):
+        value = {"nhất": 1, "nhì": 2}.get(m["n"]) or (10 if m["n"] == "mười" else numbers.DIGIT_WORDS[m["n"]])
+        out.append(Figure(m.start("rank"), m.end("rank"), "rank", value=value, unit="rank", dimension="rank", number_end=m.end("rank")))
+    for m in _TIMES_WORD.finditer(reading.lower):
+        value = 2.0 if m["n"] == "đôi" else 1.5
+        out.append(Figure(m.start(), m.end(), "words", value=value, unit="lần", dimension="ratio", number_end=m.end()))
+    return out

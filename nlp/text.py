@@ -1,0 +1,134 @@
+"""The text as patterns read it: composed, plain-spaced, unwrapped, with a way back to the offsets.
+
+Patterns are written once, for NFC text with plain spaces and plain hyphens. Real texts come
+decomposed, with no-break spaces and en dashes, or broken into lines of 60 characters. `Reading`
+holds the text in the plain form together with the map from its offsets to those of the stored text.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_left
+from dataclasses import dataclass
+
+UPPER = "A-ZÀÁÂÃÄÅÈÉÊËÌÍÎÏÒÓÔÕÖÙÚÛÜÝĂĐĨŨƠƯẠẢẤẦẨẪẬẮẰẲẴẶẸẺẼẾỀỂỄỆỈỊỌỎỐỒỔỖỘỚỜỞỠỢỤỦỨỪỬỮỰỲỴỶỸ"
+"""The capitals of Vietnamese, for use inside a character class of a pattern."""
+
+# One character for one character, so that offsets stay.
+_PLAIN = str.maketrans(
+    {
+        "\u00a0": " ",
+        "\u2007": " ",
+        "\u2009": " ",
+        "\u202f": " ",
+        "\u3000": " ",
+        "\ufeff": " ",
+        "\u200b": " ",
+        "\u00ad": "-",
+        "\t": " ",
+        "\r": " ",
+        "\u2010": "-",
+        "\u2011": "-",
+        "\u2012": "-",
+        "\u2013": "-",
+        "\u2014": "-",
+        "\u2212": "-",
+        "\u201c": '"',
+        "\u201d": '"',
+        "\u201e": '"',
+        "\u2018": "'",
+        "\u2019": "'",
+        "\u00d0": "\u0110",  # Eth, often typed for Đ
+        "\u0189": "\u0110",
+        "\u2044": "/",
+        "\u2215": "/",
+    }
+)
+
+_SINGLE_BREAK = re.compile(r"(?<![\n.!?:;…/|])\n(?=[^\n\-+*•|(])")
+_LIST_ITEM = re.compile(r"(?:\d{1,3}|[a-zđ])[.)/]|[IVX]{1,5}\.")
+
+
+def compile_pattern(pattern: str, flags: int = 0) -> re.Pattern[str]:
+    """`re.compile`, with `\\p{Lu}` inside a character class standing for the capitals of Vietnamese."""
+    return re.compile(pattern.replace(r"\p{Lu}", UPPER), flags)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A text as patterns read it (`plain`) and the offsets it was stored with.
+
+    `starts` is None where both texts have the same length; else `starts[i]` is the stored offset
+    of the plain character i, with one more entry for the end.
+    """
+
+    stored: str
+    plain: str
+    lower: str
+    starts: list[int] | None = None
+
+    def to_stored(self, start: int, end: int) -> tuple[int, int]:
+        """The stored span of a plain one."""
+        if self.starts is None:
+            return start, end
+        return self.starts[start], self.starts[end]
+
+    def to_plain(self, offset: int) -> int:
+        """The plain offset of a stored one (of the character that it falls into)."""
+        if self.starts is None:
+            return offset
+        return min(bisect_left(self.starts, offset), len(self.plain))
+
+
+def read(text: str) -> Reading:
+    """The reading of a stored text."""
+    starts = None
+    plain = text
+    if not unicodedata.is_normalized("NFC", text):
+        plain, starts = _compose(text)
+    plain = _unwrap(plain.translate(_PLAIN))
+    lower = plain.lower()
+    if len(lower) != len(plain):  # a few characters grow in lower case: İ
+        lower = "".join(c.lower() if len(c.lower()) == 1 else c for c in plain)
+    return Reading(text, plain, lower, starts)
+
+
+def _compose(text: str) -> tuple[str, list[int]]:
+    """NFC of the text, a base with its marks at a time, and where each character came from."""
+    out: list[str] = []
+    starts: list[int] = []
+    at = 0
+    while at < len(text):
+        end = at + 1
+        while end < len(text) and unicodedata.combining(text[end]):
+            end += 1
+        composed = unicodedata.normalize("NFC", text[at:end]) if end > at + 1 else text[at]
+        out.append(composed)
+        starts.extend([at] * len(composed))
+        at = end
+    starts.append(len(text))
+    return "".join(out), starts
+
+
+def _unwrap(plain: str) -> str:
+    """Turns line breaks inside a sentence into spaces.
+
+    A single break counts as a wrap where the line before ends in mid-sentence and the next goes on
+    in lower case; if that happens often the text is hard-wrapped, and breaks before capitals inside
+    a paragraph ("Thành phố Hồ Chí / Minh") are wraps too.
+    """
+    breaks = [m.start() for m in _SINGLE_BREAK.finditer(plain)]
+    if not breaks:
+        return plain
+    lower_next = [b for b in breaks if plain[b + 1].islower() and not _LIST_ITEM.match(plain, b + 1)]
+    wrapped = len(lower_next) >= 4 and len(lower_next) * 3 >= len(breaks)
+    joins = breaks if wrapped else lower_next
+    if not joins:
+        return plain
+    chars = list(plain)
+    for b in joins:
+        line_start = plain.rfind("\n", 0, b) + 1
+        if plain[b + 1].islower() or (b - line_start > 30 and not _LIST_ITEM.match(plain, b + 1)):
+            chars[b] = " "
+    return "".join(chars)

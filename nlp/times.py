@@ -1,0 +1,736 @@
+"""Time expressions: what they denote, as inclusive calendar spans.
+
+Finding and resolving are two steps: the patterns give spans of text with their parts (year, month,
+"the year before"); `resolve` reads the parts against the publication date and the years the text
+has named before. What cannot be dated without guessing is left out.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from calendar import monthrange
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import cache
+from typing import Literal
+
+from chitieu.nlp import tables
+from chitieu.nlp.text import Reading
+
+Grain = Literal["day", "month", "quarter", "months", "half", "year", "span", "relative", "same"]
+
+
+@dataclass(slots=True)
+class Found:
+    """One time expression: plain offsets, what kind it is and what it denotes."""
+
+    start: int
+    end: int
+    rule: str
+    grain: Grain
+    since: date | None
+    until: date | None
+    prefix: str = ""
+    """The word before the core that bounds it: đến, trước, trong, từ, tính đến, từ nay đến ..."""
+    core: int = 0
+    """Where the expression begins without its prefix."""
+    named_year: bool = False
+    role: str = "date"
+    role_rule: str = ""
+
+
+@dataclass(slots=True)
+class Anchor:
+    """What relative times are read against: the publication day and the years named in the text."""
+
+    published: date | None
+    positions: list[int] = field(default_factory=list)
+    years: list[int] = field(default_factory=list)
+    breaks: list[int] = field(default_factory=list)
+    """Starts of paragraphs and sentences, to tell what stands in the same sentence."""
+
+    def named_before(self, at: int, not_before: int = 0) -> int | None:
+        """The last year named before `at` (and not before `not_before`)."""
+        i = bisect_right(self.positions, at) - 1
+        return self.years[i] if i >= 0 and self.positions[i] >= not_before else None
+
+    def named_near(self, at: int) -> int | None:
+        """The last year named before `at`, else the first one after."""
+        before = self.named_before(at)
+        if before is not None:
+            return before
+        i = bisect_right(self.positions, at)
+        return self.years[i] if i < len(self.years) else None
+
+    def year(self, at: int) -> int | None:
+        """The year that "this year" means at `at`."""
+        return self.published.year if self.published else self.named_near(at)
+
+    def sentence_start(self, at: int) -> int:
+        i = bisect_right(self.breaks, at) - 1
+        return self.breaks[i] if i >= 0 else 0
+
+
+# --- patterns ---------------------------------------------------------------------------------
+
+_Y = r"(?:19|20)\d\d"
+_D = r"(?:0?[1-9]|[12]\d|3[01])"
+_M = r"(?:0?[1-9]|1[0-2])"
+_S = r"\s{0,2}"
+_PART = r"(?:rạng sáng|sáng sớm|chiều tối|sáng|trưa|chiều|tối|đêm)"
+_WEEKDAY = r"(?:(?:thứ\s+(?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ\s+nhật)(?!\w))"
+_LEAD = rf"(?:{_WEEKDAY}[,\s]{{1,3}}\(?)?(?:{_PART}\s+)?(?:{_WEEKDAY}[,\s]{{1,3}}\(?)?(?:(?:hôm|ngày|mùng|mồng)\s+){{0,2}}"
+_AHEAD = r"(?<![\w/.,-])"
+_BEHIND = r"(?![\w%])(?![/.,-]\d)"
+
+_MONTH_WORD = r"(?:giêng|chạp|mười\s+hai|mười\s+một|mười|một|hai|ba|tư|bốn|năm|sáu|bảy|bẩy|tám|chín)"
+_COUNT = r"(?:\d{1,2}|một|hai|ba|bốn|năm|sáu|bảy|bẩy|tám|chín|mười\s+một|mười)"
+_QUARTER = r"(?:iv|i{1,3}|[1-4]|một|hai|ba|bốn|tư)"
+_OF_YEAR = rf"(?:{_S}[/-]{_S}(?P<y>{_Y})|(?:\s+của)?{_S},?\s+năm\s+(?P<y2>{_Y})|\s+(?P<rel>(?:của\s+)?năm\s+(?:nay|này|ngoái|trước|sau|tới|qua))(?!\w)|\s+(?P<y3>{_Y})(?![\d%]|[.,]\d))"
+
+
+def _c(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
+
+
+PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("day.range", _c(rf"{_AHEAD}(?:từ\s+)?{_LEAD}(?P<d1>{_D})(?:{_S}/{_S}(?P<m1>{_M}))?(?:{_S}/{_S}(?P<y1>{_Y}))?{_S}(?:-|đến(?:\s+hết)?|tới|và)\s{{0,2}}(?:ngày\s+)?(?P<d>{_D}){_S}[/]{_S}(?P<m>{_M})(?:{_S}/{_S}(?P<y>{_Y}))?{_BEHIND}")),
+    ("day.full", _c(rf"{_AHEAD}{_LEAD}(?P<d>{_D}){_S}(?P<sep>[/.-]){_S}(?P<m>{_M}){_S}(?P=sep){_S}(?P<y>{_Y}){_BEHIND}")),
+    ("day.words", _c(rf"{_AHEAD}{_LEAD}(?P<d>{_D})\s+tháng\s+(?P<m>{_M})(?![\d/]\d)(?:{_S},?\s{{0,2}}(?:năm\s+|/\s?|-\s?)(?P<y>{_Y}))?(?![\w%])")),
+    ("day.short", _c(rf"(?:{_AHEAD}(?:{_WEEKDAY}[,\s]{{1,3}}\(?)?(?:{_PART}|ngày|mùng|hôm)\s+(?:{_WEEKDAY}[,\s]{{1,3}}\(?)?(?:ngày\s+|hôm\s+)?|(?:(?<=trước )|(?<=đến )|(?<=tới )|(?<=từ )|(?<=dịp )|(?<=vào ))(?=\d{{1,2}}{_S}/))(?P<d>{_D}){_S}[/-]{_S}(?P<m>{_M}){_BEHIND}(?!\s?(?:%|[./-]\s?\d))(?!\s+(?:số|nội|xã|huyện|tỉnh|tiêu|chỉ|điểm|nghị|phiếu|người|hộ|dự|đơn|thành))")),
+    ("day.only", _c(rf"{_AHEAD}(?:{_PART}\s+)?ngày\s+(?P<d>{_D})(?:{_S},?\s+(?P<this>tháng\s+này|cùng\s+tháng))?(?=\s*[,.;:)]|\s+(?:và|đến|tại|thì|hôm|tới)\b)(?![.,]\d)")),
+    ("day.same", _c(rf"{_AHEAD}(?:{_PART}\s+)?(?:cùng\s+ngày|hôm\s+nay|hôm\s+qua|ngày\s+mai|sáng\s+nay|chiều\s+nay|trưa\s+nay|tối\s+nay|tối\s+qua|chiều\s+qua|sáng\s+qua|đêm\s+qua)(?!\w)")),
+    ("month", _c(rf"(?<![\w/,.-])tháng\s+(?P<m>{_M}|{_MONTH_WORD})(?!\w|\s?[/.,-]\s?\d{{1,2}}(?!\d)|\s+tuổi)(?P<oy>{_OF_YEAR})?")),
+    ("month.range", _c(rf"{_AHEAD}(?:từ\s+)?tháng\s+(?P<m1>{_M})(?:{_S}[/-]{_S}(?P<y1>{_Y}))?{_S}(?:-|đến(?:\s+hết)?|tới|và){_S}(?:tháng\s+)?(?P<m>{_M})(?!\w|\s?[.,]\d|\s+(?:năm|tháng)\s+(?!\d))(?P<oy>{_OF_YEAR})?(?!\s?[%/\d])")),
+    ("month.slash", _c(rf"(?:(?<=đến )|(?<=tới )|(?<=từ )|(?<=cuối )|(?<=đầu ))(?P<m>{_M})/(?P<y>{_Y}){_BEHIND}")),
+    ("month.rel", _c(r"(?<!\w)tháng\s+(?:trước\s+đó|trước|này|tới|sau|vừa\s+qua|qua|liền\s+kề)(?!\w)(?!\s+(?:khi|ngày|tháng|năm|mắt|hết|đó))")),
+    ("quarter", _c(rf"(?<!\w)quý\s+(?P<q>{_QUARTER})(?!\w|\s?[.,]\d)(?:{_S}(?:-|và|,|đến){_S}(?:quý\s+)?(?P<q2>iv|i{{1,3}}|[1-4])(?!\w|\s?[.,]\d))?(?P<oy>{_OF_YEAR})?")),
+    ("quarter.rel", _c(rf"(?<!\w)quý\s+(?P<rel0>đầu(?:\s+tiên)?(?:\s+của)?|cuối(?:\s+cùng)?(?:\s+của)?)\s+năm(?:\s+(?P<y>{_Y})|\s+(?P<rel>nay|này|ngoái|sau|tới|qua)(?!\w))?")),
+    ("months.ofyear", _c(rf"{_AHEAD}(?P<n>{_COUNT})\s+(?P<u>tháng|quý)\s+(?P<which>đầu|cuối)(?:(?:\s+tiên)?(?:\s+của)?\s+năm(?!\w)(?:\s+(?P<y>{_Y})(?![\d%]|[.,]\d)|\s+(?P<rel>nay|này|ngoái|trước|sau|tới|qua)(?!\w))?)?(?!\w)")),
+    ("months.year", _c(rf"{_AHEAD}(?P<n>\d{{1,2}})\s+tháng(?:(?:\s+của)?\s+năm\s+|{_S}[/-]{_S}|\s+)(?P<y>{_Y}){_BEHIND}")),
+    ("months.rel", _c(rf"{_AHEAD}(?P<n>{_COUNT})\s+(?P<u>tháng|quý)\s+(?P<which>vừa\s+qua|qua|còn\s+lại)(?!\w)(?:(?:\s+của)?\s+năm(?:\s+(?P<y>{_Y})(?!\d)|\s+(?P<rel>nay|này)(?!\w))?)?")),
+    ("months.bare", _c(rf"{_AHEAD}(?P<n>[2-9]|1[01])\s+tháng(?!\s+(?:tuổi|liên|nữa|sau|trước|tù|lương|kể|từ|một|mới|liền|giam|trở|lại|kinh\s+nghiệm|đầu|cuối|qua|vừa|còn|ra|thi|/|-)|\w|\s?[/-])")),
+    ("months.first", _c(rf"(?<!\w)(?P<what>những\s+ngày\s+đầu,\s+tháng\s+đầu|những\s+tháng\s+đầu|các\s+tháng\s+đầu|mấy\s+tháng\s+đầu|những\s+tháng\s+cuối|các\s+tháng\s+cuối|những\s+ngày\s+đầu|những\s+ngày\s+cuối|tháng\s+đầu(?:\s+tiên)?|tháng\s+cuối(?:\s+cùng)?)(?:\s+của)?\s+năm(?!\w)(?:\s+(?P<y>{_Y})(?!\d)|\s+(?P<rel>nay|này|ngoái|mới|sau|tới)(?!\w))?")),
+    ("half", _c(rf"(?<!\w)nửa\s+(?P<which>đầu|cuối|sau)(?:\s+của)?\s+năm(?!\w)(?:\s+(?P<y>{_Y})(?!\d)|\s+(?P<rel>nay|này|ngoái|sau|tới)(?!\w))?")),
+    ("year.range", _c(rf"{_AHEAD}(?:(?:trong\s+)?(?:giai\s+đoạn|nhiệm\s+k[ỳì]|thời\s+k[ỳì]|thời\s+gian|niên\s+khóa|niên\s+độ|năm\s+học|niên\s+vụ|5\s+năm|10\s+năm|năm\s+năm|khóa|khoá|năm)(?:\s*\()?\s+)?(?P<y1>{_Y}){_S}-{_S}(?P<y>{_Y}){_BEHIND}")),
+    ("year.span", _c(rf"{_AHEAD}(?:từ|giai\s+đoạn(?:\s+từ)?|thời\s+k[ỳì](?:\s+từ)?)\s+(?:năm\s+)?(?P<y1>{_Y})\s+(?:đến|tới)(?:\s+hết)?(?:\s+(?:cuối\s+)?năm)?\s+(?P<y>{_Y}){_BEHIND}")),
+    ("year.open", _c(rf"(?<!\w)(?:giai\s+đoạn|thời\s+k[ỳì])\s+(?P<tail>sau\s+năm|trước\s+năm|sau|trước)\s+(?P<y>{_Y}){_BEHIND}")),
+    ("year.part", _c(rf"(?<!\w)(?P<which>cuối|đầu|giữa)\s+(?:năm(?!\w)(?!\s+(?:học|thứ))(?:\s+(?P<y>{_Y})(?!\d|[.,]\d)|\s+(?P<rel>nay|này|ngoái|trước|sau|tới)(?!\w))?|(?P<y2>{_Y})(?!\d|[.,/-]\d))")),
+    ("month.part", _c(rf"(?<!\w)(?P<which>cuối|đầu|giữa|trung\s+tuần|thượng\s+tuần|hạ\s+tuần)\s+tháng\s+(?P<m>{_M})(?!\w|\s?[.,]\d)(?P<oy>{_OF_YEAR})?")),
+    ("year.whole", _c(rf"(?<!\w)(?:cả|toàn|trọn)\s+năm(?!\w)(?!\s+(?:bộ|đứa|người))(?:\s+(?P<y>{_Y})(?!\d)|\s+(?P<rel>nay|này|ngoái|trước)(?!\w))?")),
+    ("year.end", _c(rf"(?<!\w)hết\s+năm(?!\w)(?:\s+(?P<y>{_Y})(?!\d)|\s+(?P<rel>nay|này)(?!\w))?")),
+    ("year.plain", _c(rf"(?<!\w)năm\s+(?P<y>{_Y})(?![\d%]|[.,]\d|\s?-\s?\d|/)")),
+    ("year.rel", _c(r"(?<!\w)(?<!\d )năm\s+(?P<rel>nay|ngoái|vừa\s+qua|vừa\s+rồi|kế\s+hoạch|trước\s+đó|trước|sau|tới|kế\s+tiếp)(?!\w)(?!\s+(?:khi|ngày|tháng|mắt|hết))")),
+    ("year.bare", _c(rf"(?<![\w./,-])(?<!\d\s)(?P<y>{_Y})(?![\w%/]|[.,:]\d|\s?-\s?\d|\s+(?:tỷ|tỉ|triệu|nghìn|ngàn|đồng|ha|m2|người|hộ|tấn|xã|con|cây|km|m|mw|kwh|đại|cán|học|sinh|trường|căn|doanh|dự|lượt|vụ|ca|suất|cuộc|tờ|bộ|chiếc|lao|đảng|giường|phòng|tàu|khách|thí|ngày|giờ|lần|usd|kg|tạ)\b|\s?x\s?\d)")),
+    ("relative.years", _c(rf"{_AHEAD}(?P<n>{_COUNT}|\d{{2}})\s+(?P<u>năm|tuần|ngày|thập\s+kỷ|nhiệm\s+kỳ)\s+(?:vừa\s+)?qua(?!\w)")),
+    ("relative.year_to_date", _c(rf"(?<!\w)(?:tính\s+)?từ\s+đầu\s+năm(?!\w)(?:\s+(?P<y>{_Y})(?!\d))?\s+(?:đến|tới)\s+(?:nay|giờ|thời\s+điểm\s+này)")),
+    ("same.period", _c(rf"(?<!\w)cùng\s+(?:thời\s+)?(?:k[ỳì]|thời\s+điểm)(?:\s+(?:của\s+)?(?:(?P<rel>các\s+năm|nhiều\s+năm|những\s+năm)\s+trước|năm\s+(?:trước\s+đó|trước|ngoái|(?P<y>{_Y})(?!\d))))?(?!\w)")),
+    ("lunar.new_year", _c(rf"(?<!\w)(?:trước|sau|dịp|trong\s+dịp|trong|đến|nghỉ)?\s?tết(?:\s+(?:nguyên\s+đán|âm\s+lịch|cổ\s+truyền))?(?:\s+[a-zà-ỹđ]+\s+[a-zà-ỹđ]+)?(?:\s+năm)?[\s\-(]+(?P<y>{_Y})(?!\d)")),
+)
+
+_PREFIX = re.compile(
+    r"(?<!\w)(?:"
+    r"(?:thời\s+gian\s+)?(?P<now>từ\s+nay(?:\s+cho)?\s+(?:đến|tới)(?:\s+hết)?(?:\s+cuối)?)"
+    r"|(?P<asof>(?:tính|lũy\s+kế|luỹ\s+kế|cộng\s+dồn)\s+(?:đến|tới)(?:\s+hết)?(?:\s+thời\s+điểm)?(?:\s+(?:12|0|24|17|15)\s?(?:h|giờ))?)"
+    r"|(?P<latest>(?:chậm|muộn)\s+nhất(?:\s+là)?(?:\s+(?:trước|trong|vào|đến|hết|ngày))?)"
+    r"|(?P<before>(?:xong\s+)?trước(?:\s+(?:thời\s+điểm|thời\s+hạn|hết|\d{1,2}\s?(?:h|giờ)(?:\s?\d{2})?))?)"
+    r"|(?P<until>(?:cho\s+)?(?:đến|tới|hết)(?:\s+(?:hết|cuối|đầu|thời\s+điểm))?)"
+    r"|(?P<within>ngay\s+trong|trong)"
+    r"|(?P<from>(?:kể|tính|bắt\s+đầu)\s+từ|từ|sau)"
+    r")\s+(?:(?:12|0|24|17|16)\s?(?:h|giờ)\s+)?$"
+)
+
+
+@cache
+def _calendar() -> dict[str, dict[str, object]]:
+    return tables.read_toml("calendar.toml")
+
+
+# --- finding ----------------------------------------------------------------------------------
+
+
+def find_times(reading: Reading, anchor: Anchor, blocked: list[tuple[int, int]] | None = None) -> list[Found]:
+    """The time expressions of a text, resolved, in text order and without overlap.
+
+    `blocked` are plain spans (document numbers) in which no time is sought. Expressions that
+    cannot be dated are left out.
+    """
+    lower = reading.lower
+    spots: list[tuple[int, int, str, re.Match[str]]] = []
+    for rule, pattern in PATTERNS:
+        for m in pattern.finditer(lower):
+            spots.append((m.start(), -m.end(), rule, m))
+    spots.sort(key=lambda s: (s[0], s[1]))
+    blocked = sorted(blocked or [])
+    chosen = _choose(spots, blocked)
+    _collect_years(chosen, anchor)
+    found: list[Found] = []
+    for rule, m in chosen:
+        resolved = _resolve(rule, m, lower, anchor, found)
+        if resolved is not None:
+            found.append(resolved)
+    return _join_ranges(found, lower)
+
+
+def _choose(spots: list[tuple[int, int, str, re.Match[str]]], blocked: list[tuple[int, int]]) -> list[tuple[str, re.Match[str]]]:
+    """The longest match at each place, from left to right."""
+    chosen: list[tuple[str, re.Match[str]]] = []
+    last_end = 0
+    b = 0
+    for start, neg_end, rule, m in spots:
+        if start < last_end:
+            # A later, longer one that begins inside the last ("tháng 5" in "đầu tháng 5") loses.
+            continue
+        while b < len(blocked) and blocked[b][1] <= start:
+            b += 1
+        if b < len(blocked) and blocked[b][0] < -neg_end:
+            continue
+        chosen.append((rule, m))
+        last_end = -neg_end
+    return chosen
+
+
+def _collect_years(chosen: list[tuple[str, re.Match[str]]], anchor: Anchor) -> None:
+    for rule, m in chosen:
+        groups = m.groupdict()
+        year = next((groups[g] for g in ("y", "y2", "y3", "y1") if groups.get(g)), None)
+        if year and rule != "year.range":
+            anchor.positions.append(m.start())
+            anchor.years.append(int(year))
+
+
+# --- resolving --------------------------------------------------------------------------------
+
+
+def _resolve(rule: str, m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> Found | None:
+    try:
+        made = _SPANS[rule](m, lower, anchor, before)
+    except ValueError:  # the 31st of a month of 30 days, month 13
+        return None
+    if made is None:
+        return None
+    grain, since, until = made
+    groups = m.groupdict()
+    named = any(groups.get(g) for g in ("y", "y2", "y3", "y1"))
+    found = Found(m.start(), m.end(), rule, grain, since, until, core=m.start(), named_year=named)
+    return _apply_prefix(found, lower, anchor)
+
+
+def _apply_prefix(found: Found, lower: str, anchor: Anchor) -> Found | None:
+    """Takes in the bounding word before the core and bounds the span with it."""
+    if found.rule in ("relative.year_to_date", "same.period", "lunar.new_year", "day.same", "year.open"):
+        return found
+    if lower.startswith("từ", found.start) and found.rule in ("day.range", "month.range", "year.span"):
+        found.prefix = "span"
+        return found
+    if lower.startswith("trong", found.start):
+        found.prefix = "within"
+    m = _PREFIX.search(lower, max(0, found.start - 45), found.start)
+    if m is None:
+        return found
+    kind = next(k for k, v in m.groupdict().items() if v)
+    words = m.group(kind)
+    since, until = found.since, found.until
+    if kind == "from" and lower.endswith("ngay ", 0, m.start()):
+        return found  # "ngay từ đầu năm" says when, not since when
+    if kind == "before" and _is_comparison(lower, m.start()):
+        return found
+    if kind == "now":
+        since = anchor.published
+    elif kind in ("asof", "latest", "before", "until"):
+        if kind == "until" and words.strip() == "hết":
+            since = until if found.grain == "year" else None
+        else:
+            since = None
+        if words.endswith("đầu") and until and found.grain == "year":
+            until = date(until.year, 3, 31)
+    elif kind == "from":
+        if words == "sau":
+            return found
+        until = None if found.rule not in ("day.range", "month.range") else until
+    found.prefix, found.start = kind, m.start()
+    found.since, found.until = since, until
+    if since and until and since > until:
+        return None
+    return found
+
+
+def _is_comparison(lower: str, at: int) -> bool:
+    """Whether "trước" belongs to what stands before it ("năm trước 2020", "như trước")."""
+    return bool(re.search(r"(?:năm|tháng|kỳ|như|so với|phía)\s+$", lower[max(0, at - 12) : at]))
+
+
+def _join_ranges(found: list[Found], lower: str) -> list[Found]:
+    """ "từ năm 2016 đến năm 2020" names one span: the two halves become one expression."""
+    out: list[Found] = []
+    for f in found:
+        last = out[-1] if out else None
+        if (
+            last is not None
+            and last.prefix == "from"
+            and f.prefix in ("until", "")
+            and f.until
+            and last.since
+            and last.since <= f.until
+            and re.fullmatch(r"\s*(?:đến|tới|-)?\s*(?:hết\s+)?", lower[last.end : f.start])
+            and (f.prefix == "until" or re.search(r"đến|tới|-", lower[last.end : f.start]))
+            and not lower.startswith("sau", last.start)
+        ):
+            last.end, last.until, last.prefix, last.grain = f.end, f.until, "span", "span"
+            continue
+        out.append(f)
+    return out
+
+
+Span = tuple[Grain, date | None, date | None]
+
+
+def month_span(year: int, month: int, last: int | None = None) -> tuple[date, date]:
+    """First and last day of a month, or of the months `month` to `last`."""
+    last = last or month
+    return date(year, month, 1), date(year, last, monthrange(year, last)[1])
+
+
+def year_span(year: int, to: int | None = None) -> tuple[date, date]:
+    """First and last day of a year, or of the years to `to`."""
+    return date(year, 1, 1), date(to or year, 12, 31)
+
+
+def _relative_year(word: str | None, at: int, anchor: Anchor) -> int | None:
+    """The year that "nay", "ngoái", "sau" … names; the bare year of the text where `word` is None."""
+    word = re.sub(r"\s+", " ", word or "").replace("của ", "").removeprefix("năm ")
+    if word in ("trước đó", "kế tiếp"):
+        named = anchor.named_before(at)
+        return None if named is None else named + (1 if word == "kế tiếp" else -1)
+    this = anchor.year(at)
+    if this is None:
+        return None
+    if word in ("ngoái", "trước", "qua", "vừa qua", "vừa rồi"):
+        if word in ("vừa qua", "qua", "vừa rồi") and anchor.published and anchor.published.month >= 11:
+            return this
+        return this - 1
+    if word in ("sau", "tới"):
+        return this + 1
+    return this
+
+
+def _year_of(m: re.Match[str], anchor: Anchor) -> int | None:
+    """The year a match names itself, or None."""
+    groups = m.groupdict()
+    for name in ("y", "y2", "y3"):
+        if groups.get(name):
+            return int(groups[name])
+    if groups.get("rel"):
+        return _relative_year(groups["rel"], m.start(), anchor)
+    return None
+
+
+def _implied_year(m: re.Match[str], lower: str, anchor: Anchor) -> int | None:
+    """The year of a part of a year that names none: the one named earlier in the sentence, or this one."""
+    own = _year_of(m, anchor)
+    if own is not None:
+        return own
+    sentence = anchor.sentence_start(m.start())
+    named = anchor.named_before(m.start(), sentence)
+    if named is not None and not re.search(r"(?:so với|cùng kỳ|hơn)[^.;]{0,40}$", lower[sentence : m.start()]):
+        return named
+    return anchor.year(m.start())
+
+
+def _month_of(word: str) -> int:
+    if word.isdigit():
+        return int(word)
+    return int(_calendar()["months"][re.sub(r"\s+", " ", word)])  # type: ignore[call-overload]
+
+
+def _count_of(word: str) -> int:
+    if word.isdigit():
+        return int(word)
+    return int(_calendar()["numerals"][re.sub(r"\s+", " ", word)])  # type: ignore[call-overload]
+
+
+def _looks_ahead(lower: str, at: int) -> bool:
+    return bool(re.search(r"(?:trước|đến|hạn|chậm nhất|muộn nhất|từ nay|sẽ|dự kiến)[^.;]{0,25}$", lower[max(0, at - 40) : at]))
+
+
+def _nearest_year(month: int, day: int, m: re.Match[str], lower: str, anchor: Anchor) -> int | None:
+    """The year that brings a day and month nearest to the publication (ahead of it for deadlines)."""
+    sentence = anchor.sentence_start(m.start())
+    named = anchor.named_before(m.start(), sentence)
+    if anchor.published is None:
+        return named if named is not None else anchor.named_near(m.start())
+    if named is not None and abs(named - anchor.published.year) > 1:
+        return named
+    ahead = _looks_ahead(lower, m.start())
+    best: tuple[int, int] | None = None
+    for year in (anchor.published.year - 1, anchor.published.year, anchor.published.year + 1):
+        if day > monthrange(year, month)[1]:
+            continue
+        distance = (date(year, month, day) - anchor.published).days
+        if ahead:
+            distance = distance if distance >= -20 else 1000 - distance
+        else:
+            distance = -distance if distance <= 0 else distance * 2
+        if best is None or distance < best[0]:
+            best = (distance, year)
+    return best[1] if best else None
+
+
+def _day_full(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> Span:
+    day = date(int(m["y"]), int(m["m"]), int(m["d"]))
+    return "day", day, day
+
+
+def _day_short(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> Span | None:
+    day, month = int(m["d"]), int(m["m"])
+    named = m.groupdict().get("y")
+    year = int(named) if named else _nearest_year(month, day, m, lower, anchor)
+    if year is None:
+        return None
+    return "day", date(year, month, day), date(year, month, day)
+
+
+def _day_range(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> Span | None:
+    end = _day_short(m, lower, anchor, before)
+    if end is None or end[1] is None:
+        return None
+    last = end[1]
+    first = date(int(m["y1"] or last.year), int(m["m1"] or last.month), int(m["d1"]))
+    if first > last and not m["y1"]:
+        first = first.replace(year=last.year - 1)
+    return ("span", first, last) if first <= last else None
+
+
+def _day_only(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> Span | None:
+    """ "ngày 15": of the month named last, else of the month of publication."""
+    base = next((f.since or f.until for f in reversed(before) if f.grain in ("day", "month") and m.start() - f.end < 400), None)
+    base = base or anchor.published
+    if base is None:
+        return None
+    day = base.replace(day=int(m["d"]))
+    return "day", day, day
+
+
+def _day_same(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> Span | None:
+    text = re.sub(r"\s+", " ", m.group())
+    if text.endswith("cùng ngày"):
+        base = next((f.since for f in reversed(before) if f.grain == "day" and f.since), anchor.published)
+    else:
+        base = anchor.published
+        if base and text.endswith("qua"):
+            base -= timedelta(days=1)
+        elif base and text.endswith("mai"):
+            base += timedelta(days=1)
+    return ("day", base, base) if base else None
+
+
+def _month(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> Span | None:
+    word = m["m"]
+    if lower.endswith("cách mạng ", 0, m.start()):
+        return None  # the August Revolution
+    if not word.isdigit() and word in ("một", "hai", "ba", "năm", "mười") and not m["oy"]:
+        return None  # "tháng một", "tháng năm" without a year are rarely months
+    month = _month_of(word)
+    year = _year_of(m, anchor)
+    if year is None:
+        year = _implied_year(m, lower, anchor)
+        if year is None:
+            return None
+        sentence = anchor.sentence_start(m.start())
+        pub = anchor.published
+        if pub and year == pub.year and month - pub.month >= 4 and not _looks_ahead(lower, m.start()):
+            if anchor.named_before(m.start(), sentence) is None and pub.month <= 4:
+                year -= 1
+    return "month", *month_span(year, month)
+
+
+def _month_part(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> Span | None:
+    whole = _month(m, lower, anchor, before)
+    if whole is None or whole[1] is None or whole[2] is None:
+        return None
+    first, last = whole[1], whole[2]
+    if m["which"] in ("đầu", "thượng tuần"):
+        return "month", first, first.replace(day=10)
+    if m["which"] in ("giữa", "trung tuần"):
+        return "month", first.replace(day=11), first.replace(day=20)
+    return "month", first.replace(day=21), last
+
+
+def _month_range(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> Span | None:
+    first, last = int(m["m1"]), int(m["m"])
+    year = _implied_year(m, lower, anchor)
+    if year is None:
+        return None
+    start_year = int(m["y1"]) if m["y1"] else (year - 1 if first > last else year)
+    if m["y1"] and not _year_of(m, anchor):
+        year = start_year
+    return "span", month_span(start_year, first)[0], month_span(year, last)[1]
+
+
+def _month_slash(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> Span:
+    return "month", *month_span(int(m["y"]), int(m["m"]))
+
+
+def _month_rel(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> Span | None:
+    """ "tháng trước": before the month named last in a comparison, else before that of publication."""
+    word = re.sub(r"\s+", " ", m.group()).removeprefix("tháng ")
+    base = next((f.since for f in reversed(before) if f.grain == "month" and f.since and m.start() - f.end < 160), None)
+    if word in ("này", "tới", "sau", "vừa qua", "qua") or base is None:
+        base = anchor.published
+    if base is None:
+        return None
+    shift = {"này": 0, "tới": 1, "sau": 1}.get(word, -1)
+    index = base.year * 12 + base.month - 1 + shift
+    return "month", *month_span(index // 12, index % 12 + 1)
+
+
+def _quarter(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> Span | None:
+    numbers = _calendar()["quarters"]
+    first = int(numbers[m["q"]])  # type: ignore[call-overload]
+    last = int(numbers[m["q2"]]) if m["q2"] else first  # type: ignore[call-overload]
+    year = _implied_year(m, lower, anchor)
+    if year is None or last < first:
+        return None
+    return "quarter", *month_span(year, first * 3 - 2, last * 3)
+
+
+def _quarter_rel(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> Span | None:
+    year = _implied_year(m, lower, anchor)
+    if year is None:
+        return None
+    return "quarter", *(month_span(year, 1, 3) if m["rel0"].startswith("đầu") else month_span(year, 10, 12))
+
+
+def _months_of_year(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> Span | None:
+    n = _count_of(m["n"]) * (3 if m["u"] == "quý" else 1)
+    year = _implied_year(m, lower, anchor)
+    if year is None or not 1 <= n <= 12:
+        return None
+    return "months", *(month_span(year, 1, n) if m["which"] == "đầu" else month_span(year, 13 - n, 12))
+
+
+def _months_year(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> Span | None:
+    n = int(m["n"])
+    return ("months", *month_span(int(m["y"]), 1, n)) if 1 <= n <= 12 else None
+
+
+def _months_rel(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> Span | None:
+    """ "8 tháng qua", "4 tháng còn lại": counted from the turn of the month nearest to publication."""
+    n = _count_of(m["n"]) * (3 if m["u"] == "quý" else 1)
+    year = _implied_year(m, lower, anchor)
+    if year is None or not 1 <= n <= 12:
+        return None
+    if m["which"] == "còn lại":
+        return "months", *month_span(year, 13 - n, 12)
+    pub = anchor.published
+    if pub is not None and n > pub.month:
+        return None
+    return "months", *month_span(year, 1, n)
+
+
+_REPORTING = re.compile(
+    r"(?:trong|qua|sau|tổng|kết quả|tình hình|kinh tế|gdp|grdp|xuất khẩu|nhập khẩu|ngân sách|bình quân|tính chung|lũy kế|luỹ kế|cộng dồn|thu|chi|cpi|sơ kết|báo cáo|tháng \d{1,2} và|ước)\s*$"
+)
+
+
+def _months_bare(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> Span | None:
+    """ "9 tháng" is the year's first nine months where a report speaks, and a duration elsewhere."""
+    n = int(m["n"])
+    year = _implied_year(m, lower, anchor)
+    if year is None:
+        return None
+    whole = any(f.grain == "months" and f.until and f.until.month == n for f in before) or bool(
+        re.search(rf"(?<!\w){n}\s+tháng\s+(?:đầu năm|năm (?:19|20)\d\d)", lower)
+    )
+    pub = anchor.published
+    fits = n in (6, 9) or (pub is not None and pub.month in (n, n + 1))
+    left = lower[max(0, m.start() - 24) : m.start()]
+    if re.search(r"(?:mỗi|cứ|hơn|gần|khoảng|kéo dài|suốt|từ|đến|thêm|còn|cách đây|sau|dưới|trên|tù|thời hạn|thời gian|tối đa|không quá|phạt|hạn)\s+$", left):
+        return None
+    if re.match(r"\s*(?:lương|tiền|một lần|/|-)", lower[m.end() : m.end() + 10]):
+        return None
+    if whole or (fits and (_REPORTING.search(left) or left.endswith("\n") or re.match(r"\s*(?:cao|thấp|tăng|giảm|ước|đạt|vượt|,)", lower[m.end() : m.end() + 8]))):
+        return "months", *month_span(year, 1, n)
+    return None
+
+
+def _months_first(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> Span | None:
+    year = _implied_year(m, lower, anchor)
+    if year is None:
+        return None
+    what = re.sub(r"\s+", " ", m["what"])
+    if m.groupdict().get("rel") == "mới" and anchor.published and anchor.published.month >= 11 and not m["y"]:
+        year += 1
+    if "cuối" in what:
+        return "months", *(month_span(year, 10, 12) if what.startswith(("những tháng", "các tháng")) else month_span(year, 12))
+    if what in ("những tháng đầu", "các tháng đầu", "mấy tháng đầu"):
+        return "months", *month_span(year, 1, 3)
+    return "months", *month_span(year, 1)
+
+
+def _half(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> Span | None:
+    year = _implied_year(m, lower, anchor)
+    if year is None:
+        return None
+    return "half", *(month_span(year, 1, 6) if m["which"] == "đầu" else month_span(year, 7, 12))
+
+
+def _year_range(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> Span | None:
+    first, last = int(m["y1"]), int(m["y"])
+    if not first < last <= first + 60:
+        return None
+    if re.match(r"năm\s+học|niên\s+khóa", m.group()) and last == first + 1:
+        return "span", date(first, 9, 1), date(last, 5, 31)
+    return "span", *year_span(first, last)
+
+
+def _year_open(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> Span:
+    year = int(m["y"])
+    return ("span", date(year + 1, 1, 1), None) if m["tail"].startswith("sau") else ("span", None, date(year - 1, 12, 31))
+
+
+def _year_part(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> Span | None:
+    year = _implied_year(m, lower, anchor)
+    if year is None:
+        return None
+    until = re.search(r"(?:đến|tới|trước|hết|chậm nhất|từ nay)\s+(?:thời\s+điểm\s+)?$", lower[max(0, m.start() - 16) : m.start()])
+    which = m["which"]
+    if which == "cuối":
+        return "year" if until else "months", date(year, 10, 1), date(year, 12, 31)
+    if which == "đầu":
+        return "months", *month_span(year, 1, 3)
+    return "months", *month_span(year, 6, 7)
+
+
+def _year_whole(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> Span | None:
+    year = _implied_year(m, lower, anchor)
+    return None if year is None else ("year", *year_span(year))
+
+
+def _year_end(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> Span | None:
+    year = _implied_year(m, lower, anchor)
+    return None if year is None else ("year", date(year, 12, 31), date(year, 12, 31))
+
+
+def _year_plain(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> Span:
+    return "year", *year_span(int(m["y"]))
+
+
+def _year_rel(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> Span | None:
+    year = _relative_year(m["rel"], m.start(), anchor)
+    return None if year is None else ("year", *year_span(year))
+
+
+_YEARLESS_NAME = re.compile(
+    r"(?:\bsố|\bmã|\bđường|\bphòng|\bmodel|\bxe|\bđiện thoại|\bđt|\bkhoảng|\bhơn|\bgần|\btrên|\bdưới|\btổng|\bcó|\bđạt|\bthêm|\bkm|\bđược|:)\s*$"
+)
+
+
+def _year_bare(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> Span | None:
+    """A year without "năm": in names of laws and programmes, after "cuối", in brackets."""
+    left = lower[max(0, m.start() - 20) : m.start()]
+    year = int(m["y"])
+    if not 1945 <= year <= 2060 or _YEARLESS_NAME.search(left):
+        return None
+    if re.match(r"\s+[a-zà-ỹđ]", lower[m.end() : m.end() + 3]) and not re.search(r"[a-zà-ỹđ)]\s+$", left):
+        return None
+    return "year", *year_span(year)
+
+
+def _relative_years(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> Span | None:
+    """ "10 năm qua": from as long before publication as it says, to publication."""
+    pub = anchor.published
+    if pub is None:
+        return None
+    n = _count_of(m["n"])
+    unit = re.sub(r"\s+", " ", m["u"])
+    if unit in ("ngày", "tuần"):
+        return "relative", pub - timedelta(days=n * (7 if unit == "tuần" else 1)), pub
+    years = n * {"năm": 1, "thập kỷ": 10, "nhiệm kỳ": 5}[unit]
+    day = min(pub.day, monthrange(pub.year - years, pub.month)[1])
+    return "relative", date(pub.year - years, pub.month, day), pub
+
+
+def _year_to_date(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> Span | None:
+    year = int(m["y"]) if m["y"] else anchor.year(m.start())
+    if year is None:
+        return None
+    return "relative", date(year, 1, 1), anchor.published
+
+
+def _same_period(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> Span | None:
+    """ "cùng kỳ": the span it is compared with, as many years earlier as it says (one, if it says none)."""
+    if m["rel"]:
+        return None
+    candidates = [f for f in before if f.rule != "same.period" and f.since and f.until and f.grain not in ("day", "span", "relative")]
+    near = [f for f in candidates if m.start() - f.end < 700]
+    base = near[-1] if near else (candidates[-1] if candidates else None)
+    if base is None:
+        base_span = _fallback_period(anchor)
+        if base_span is None:
+            return None
+        since, until = base_span
+    else:
+        assert base.since and base.until
+        since, until = base.since, base.until
+    year = int(m["y"]) if m["y"] else since.year - 1
+    shift = year - since.year
+    return "same", _shift_years(since, shift), _shift_years(until, shift)
+
+
+def _fallback_period(anchor: Anchor) -> tuple[date, date] | None:
+    return year_span(anchor.published.year) if anchor.published else None
+
+
+def _shift_years(day: date, years: int) -> date:
+    last = monthrange(day.year + years, day.month)[1]
+    end_of_month = day.day == monthrange(day.year, day.month)[1]
+    return date(day.year + years, day.month, last if end_of_month else min(day.day, last))
+
+
+def _lunar_new_year(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> Span | None:
+    """Tết of a year: its first three days; "trước Tết" ends the day before."""
+    table = _calendar()["lunar_new_year"]
+    first = table.get(m["y"])
+    if not isinstance(first, date):
+        return None
+    if m.group().startswith("trước"):
+        return "day", None, first - timedelta(days=1)
+    return "span", first, first + timedelta(days=2)
+
+
+_SPANS = {
+    "day.range": _day_range,
+    "day.full": _day_full,
+    "day.words": _day_short,
+    "day.short": _day_short,
+    "day.only": _day_only,
+    "day.same": _day_same,
+    "month": _month,
+    "month.range": _month_range,
+    "month.slash": _month_slash,
+    "month.rel": _month_rel,
+    "month.part": _month_part,
+    "quarter": _quarter,
+    "quarter.rel": _quarter_rel,
+    "months.ofyear": _months_of_year,
+    "months.year": _months_year,
+    "months.rel": _months_rel,
+    "months.bare": _months_bare,
+    "months.first": _months_first,
+    "half": _half,
+    "year.range": _year_range,
+    "year.span": _year_range,
+    "year.open": _year_open,
+    "year.part": _year_part,
+    "year.whole": _year_whole,
+    "year.end": _year_end,
+    "year.plain": _year_plain,
+    "year.rel": _year_rel,
+    "year.bare": _year_bare,
+    "relative.years": _relative_years,
+    "relative.year_to_date": _year_to_date,
+    "same.period": _same_period,
+    "lunar.new_year": _lunar_new_year,
+}

@@ -1,0 +1,79 @@
+"""underthesea's words and tags, laid over small windows of the text where they are needed.
+
+Tagging is the dear part of Vietnamese analysis, so only the few words after a bare figure are
+tagged, and a window that was seen before is not tagged again.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+
+_WINDOW = re.compile(r"\s{0,2}(?P<words>[^\W\d_]+(?:[ -][^\W\d_]+){0,5})")
+_NOUNS = frozenset(("N", "Nc", "Nu", "Ny", "Nb", "Np"))
+_NO_HEAD = frozenset(
+    "và hoặc của là với so cho tại ở trong trên dưới từ đến tới do bởi thì mà nên vì để về như theo cùng sau trước khi nếu các những này đó kia ấy năm tháng ngày đã sẽ đang được bị có không phải cần đạt tăng giảm còn".split()
+)
+
+
+@cache
+def _tagger():  # type: ignore[no-untyped-def]
+    from underthesea import pos_tag  # loads its model on first use
+
+    return pos_tag
+
+
+@lru_cache(maxsize=50_000)
+def tag(text: str) -> tuple[tuple[str, str], ...]:
+    """underthesea's (word, tag) pairs of a short text."""
+    return tuple((str(w), str(t)) for w, t in _tagger()(text))
+
+
+@lru_cache(maxsize=50_000)
+def _head_length(window: str, tagged: bool, certain: bool) -> tuple[int, int]:
+    """Characters that the counted noun at the start of `window` takes, and its syllables; (0, 0) for none."""
+    first = window.split(" ", 1)[0]
+    if first in _NO_HEAD:
+        return 0, 0
+    if not tagged:
+        return len(first), 1
+    pairs = tag("hai " + window)[1:]
+    if not pairs:
+        return 0, 0
+    taken: list[str] = []
+    for word, mark in pairs:
+        if mark not in _NOUNS or (taken and word.split(" ")[0] in _NO_HEAD):
+            break
+        taken.append(word)
+        if mark != "Nc" and len(" ".join(taken).split(" ")) >= 2:
+            break
+        if len(taken) == 2:
+            break
+    if not taken:
+        # The tagger takes some nouns for verbs after a figure ("thủ tục", "điều kiện kinh doanh").
+        word, mark = pairs[0]
+        if mark in ("C", "E", "CH", "P", "R", "L", "T", "A", "M"):
+            return 0, 0
+        if " " not in word or certain:
+            return 0, 0
+        taken = [word]
+    syllables = sum(len(w.split(" ")) for w in taken)
+    text = " ".join(window.split(" ")[:syllables])
+    return len(text), syllables
+
+
+def noun_after(plain: str, at: int, *, certain: bool = False, tagged: bool = True) -> tuple[int, str] | None:
+    """The counted noun that begins at offset `at` (after spaces): its end and its words in lower case.
+
+    `certain` asks for a word that is tagged as a noun (after numbers in words, which may be none).
+    With `tagged` off the first syllable is taken for the noun: what is left without underthesea.
+    """
+    m = _WINDOW.match(plain, at)
+    if m is None:
+        return None
+    words = m["words"]
+    length, _ = _head_length(words.lower(), tagged, certain)
+    if not length:
+        return None
+    end = m.start("words") + length
+    return end, re.sub(r"\s+", " ", plain[m.start("words") : end]).lower()
