@@ -113,6 +113,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _answer(self, status: HTTPStatus, page: Page) -> None:
         server = self.server
+        # Before the answer leaves: whoever has read it finds the hit there.
+        server.site.hits.append(Hit(server.portal_id, self.path, status.value))
         body = page.body.replace(b"@visits@", str(next(server.visits)).encode()) if status is HTTPStatus.OK else page.body
         self.send_response(status)
         if status is not HTTPStatus.NOT_FOUND:
@@ -133,7 +135,6 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(body)
-        server.site.hits.append(Hit(server.portal_id, self.path, status.value))
 
 
 @dataclass
