@@ -8,6 +8,7 @@ look-up and an `ETag` can be a plain hash of the page.
 from __future__ import annotations
 
 import gzip
+import sys
 import threading
 import tomllib
 from collections.abc import Mapping
@@ -24,7 +25,7 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlsplit
 
-from chitieu.pipelines.sample_press import EDITIONS, SAMPLE, Page, Press, SampleArticle, load_articles, portal_ids
+from chitieu.pipelines.sample_press import EDITIONS, SAMPLE, Page, Portal, Press, SampleArticle, SampleError, load_articles, portal_ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,20 +41,32 @@ class _PortalServer(ThreadingHTTPServer):
     """The server of one portal; it holds all editions and asks the site which one is out."""
 
     daemon_threads = True
+    portal: Portal
 
     def __init__(self, site: SampleSite, portal_id: str, port: int) -> None:
-        super().__init__(("127.0.0.1", port), _Handler)
+        try:
+            super().__init__(("127.0.0.1", port), _Handler)
+        except OSError as error:
+            raise SampleError(f"no server on 127.0.0.1:{port} ({error.strerror}): choose another first_port, or 0") from error
         self.site = site
         self.portal_id = portal_id
         self.host = f"127.0.0.1:{self.server_port}"
         self.base = f"http://{self.host}"
         self.visits = count(184_301)
         self.editions: dict[int, dict[str, Page]] = {}
+
+    def print_editions(self) -> None:
+        """Render all pages; needs the port, because feeds and sitemaps hold whole addresses."""
         for edition in EDITIONS:
-            out = [article for article in site.articles(edition) if article.portal == portal_id]
-            press = Press(portal_id, out, self.base)
+            out = [article for article in self.site.articles(edition) if article.portal == self.portal_id]
+            press = Press(self.portal_id, out, self.base)
             self.portal = press.portal
             self.editions[edition] = _later(press.pages(), self.editions.get(edition - 1, {}))
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A client that hangs up is nothing to report; anything else is."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
     def page(self, target: str) -> Page | None:
         """The page at a request target; as on most sites a query nobody knows changes nothing."""
@@ -165,6 +178,7 @@ class SampleSite:
             for index, portal_id in enumerate(portal_ids()):
                 server = _PortalServer(self, portal_id, self.first_port + index if self.first_port else 0)
                 stack.callback(server.server_close)
+                server.print_editions()
                 # The default poll of half a second would be the time that every test waits at its end.
                 thread = threading.Thread(target=server.serve_forever, args=(0.02,), name=f"sample {portal_id}", daemon=True)
                 thread.start()

@@ -291,8 +291,17 @@ def test_fixed_ports_give_the_same_addresses_again():
             addresses = [one.url(article) for article in one.articles()]
         with SampleSite(first_port=first_port) as two:
             assert [two.url(article) for article in two.articles()] == addresses
-    except OSError as error:
+    except SampleError as error:
         pytest.skip(f"a port after {first_port} is taken: {error}")
+
+
+def test_a_taken_port_is_named_and_nothing_is_left_running(site):
+    port = int(site.base("bao-dat-to").rpartition(":")[2])
+    second = SampleSite(first_port=port)
+    with pytest.raises(SampleError, match=f"127.0.0.1:{port}"), second:
+        pass
+    with pytest.raises(KeyError):
+        second.base("bao-dat-to")
 
 
 def test_a_hostile_title_is_only_text():
