@@ -18,7 +18,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any, Literal
 
-from chitieu.crawlers.archive import read_archive
+from chitieu.crawlers.archive import Damage, read_records
 from chitieu.crawlers.page import StoredPage
 from chitieu.crawlers.sources import Source
 from chitieu.pipelines import batches
@@ -35,6 +35,7 @@ DOCUMENTS = "documents"
 """The source of given documents that name none."""
 
 _BATCH = 256
+_LISTINGS = frozenset({"listing", "feed", "sitemap"})
 _OWN_ZONES = frozenset({"title", "sapo", "body", "caption"})
 _TOO_SHORT_TO_TELL = 200
 """Texts shorter than this are never taken for the same article under another address."""
@@ -121,8 +122,12 @@ class _Ingest:
     def __post_init__(self) -> None:
         self.read_before = _read_before(self.folder)
 
-    def page(self, page: StoredPage) -> None:
+    def page(self, page: StoredPage, kind: str | None) -> None:
+        """Take in one page; `kind` is what the crawler took it for, None where it was not ours."""
         self.report.pages += 1
+        if kind in _LISTINGS:
+            self.report.no_article += 1
+            return
         source = self._source_of(page)
         try:
             parsed = parse_page(page, source)
@@ -241,25 +246,27 @@ def _ingest_documents(work: _Ingest, path: Path) -> None:
 
 def _ingest_archive(work: _Ingest, path: Path, size: int, on_offset: Callable[[int], None]) -> None:
     name = work.store.archive_name(path)
-    known = work.read_before.get(name, {"size": -1, "offset": -1})
+    known = work.read_before.get(name, {"size": -1, "end": 0})
     if known["size"] == size:
         return
-    last = known["offset"]
+
+    def damaged(damage: Damage) -> None:
+        work.run.fail(f"{name}:{damage.offset}", "damaged-archive", damage.reason)
+
+    end = known["end"]
     try:
-        for page in read_archive(path):
-            if page.offset <= last:
-                continue
-            work.page(replace(page, archive=name))
-            last = page.offset
-            work.read_up_to[name] = {"size": -1, "offset": last}
-            on_offset(last)
+        for archived in read_records(path, start=end, on_damage=damaged):
+            end = archived.end
+            work.page(replace(archived.page, archive=name), archived.kind)
+            if path.name.lower().endswith(".gz"):  # only there a record begins where the last one ends
+                work.read_up_to[name] = {"size": -1, "end": end}
+            on_offset(end)
             if len(work.rows) >= _BATCH:
                 work.save()
-    except Exception as error:  # noqa: BLE001 - a damaged archive must not keep the others out
-        log.debug("reading %s failed", path, exc_info=True)
-        work.run.fail(str(path), "bad-archive", f"after byte {last}: {type(error).__name__}: {error}")
+    except OSError as error:
+        work.run.fail(str(path), "cannot-open", error.strerror or str(error))
     else:
-        work.read_up_to[name] = {"size": size, "offset": last}
+        work.read_up_to[name] = {"size": size, "end": end}
 
 
 def _input_files(paths: Sequence[Path]) -> list[Path]:
@@ -297,7 +304,7 @@ def _aliases(folder: Path) -> dict[str, str]:
 
 
 def _read_before(folder: Path) -> dict[str, dict[str, int]]:
-    """Up to where each archive was read: its size then (-1: not to its end) and the last page's offset."""
+    """Up to where each archive was read: its size then (-1: not yet whole) and where the last page ended."""
     archives: dict[str, dict[str, int]] = {}
     for ledger in batches.ledgers(folder):
         archives |= ledger.get("archives", {})

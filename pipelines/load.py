@@ -1,0 +1,241 @@
+"""Records to the warehouse: staged, checked, merged into the writer's database, published.
+
+Everything in the database comes from the batches, the registry and the reference tables; a load
+makes the database equal to them, in one transaction, and touches only the rows that differ.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.dataset as ds
+
+from chitieu.crawlers.sources import Source
+from chitieu.pipelines import batches, database, dimensions
+from chitieu.pipelines.database import Changes, Connection, DatabaseDamaged
+from chitieu.pipelines.stage import OnProgress, StageRun, no_progress, stage_run
+from chitieu.pipelines.store import Store
+
+log = logging.getLogger("chitieu")
+
+DIMENSIONS = ("source", "place", "agency", "indicator")
+TABLES = (
+    *DIMENSIONS,
+    "article",
+    "time_expression",
+    "quantity",
+    "statement",
+    "task",
+    "document",
+    "document_mention",
+)
+"""In the order they are merged: what is pointed at comes first."""
+
+_FACTS = ("time_expression", "quantity", "statement", "task", "document_mention")
+_IN_VERSION = ("article_id", "version")
+REFERENCES: tuple[tuple[str, tuple[str, ...], str, tuple[str, ...]], ...] = (
+    ("article", ("source_id",), "source", ("source_id",)),
+    *((fact, _IN_VERSION, "article", _IN_VERSION) for fact in _FACTS),
+    ("statement", (*_IN_VERSION, "quantity_id"), "quantity", (*_IN_VERSION, "record_id")),
+    ("statement", (*_IN_VERSION, "time_id"), "time_expression", (*_IN_VERSION, "record_id")),
+    ("statement", ("place_id",), "place", ("place_id",)),
+    ("statement", ("indicator_id",), "indicator", ("indicator_id",)),
+    ("task", (*_IN_VERSION, "time_id"), "time_expression", (*_IN_VERSION, "record_id")),
+    ("document_mention", ("document_id",), "document", ("document_id",)),
+)
+"""Table, columns, table pointed at, its columns. A NULL points at nothing."""
+
+
+class LoadError(Exception):
+    """The load contradicts itself and was undone; the published copy stands as it was."""
+
+
+@dataclass(slots=True)
+class LoadReport:
+    """What a load changed, table by table, and whether readers got a new copy."""
+
+    tables: dict[str, Changes] = field(default_factory=dict)
+    published: bool = False
+    rebuilt: bool = False
+    failures: int = 0
+
+    @property
+    def changed(self) -> bool:
+        return any(changes.any for changes in self.tables.values())
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        return {
+            name: sum(getattr(changes, name) for changes in self.tables.values())
+            for name in ("added", "changed", "removed")
+        }
+
+
+def load(
+    store: Store, registry: Mapping[str, Source], *, redo: bool = False, on_progress: OnProgress = no_progress
+) -> LoadReport:
+    """Bring the warehouse up to the batches and publish it; a load without news changes nothing.
+
+    Rows that break a rule of their table are left out and recorded as failures. With `redo`, after
+    a change of the definitions, or where it is damaged, the database is built anew.
+    """
+    report = LoadReport()
+    with stage_run(store, "load", reason="redo" if redo else "") as run:
+        con = _open(store, report, redo)
+        try:
+            con.execute("BEGIN")
+            _stage(con, store, registry)
+            _reject(con, run)
+            for done, table in enumerate(TABLES):
+                on_progress(done, len(TABLES))
+                report.tables[table] = database.merge(con, table)
+            check_references(con)
+            if report.changed:
+                _count_load(con)
+            con.execute("COMMIT")
+            ours = database.load_state(con)
+        finally:
+            con.close()
+        if report.changed or not _is_published(store, ours):
+            database.publish(store)
+            report.published = True
+        on_progress(len(TABLES), len(TABLES))
+        report.failures = run.failures
+        run.counts |= report.counts
+    return report
+
+
+def check_references(con: Connection) -> None:
+    """Raise LoadError where a row points at one that is not there."""
+    for table, columns, target, target_columns in REFERENCES:
+        orphans = con.execute(f'SELECT count(*) FROM ({_orphans(table, columns, target, target_columns)})').fetchall()[0][0]
+        if orphans:
+            raise LoadError(f"{orphans} rows of {table} point by {', '.join(columns)} at no row of {target}")
+
+
+def _open(store: Store, report: LoadReport, redo: bool) -> Connection:
+    """The writer's database with today's definitions, made anew where it has others."""
+    if redo:
+        database.remove_writer(store)
+    try:
+        con = database.open_writer(store.work)
+        state = database.load_state(con)
+    except DatabaseDamaged as error:
+        log.warning("%s cannot be opened (%s); building it anew", store.work, error)
+        database.remove_writer(store)
+        con, state = database.open_writer(store.work), {}
+    if state.get("schema") == database.schema_digest():
+        return con
+    con.close()
+    database.remove_writer(store)
+    report.rebuilt = True
+    con = database.open_writer(store.work)
+    con.execute("BEGIN")
+    for sql in database.definitions():
+        con.execute(sql)
+    con.execute("INSERT INTO load_state VALUES ('schema', ?)", [database.schema_digest()])
+    con.execute("COMMIT")
+    return con
+
+
+def _stage(con: Connection, store: Store, registry: Mapping[str, Source]) -> None:
+    """The tables as they should be, as temporary tables `staged_<table>`."""
+    con.register("raw_article", _dataset(store.articles, batches.ARTICLES))
+    con.register("raw_record", _dataset(store.records, batches.RECORDS))
+    for name, table in {
+        "source": dimensions.sources(registry),
+        "place": dimensions.places(),
+        "agency": dimensions.agencies(),
+        "indicator": dimensions.indicators(),
+    }.items():
+        con.register("given", table)
+        con.execute(f"CREATE TEMP TABLE staged_{name} AS SELECT * FROM given")
+        con.unregister("given")
+    for file in ("stage_article.sql", "stage_facts.sql", "stage_document.sql"):
+        database.run_file(con, file)
+
+
+def _dataset(folder: Path, schema: pa.Schema) -> ds.Dataset | pa.Table:
+    paths = [str(path) for path in batches.batches(folder)]
+    return ds.dataset(paths, schema=schema, format="parquet") if paths else schema.empty_table()
+
+
+def _reject(con: Connection, run: StageRun) -> None:
+    """Leave out staged facts that would break their table, and record why.
+
+    The rules are the tables' own: keys, NOT NULL, CHECK and the references between facts.
+    """
+    for table in _FACTS:
+        key = ", ".join(_key(con, table))
+        _reject_rows(con, run, table, "duplicate-id", key, f"QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY start_offset) > 1")
+        for column in _required(con, table):
+            _reject_rows(con, run, table, "missing-value", column, f'WHERE "{column}" IS NULL')
+        for rule in _checks(con, table):
+            _reject_rows(con, run, table, "breaks-rule", rule, f"WHERE NOT ({rule})")
+    for table, columns, target, target_columns in REFERENCES:
+        if table in _FACTS and target in _FACTS:
+            gone = _missing(f"staged_{table}", columns, f"staged_{target}", target_columns)
+            _reject_rows(con, run, table, "points-nowhere", ", ".join(columns), f"WHERE {gone}")
+
+
+def _reject_rows(con: Connection, run: StageRun, table: str, cause: str, rule: str, which: str) -> None:
+    query = f"SELECT rowid, article_id, record_id, text FROM staged_{table} AS pointing {which}"
+    rows = con.execute(query).fetchall()
+    for _, article_id, record_id, text in rows:
+        run.fail(f"{article_id}: {table} {record_id}", cause, f"{rule}; {text!r:.80}")
+    if rows:
+        con.execute(f"DELETE FROM staged_{table} WHERE rowid IN (SELECT unnest(?))", [[row[0] for row in rows]])
+
+
+def _key(con: Connection, table: str) -> list[str]:
+    return _constraints(con, table, "PRIMARY KEY", "constraint_column_names")[0]
+
+
+def _checks(con: Connection, table: str) -> list[str]:
+    return _constraints(con, table, "CHECK", "expression")
+
+
+def _required(con: Connection, table: str) -> list[str]:
+    return [columns[0] for columns in _constraints(con, table, "NOT NULL", "constraint_column_names")]
+
+
+def _constraints(con: Connection, table: str, kind: str, what: str) -> list:
+    query = f"SELECT {what} FROM duckdb_constraints() WHERE table_name = ? AND constraint_type = ?"
+    return [row[0] for row in con.execute(query, [table, kind]).fetchall()]
+
+
+def _orphans(table: str, columns: tuple[str, ...], target: str, target_columns: tuple[str, ...]) -> str:
+    return f"SELECT 1 FROM {table} AS pointing WHERE {_missing(table, columns, target, target_columns)}"
+
+
+def _missing(table: str, columns: tuple[str, ...], target: str, target_columns: tuple[str, ...]) -> str:
+    """The condition on a row `pointing` that it points somewhere, and that nothing is there."""
+    points = " AND ".join(f"pointing.{column} IS NOT NULL" for column in columns)
+    same = " AND ".join(
+        f"pointed.{there} = pointing.{here}" for here, there in zip(columns, target_columns, strict=True)
+    )
+    return f"{points} AND NOT EXISTS (SELECT 1 FROM {target} AS pointed WHERE {same})"
+
+
+def _count_load(con: Connection) -> None:
+    """Number this load: what readers and exports are told apart by."""
+    number = int(database.load_state(con).get("load", "0")) + 1
+    now = datetime.now(timezone.utc).isoformat(timespec="seconds")
+    for name, value in (("load", str(number)), ("loaded_at", now)):
+        con.execute("INSERT INTO load_state VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value", [name, value])
+
+
+def _is_published(store: Store, ours: Mapping[str, str]) -> bool:
+    """Whether readers have this very load: a killed run may have loaded and not published."""
+    if not store.warehouse.is_file():
+        return False
+    try:
+        with database.open_reader(store) as con:
+            return database.load_state(con) == ours
+    except database.UserError:
+        return False
