@@ -1,0 +1,137 @@
+"""Directives as portals keep them: a table of number, day, subject, signer and files, read as labelled lines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from chitieu.pipelines.dates import parse_published
+from chitieu.pipelines.markup import Block, Markup
+
+_LABELS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (name, re.compile(rf"(?:{words})\s*:?", re.IGNORECASE))
+    for name, words in (
+        ("number", r"số(?:\s*/\s*|\s*(?:và\s*)?)(?:ký|kí)\s*hiệu(?:\s*văn\s*bản)?|số\s*(?:văn\s*bản|hiệu|vb)|(?:ký|kí)\s*hiệu"),
+        ("issued", r"(?:ngày|thời\s*gian)\s*(?:ban\s*hành|ký|văn\s*bản|vb)(?:\s*văn\s*bản)?"),
+        ("in_force", r"(?:ngày\s*)?(?:có\s*)?hiệu\s*lực(?:\s*từ)?|ngày\s*(?:có\s*)?hiệu\s*lực|tình\s*trạng(?:\s*hiệu\s*lực)?"),
+        ("subject", r"trích\s*yếu(?:\s*nội\s*dung)?|nội\s*dung\s*trích\s*yếu|tên\s*văn\s*bản|về\s*việc"),
+        ("signer", r"(?:người|nguời)\s*(?:ký|kí)(?:\s*(?:ban\s*hành|duyệt|văn\s*bản))?|chức\s*vụ(?:\s*người\s*ký)?"),
+        ("type", r"(?:loại|hình\s*thức|thể\s*loại|nhóm)\s*văn\s*bản"),
+        ("issuer", r"(?:cơ\s*quan|đơn\s*vị|nơi)\s*(?:ban\s*hành|phát\s*hành)(?:\s*văn\s*bản)?"),
+        ("field", r"lĩnh\s*vực(?:\s*văn\s*bản)?"),
+        ("file", r"(?:tệp|file|tập\s*tin|văn\s*bản|tài\s*liệu)\s*(?:đính\s*kèm|kèm\s*theo|toàn\s*văn)|đính\s*kèm|tải\s*về"),
+    )
+)
+_ENOUGH = 3
+"""Labels from which a page is a directive's; the number or the subject must be among them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Directive:
+    """A register's entry: its lines ("Số ký hiệu: 12/KH-UBND") and what they tell."""
+
+    lines: tuple[str, ...]
+    covered: frozenset[str]
+    """Texts of the blocks that the lines were read from."""
+    first: int
+    last: int
+    issued: datetime | None = None
+    number: str | None = None
+    subject: str | None = None
+    type: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    name: str
+    label: str
+    value: str
+    blocks: tuple[Block, ...]
+
+
+def read_directive(markup: Markup, title: str | None) -> Directive | None:
+    """The register's entry on a page, or None where the page shows none or a whole register.
+
+    Reads tables of two (or four) columns, definition lists, "label: value" lines, and labels that
+    stand in an element before their value.
+    """
+    entries: dict[str, list[_Entry]] = {}
+    for entry in _entries(markup.blocks):
+        entries.setdefault(entry.name, []).append(entry)
+    if len(entries) < _ENOUGH or not {"number", "subject"} & entries.keys() or not {"number", "issued"} & entries.keys():
+        return None
+    if len(entries.get("number", ())) > 2:
+        return None
+    found = sorted((entry for group in entries.values() for entry in group), key=lambda e: e.blocks[0].index)
+    lines = dict.fromkeys(f"{entry.label}: {entry.value}" for entry in found)
+
+    def value(name: str) -> str | None:
+        return entries[name][0].value if name in entries else None
+
+    return Directive(
+        lines=tuple(lines),
+        covered=frozenset(block.text for entry in found for block in entry.blocks),
+        first=found[0].blocks[0].index,
+        last=found[-1].blocks[-1].index,
+        issued=parse_published(value("issued") or ""),
+        number=value("number"),
+        subject=value("subject"),
+        type=value("type"),
+    )
+
+
+def _entries(blocks: list[Block]) -> Iterator[_Entry]:
+    at = 0
+    while at < len(blocks):
+        block = blocks[at]
+        if block.tag == "tr" and block.cells:
+            yield from _row(block)
+        elif inline := _inline(block):
+            yield inline
+        elif (name := _label(block.text)) and at + 1 < len(blocks) and not _label(blocks[at + 1].text):
+            values = _values(blocks, at)
+            if values:
+                text = "; ".join(value.text for value in values)
+                yield _Entry(name, block.text.rstrip(" :"), text, (block, *values))
+                at += len(values)
+        at += 1
+
+
+def _values(blocks: list[Block], at: int) -> tuple[Block, ...]:
+    """The block or, for attached files, the links after a label that stands alone."""
+    label, value = blocks[at], blocks[at + 1]
+    if value.tag in ("h1", "h2", "h3") or len(value.text) > 1500:
+        return ()
+    values = [value]
+    if _label(label.text) == "file":
+        for more in blocks[at + 2 : at + 12]:
+            if not more.is_link or more.element.getparent() is not value.element.getparent():
+                break
+            values.append(more)
+    return tuple(values)
+
+
+def _row(block: Block) -> Iterator[_Entry]:
+    """Pairs of label and value in a row; a row of labels alone is the head of a register."""
+    cells = [cell for cell in block.cells if cell]
+    if sum(_label(cell) is not None for cell in cells) > len(cells) / 2:
+        return
+    for label, value in zip(cells[::2], cells[1::2], strict=False):
+        if name := _label(label):
+            yield _Entry(name, label.rstrip(" :"), value, (block,))
+
+
+def _inline(block: Block) -> _Entry | None:
+    head, colon, value = block.text.partition(":")
+    if colon and value.strip() and len(head) <= 40 and (name := _label(head)):
+        return _Entry(name, head.strip(), value.strip(), (block,))
+    return None
+
+
+def _label(text: str) -> str | None:
+    if len(text) > 40:
+        return None
+    stripped = text.strip(" *-•")
+    return next((name for name, pattern in _LABELS if pattern.fullmatch(stripped)), None)

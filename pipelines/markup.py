@@ -1,0 +1,390 @@
+"""HTML → blocks: the lines a reader sees, each with what its markup says of it.
+
+One walk over the tree gives every line of the page in reading order, so that finding the article and
+telling its zones apart are questions about a list. Pages are hostile: all work is linear in their
+size, and depth, attributes and entities are bounded before the parser sees them.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from lxml import etree
+from lxml.html import HtmlElement, HTMLParser, document_fromstring
+
+from chitieu.pipelines.hints import hint_of
+
+_BLOCKS = frozenset(
+    "address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption figure footer "
+    "form h1 h2 h3 h4 h5 h6 header hr legend li main nav ol p pre section summary table tbody td tfoot th thead tr "
+    "ul".split()
+)
+_SKIPPED = frozenset(
+    "script style noscript template svg iframe select option textarea input button object embed canvas audio video map "
+    "math head datalist".split()
+)
+_BOLD = frozenset({"b", "strong"})
+_SLANTED = frozenset({"i", "em", "center"})
+_HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+_CENTERED = re.compile(r"text-align\s*:\s*center|font-style\s*:\s*italic", re.IGNORECASE)
+
+_SCRIPTS = re.compile(r"<(script|style|svg|noscript|template)\b([^>]{0,2000})>.*?(?:</\1\s*>|\Z)", re.I | re.S)
+_COMMENTS = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_TAG = re.compile(r"<[a-zA-Z](?:[^>=]++|=\s*+(?:\"[^\"]*+\"|'[^']*+')?+)*+(?:>|\Z)")
+_KEPT_ATTRIBUTE = re.compile(r"\b(?:class|id|itemprop|href|rel)\s*=\s*(?:\"[^\"<>]{0,300}\"|'[^'<>]{0,300}')", re.I)
+_LONGEST_TAG = 4000
+"""Longer tags are images in the address or an attack: the parser's time grows with their attributes squared."""
+_DEEPEST = 2040
+"""The parser stops at a depth of 2048 and drops the rest."""
+_FORMATTING = re.compile(r"</?(?:font|b|i|u|span|strong|em|small|big|a|sub|sup|center|o:p|st1:\w+)\b[^>]{0,2000}>", re.I)
+
+_INVISIBLE = dict.fromkeys([*range(9), 11, 12, *range(14, 32), *range(127, 160), 0xAD, 0x200B, 0x200C, 0x200D, 0x200E,
+                            0x200F, 0x2028, 0x2029, 0x2060, 0xFEFF, 0xFFFD, *range(0x202A, 0x202F)])  # fmt: skip
+# Icelandic eth looks like the Vietnamese letter and is what some keyboards gave.
+_CLEAN = str.maketrans({**_INVISIBLE, 0xD0: "Đ", 0xF0: "đ", 0x85: " ", 0x2028: " ", 0x2029: " "})
+_SURROGATES = re.compile("[\ud800-\udfff]")
+
+
+@dataclass(slots=True, eq=False)
+class Block:
+    """One line of the page as a reader sees it."""
+
+    text: str
+    tag: str
+    """The tag of the nearest block element; "tr" for a row of a table of data."""
+    element: HtmlElement
+    index: int
+    linked: int = 0
+    """How many characters of the text are links."""
+    bold: bool = False
+    """Whether all of it is bold."""
+    slanted: bool = False
+    """Whether it is italic or centred."""
+    after_image: bool = False
+    hints: tuple[tuple[str, HtmlElement], ...] = ()
+    """What classes and names of the elements around it say it is, outermost first."""
+    group: int = 0
+    """Lines of one list or table have the same number; 0 for others."""
+    cells: tuple[str, ...] = ()
+
+    @property
+    def plain(self) -> int:
+        """Characters that are not links."""
+        return max(0, len(self.text) - self.linked)
+
+    @property
+    def is_link(self) -> bool:
+        return self.linked > 0.5 * len(self.text)
+
+
+@dataclass(slots=True)
+class Markup:
+    """A parsed page: its tree, its blocks and which blocks each block element holds."""
+
+    root: HtmlElement
+    blocks: list[Block]
+    spans: dict[HtmlElement, tuple[int, int]]
+    json_ld: list[str] = field(default_factory=list)
+    scripts: int = 0
+    """Characters of script and style that were set aside."""
+
+    def span(self, element: HtmlElement) -> tuple[int, int]:
+        """Indices of the blocks inside `element`, end exclusive; empty for inline and skipped elements."""
+        found = self.spans.get(element)
+        if found:
+            return found
+        inside = [b.index for b in self.blocks if b.element is element] or [
+            span[0] for child in element.iterdescendants() if (span := self.spans.get(child)) and span[0] < span[1]
+        ]
+        return (min(inside), max(inside) + 1) if inside else (0, 0)
+
+
+def read_markup(page: str) -> Markup:
+    """Parse a page's text. Raises ValueError where there is no markup a tree can be made of."""
+    json_ld: list[str] = []
+    removed = 0
+
+    def set_aside(match: re.Match[str]) -> str:
+        nonlocal removed
+        if "ld+json" in match[2].lower():
+            json_ld.append(match[0][match[0].index(">") + 1 :].rpartition("</")[0])
+        removed += len(match[0])
+        return " "
+
+    light = _SCRIPTS.sub(set_aside, page)
+    light = _COMMENTS.sub(" ", light)
+    light = _TAG.sub(_shorten, light) if len(light) > _LONGEST_TAG else light
+    root = _tree(light)
+    walk = _Walk()
+    walk.run(root)
+    return Markup(root, walk.blocks, walk.spans, json_ld, removed)
+
+
+def clean(text: str) -> str:
+    """One line of text: white space collapsed, invisible characters gone, letters composed."""
+    line = " ".join(text.translate(_CLEAN).split())
+    if not line.isascii():
+        line = _SURROGATES.sub("", line)
+        if not unicodedata.is_normalized("NFC", line):
+            line = unicodedata.normalize("NFC", line)
+    return line
+
+
+def _tree(page: str) -> HtmlElement:
+    # An encoding named in an XML declaration is refused in text, and bytes of our own need none.
+    data = _SURROGATES.sub("", page).replace("\x00", "").encode()
+    try:
+        root = _parse(data)
+        if _depth(root) >= _DEEPEST:
+            # Never closed formatting tags nest without end; without them old pages are shallow.
+            root = _parse(_FORMATTING.sub("", page).encode("utf-8", "ignore"))
+    except (etree.LxmlError, ValueError, AssertionError) as error:
+        raise ValueError(f"no tree can be made of it: {error}") from error
+    return root
+
+
+def _parse(data: bytes) -> HtmlElement:
+    parser = HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, no_network=True)
+    return document_fromstring(data, parser=parser)
+
+
+def _depth(root: HtmlElement) -> int:
+    deepest = depth = 0
+    for event, _ in etree.iterwalk(root, events=("start", "end")):
+        depth += 1 if event == "start" else -1
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def _shorten(match: re.Match[str]) -> str:
+    tag = match[0]
+    if len(tag) <= _LONGEST_TAG:
+        return tag
+    name = re.match(r"<[a-zA-Z][a-zA-Z0-9:]{0,20}", tag)
+    return f"{name[0] if name else '<div'} {' '.join(_KEPT_ATTRIBUTE.findall(tag[:_LONGEST_TAG])[:5])}>"
+
+
+class _Walk:
+    """The one pass over the tree. Text gathers until a block begins or ends, then becomes a block."""
+
+    def __init__(self) -> None:
+        self.blocks: list[Block] = []
+        self.spans: dict[HtmlElement, tuple[int, int]] = {}
+        self._parts: list[str] = []
+        self._linked = self._bold = 0
+        self._in_link = self._in_bold = self._in_slant = 0
+        self._stack: list[tuple[HtmlElement, int]] = []
+        self._hints: list[tuple[str, HtmlElement]] = []
+        self._lists: list[int] = []
+        self._groups = 0
+        self._image = self._slanted = False
+
+    def run(self, root: HtmlElement) -> None:
+        walker = etree.iterwalk(root, events=("start", "end"))
+        skipping: HtmlElement | None = None
+        for event, element in walker:
+            tag = element.tag
+            if not isinstance(tag, str):
+                if event == "end":
+                    self._text(element.tail)
+                continue
+            if event == "start":
+                if tag in _SKIPPED or self._hidden(element):
+                    skipping = element
+                    walker.skip_subtree()
+                elif tag == "table" and (rows := _data_rows(element)):
+                    self._table(element, rows)
+                    skipping = element
+                    walker.skip_subtree()
+                else:
+                    self._open(element, tag)
+            elif element is skipping:
+                skipping = None
+                self._text(element.tail)
+            else:
+                self._close(element, tag)
+                self._text(element.tail)
+        self._flush(root)
+
+    def _hidden(self, element: HtmlElement) -> bool:
+        style = element.get("style")
+        return bool(style and _HIDDEN.search(style))
+
+    def _open(self, element: HtmlElement, tag: str) -> None:
+        if tag == "br":
+            self._line_break(element)
+            return
+        if tag == "img":
+            self._image = self._image or not _is_icon(element)
+        hint = _hint(element, tag)
+        if tag in _BLOCKS or hint in ("author", "date", "furniture", "tags"):
+            if tag == "a":
+                # A link in running text is not a line of its own, whatever its class says.
+                hint = None
+            else:
+                self._flush(self._stack[-1][0] if self._stack else element)
+                self._stack.append((element, len(self.blocks)))
+                if tag in ("ul", "ol"):
+                    self._groups += 1
+                    self._lists.append(self._groups)
+        if hint:
+            self._hints.append((hint, element))
+        style = element.get("style")
+        if tag in _SLANTED or element.get("align") == "center" or (style and _CENTERED.search(style)):
+            self._in_slant += 1
+        if tag == "a":
+            self._in_link += 1
+        elif tag in _BOLD:
+            self._in_bold += 1
+        self._text(element.text)
+
+    def _close(self, element: HtmlElement, tag: str) -> None:
+        if tag == "br":
+            return
+        if self._stack and self._stack[-1][0] is element:
+            self._flush(element)
+            _, start = self._stack.pop()
+            self.spans[element] = (start, len(self.blocks))
+            if tag in ("ul", "ol"):
+                self._lists.pop()
+        if self._hints and self._hints[-1][1] is element:
+            self._hints.pop()
+        style = element.get("style")
+        if tag in _SLANTED or element.get("align") == "center" or (style and _CENTERED.search(style)):
+            self._in_slant -= 1
+        if tag == "a":
+            self._in_link -= 1
+        elif tag in _BOLD:
+            self._in_bold -= 1
+
+    def _text(self, text: str | None) -> None:
+        if not text:
+            return
+        self._parts.append(text)
+        if text.isspace():
+            return
+        size = len(text.strip())
+        if self._in_link:
+            self._linked += size
+        if self._in_bold:
+            self._bold += size
+        if self._in_slant:
+            self._slanted = True
+
+    def _line_break(self, element: HtmlElement) -> None:
+        """A break ends a line, unless the sentence plainly runs on: old pages were wrapped by hand."""
+        line = "".join(self._parts).rstrip()
+        follows = (element.tail or "").lstrip()
+        if line and line[-1] not in ".!?:;…”\"" and follows[:1].islower():
+            self._parts.append(" ")
+        elif self._stack:
+            self._flush(self._stack[-1][0])
+
+    def _flush(self, element: HtmlElement) -> None:
+        if not self._parts:
+            return
+        text = clean("".join(self._parts))
+        linked, bold, slanted = self._linked, self._bold, self._slanted
+        self._parts = []
+        self._linked = self._bold = 0
+        self._slanted = False
+        if not text:
+            return
+        in_item = bool(self._lists) and element.tag in ("li", "p", "div") and self._in_list_item()
+        self.blocks.append(
+            Block(
+                text=text,
+                tag="li" if in_item else element.tag,
+                element=element,
+                index=len(self.blocks),
+                linked=min(linked, len(text)),
+                bold=bold >= 0.9 * len(text),
+                slanted=slanted,
+                after_image=self._image,
+                hints=tuple(self._hints),
+                group=self._lists[-1] if in_item else 0,
+            )
+        )
+        self._image = False
+
+    def _in_list_item(self) -> bool:
+        return any(element.tag == "li" for element, _ in self._stack[-3:])
+
+    def _table(self, table: HtmlElement, rows: list[tuple[HtmlElement, tuple[str, ...], int]]) -> None:
+        """A table of data: each row one line, its cells parted by " | "."""
+        self._flush(self._stack[-1][0] if self._stack else table)
+        self._groups += 1
+        start = len(self.blocks)
+        hints = tuple(self._hints)
+        if hint := _hint(table, "table"):
+            hints += ((hint, table),)
+        for row, cells, linked in rows:
+            filled = [cell for cell in cells if cell]
+            if not filled:
+                continue
+            text = " | ".join(cells).strip(" |") if len(filled) > 1 else filled[0]
+            self.blocks.append(
+                Block(text, "tr", row, len(self.blocks), linked=linked, hints=hints, group=self._groups, cells=cells)
+            )
+            self.spans[row] = (len(self.blocks) - 1, len(self.blocks))
+        self.spans[table] = (start, len(self.blocks))
+        self._image = False
+
+
+def _data_rows(table: HtmlElement) -> list[tuple[HtmlElement, tuple[str, ...], int]]:
+    """The rows of a table that holds data: row, cells, characters of links. Empty for a table that lays out a page."""
+    rows = [row for row in _rows(table) if len(row)]
+    if len(rows) < 2 or next(table.iterdescendants("table"), None) is not None:
+        return []
+    found = []
+    wide = 0
+    for row in rows:
+        cells, linked = [], 0
+        for cell in row:
+            if cell.tag not in ("td", "th"):
+                continue
+            text = clean(" ".join(_visible_text(cell)))
+            if len(text) > 800:
+                return []
+            linked += sum(len(clean(" ".join(link.itertext()))) for link in cell.iterdescendants("a"))
+            cells.append(text)
+        wide += sum(map(bool, cells)) > 1
+        found.append((row, tuple(cells), linked))
+    return found if wide >= 2 and wide >= len(found) / 2 else []
+
+
+def _rows(table: HtmlElement) -> Iterator[HtmlElement]:
+    for child in table:
+        if child.tag == "tr":
+            yield child
+        elif child.tag in ("tbody", "thead", "tfoot"):
+            yield from (row for row in child if row.tag == "tr")
+
+
+def _visible_text(element: HtmlElement) -> Iterator[str]:
+    for text in element.itertext():
+        parent = text.getparent()
+        if parent is None or not text.is_text or parent.tag not in _SKIPPED:
+            yield text
+
+
+def _is_icon(image: HtmlElement) -> bool:
+    return any((size := image.get(side, "")).isdigit() and int(size) < 50 for side in ("width", "height"))
+
+
+def _hint(element: HtmlElement, tag: str) -> str | None:
+    """What the element's tag and names say its text is."""
+    names = f"{element.get('class', '')} {element.get('id', '')} {element.get('itemprop', '')} {element.get('role', '')}"
+    return _hint_of_names(tag, names) if names != "   " or tag in _TAG_HINTS else None
+
+
+_TAG_HINTS = {"figcaption": "caption", "nav": "furniture", "footer": "furniture", "time": "date"}
+
+
+@lru_cache(maxsize=20_000)
+def _hint_of_names(tag: str, names: str) -> str | None:
+    return _TAG_HINTS.get(tag) or hint_of(names)
