@@ -131,9 +131,15 @@ class ArchiveWriter:
         compressor = zlib.compressobj(_COMPRESSION_LEVEL, zlib.DEFLATED, zlib.MAX_WBITS | 16)
         member = compressor.compress(buffer.getbuffer()) + compressor.flush()
         offset = file.tell()
-        rest = memoryview(member)
-        while rest:
-            rest = rest[file.write(rest):]
+        try:
+            rest = memoryview(member)
+            while rest:
+                rest = rest[file.write(rest) :]
+        except OSError:
+            # A full disk must not leave half a record in front of the next one.
+            os.ftruncate(file.fileno(), offset)
+            file.seek(offset)
+            raise
         return Location(self._relative, offset, offset + len(member))
 
     def _info_record(self) -> ArcWarcRecord:

@@ -42,13 +42,14 @@ CREATE TABLE frontier (
   attempts INTEGER NOT NULL DEFAULT 0, rounds INTEGER NOT NULL DEFAULT 0,
   not_before TEXT NOT NULL DEFAULT '', UNIQUE (source, key));
 CREATE TABLE walks (
-  source TEXT NOT NULL, start TEXT NOT NULL, completed TEXT, PRIMARY KEY (source, start)) WITHOUT ROWID;
+  source TEXT NOT NULL, start TEXT NOT NULL, completed TEXT NOT NULL, PRIMARY KEY (source, start)) WITHOUT ROWID;
 CREATE TABLE archives (path TEXT PRIMARY KEY, source TEXT NOT NULL, seen_to INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE health (
   source TEXT PRIMARY KEY, failed_runs INTEGER NOT NULL DEFAULT 0, paused_until TEXT, last_success TEXT) WITHOUT ROWID;
 """
 
-LISTING_KINDS = ("listing", "feed", "sitemap")
+_NEVER = "9"
+"""Later than any time: not again in this run."""
 MAX_ROUNDS = 3
 """An address that failed in so many runs is given up."""
 
@@ -332,10 +333,16 @@ class State:
         """How many addresses of a source wait, those included that were put off."""
         return int(self._db.execute("SELECT count(*) FROM frontier WHERE source = ?", (source,)).fetchone()[0])
 
+    def count_waiting(self, source: str) -> int:
+        """How many addresses of a source are still to be tried in this run."""
+        row = self._db.execute("SELECT count(*) FROM frontier WHERE source = ? AND not_before < ?", (source, _NEVER))
+        return int(row.fetchone()[0])
+
     def next_due(self, source: str) -> datetime | None:
         """When the first address that was put off may be fetched; None if there is none."""
         row = self._db.execute(
-            "SELECT min(not_before) FROM frontier WHERE source = ? AND not_before > ''", (source,)
+            "SELECT min(not_before) FROM frontier WHERE source = ? AND not_before > '' AND not_before < ?",
+            (source, _NEVER),
         ).fetchone()
         return _time(row[0]) if row[0] else None
 
@@ -351,19 +358,17 @@ class State:
 
     def give_up(self, pending: Pending) -> None:
         """Leave the address to later runs; after `MAX_ROUNDS` of them forget it."""
-        self._db.execute("UPDATE frontier SET rounds = rounds + 1, not_before = '9' WHERE id = ?", (pending.id,))
+        self._db.execute("UPDATE frontier SET rounds = rounds + 1, not_before = ? WHERE id = ?", (_NEVER, pending.id))
         self._db.execute("DELETE FROM frontier WHERE id = ? AND rounds >= ?", (pending.id, MAX_ROUNDS))
 
     def open_frontier(self, source: str) -> None:
         """A new run begins: everything that was put off may be tried at once."""
         self._db.execute("UPDATE frontier SET attempts = 0, not_before = '' WHERE source = ?", (source,))
 
-    def walk_completed(self, source: str, start: str) -> bool:
-        """Whether a listing was once walked to its end (or to what was known)."""
-        row = self._db.execute(
-            "SELECT completed FROM walks WHERE source = ? AND start = ?", (source, start)
-        ).fetchone()
-        return row is not None and row[0] is not None
+    def walk_completed(self, source: str, start: str) -> datetime | None:
+        """When a listing was last walked to its end (or to what was known); None if never."""
+        row = self._db.execute("SELECT completed FROM walks WHERE source = ? AND start = ?", (source, start)).fetchone()
+        return _time(row[0]) if row is not None else None
 
     def complete_walk(self, source: str, start: str) -> None:
         """Note that a listing was walked to its end."""
@@ -420,16 +425,17 @@ class State:
         return CatchUp(pages, tuple(damages))
 
     def _take_in_page(self, archived: ArchivedPage, relative: str, source: str, ignore_case: bool) -> None:
+        if archived.kind not in (None, "article"):
+            # What a listing led to was perhaps never noted: it is fetched again as if it were new.
+            return
         page = archived.page
         key = address_key(page.url, ignore_case=ignore_case)
         known = self.page(source, key)
         if known is not None and known.last_fetched >= page.fetched:
             return
-        seen = seen_page(source, key, archived.kind or "article", page.url, page.status, page.headers, page.body, page.fetched)
+        seen = seen_page(source, key, "article", page.url, page.status, page.headers, page.body, page.fetched)
         self.store_page(replace(seen, archive=relative, offset=page.offset), None)
-        if seen.kind == "article":
-            # A listing stays pending: what it led to was perhaps not noted.
-            self._db.execute("DELETE FROM frontier WHERE source = ? AND key = ?", (source, key))
+        self._db.execute("DELETE FROM frontier WHERE source = ? AND key = ?", (source, key))
 
     def _seen_to(self, archive: str, source: str, end: int) -> None:
         self._db.execute(

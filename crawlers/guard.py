@@ -1,0 +1,222 @@
+"""What keeps a crawl polite and safe: where it may connect to, what robots rules say, what went wrong."""
+
+from __future__ import annotations
+
+import ipaddress
+import zlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from scrapy import Request
+from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+    ResponseDataLossError,
+)
+from scrapy.extensions.throttle import AutoThrottle
+from scrapy.resolver import CachingThreadedResolver
+from twisted.internet.defer import Deferred
+from twisted.internet.error import ConnectError, ConnectionDone, ConnectionLost
+
+from chitieu.crawlers.urls import canonical_url
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+    from scrapy.robotstxt import RobotParser
+
+    from chitieu.crawlers.sources import Source
+
+MAX_CRAWL_DELAY = 60.0
+"""Seconds: a longer Crawl-delay is cut to this."""
+
+
+class Refused(IgnoreRequest):
+    """A request that is not made; `cause` is the slug for the table of failures."""
+
+    def __init__(self, cause: str, detail: str) -> None:
+        super().__init__(detail)
+        self.cause = cause
+
+
+def is_public(address: str) -> bool:
+    """Whether an IP address lies in the public internet."""
+    ip = ipaddress.ip_address(address)
+    if isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped is not None:
+        ip = ip.ipv4_mapped
+    return ip.is_global and not (ip.is_multicast or ip.is_reserved or ip.is_unspecified)
+
+
+class GuardedResolver(CachingThreadedResolver):
+    """Resolves names to public addresses only, save for hosts of sources that are declared local.
+
+    The check sits where connections are made from, so that neither a redirect nor an answer of the
+    DNS that changes between two questions gets around it.
+    """
+
+    local_hosts: ClassVar[set[str]] = set()
+    refused: ClassVar[dict[str, str]] = {}
+    """Names that were refused, and the address that was the reason."""
+
+    def getHostByName(self, name: str, timeout: tuple[int, ...] = ()) -> Deferred[str]:  # noqa: N802 (Twisted's name)
+        return super().getHostByName(name, timeout).addCallback(self._check, name)
+
+    def _check(self, address: str, name: str) -> str:
+        if name in self.local_hosts or is_public(address):
+            return address
+        self.refused[name] = address
+        raise Refused("address-not-public", f"{name} resolves to {address}, which is not a public address")
+
+
+class SourceGuard:
+    """Downloader middleware: requests leave only for the hosts of the spider's source.
+
+    Redirects pass here too.
+    """
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> SourceGuard:
+        return cls(crawler.spider.source)
+
+    def process_request(self, request: Request) -> None:
+        try:
+            url = canonical_url(request.url)
+        except ValueError as error:
+            raise Refused("bad-address", str(error)) from None
+        if not self._source.owns(url):
+            raise Refused("off-site", f"{request.url} is on none of the source's hosts")
+        host = request.url.split("/")[2].rpartition("@")[2]
+        if not self._source.local and _is_private_literal(host):
+            raise Refused("address-not-public", f"{host} is not a public address")
+
+
+def _is_private_literal(host: str) -> bool:
+    name = host.rpartition(":")[0] if host.count(":") == 1 else host
+    try:
+        return not is_public(name.strip("[]"))
+    except ValueError:
+        return False
+
+
+class RobotsGuard(RobotsTxtMiddleware):
+    """Robots rules, with what RFC 9309 says of a robots.txt that cannot be had: as long as the server
+    fails nothing may be fetched, while a missing file forbids nothing. Crawl-delay lengthens the
+    source's own delay.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._unreachable: dict[str, str] = {}
+
+    async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
+        if response.status >= 500 or response.status == 429:
+            self._forbid(netloc, f"the server answered {response.status}")
+            return
+        if response.status >= 400:
+            response = response.replace(body=b"")
+        await super()._parse_robots(response, netloc, request)
+        self._lengthen_delay(request, self._parsers[netloc])
+
+    def _robots_error(self, exc: Exception, netloc: str) -> None:
+        if isinstance(exc, IgnoreRequest) and not isinstance(exc, Refused):
+            super()._robots_error(exc, netloc)
+        else:
+            self._forbid(netloc, f"{type(exc).__name__}: {exc}"[:300])
+
+    def _forbid(self, netloc: str, reason: str) -> None:
+        self._unreachable[netloc] = reason
+        waiting = self._parsers[netloc]
+        self._parsers[netloc] = None
+        if isinstance(waiting, Deferred):
+            waiting.callback(None)
+
+    def process_request_2(self, rp: RobotParser | None, request: Request) -> None:
+        netloc = request.url.split("/")[2]
+        reason = self._unreachable.pop(netloc, None)
+        if reason is not None:
+            # Asked for again with the next request.
+            self._parsers.pop(netloc, None)
+            raise Refused("robots-unreachable", f"robots.txt of {netloc} cannot be had: {reason}")
+        try:
+            super().process_request_2(rp, request)
+        except IgnoreRequest:
+            raise Refused("robots", f"robots.txt forbids {request.url}") from None
+
+    def _lengthen_delay(self, request: Request, parser: RobotParser | Deferred[RobotParser | None] | None) -> None:
+        if parser is None or isinstance(parser, Deferred):
+            return
+        asked = parser.crawl_delay(self._robotstxt_useragent or "*")
+        if not asked:
+            return
+        delay = min(float(asked), MAX_CRAWL_DELAY)
+        throttle = next((e for e in self.crawler.extensions.middlewares if isinstance(e, AutoThrottle)), None)
+        if throttle is not None:
+            throttle.mindelay = max(throttle.mindelay, delay)
+        _, slot = self.crawler.engine.downloader._get_slot(request)
+        slot.delay = max(slot.delay, delay)
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why a request came to nothing."""
+
+    cause: str
+    detail: str
+    retry: bool
+    """It may go better a moment later."""
+    site: bool
+    """It speaks against the site as a whole and not only against this address."""
+
+
+_RETRIED_STATUS = frozenset({408, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524})
+
+
+def trouble_of_status(status: int) -> Trouble:
+    """What to make of an answer that is not 200."""
+    retry = status in _RETRIED_STATUS
+    return Trouble(f"http-{status}", f"the server answered {status}", retry, site=retry or status in (401, 403))
+
+
+def trouble_of_exception(error: BaseException, host: str) -> Trouble:
+    """What to make of an exception in place of an answer."""
+    detail = f"{type(error).__name__}: {error}"[:500]
+    if isinstance(error, Refused):
+        unreachable = error.cause == "robots-unreachable"
+        return Trouble(error.cause, str(error), retry=unreachable, site=unreachable)
+    if isinstance(error, IgnoreRequest):
+        return _trouble_of_ignored(str(error))
+    if isinstance(error, CannotResolveHostError) and host in GuardedResolver.refused:
+        address = GuardedResolver.refused[host]
+        return Trouble("address-not-public", f"{host} resolves to {address}", retry=False, site=True)
+    for types, cause in _CAUSES:
+        if isinstance(error, types):
+            return Trouble(cause, detail, retry=cause not in ("too-large", "bad-encoding"), site=cause in _SITE_CAUSES)
+    return Trouble("download-error", detail, retry=False, site=False)
+
+
+def _trouble_of_ignored(message: str) -> Trouble:
+    if "redirections" in message:
+        return Trouble("redirect-loop", "too many redirections", retry=False, site=False)
+    if "MAXSIZE" in message:
+        return Trouble("too-large", message[:500], retry=False, site=False)
+    return Trouble("ignored", message[:500], retry=False, site=False)
+
+
+_CAUSES: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], str], ...] = (
+    (DownloadTimeoutError, "timeout"),
+    (CannotResolveHostError, "dns"),
+    (DownloadConnectionRefusedError, "connection-refused"),
+    (ResponseDataLossError, "truncated"),
+    (DownloadCancelledError, "too-large"),
+    ((DownloadFailedError, ConnectError, ConnectionLost, ConnectionDone), "connection-cut"),
+    ((zlib.error, EOFError, OSError), "bad-encoding"),
+)
+_SITE_CAUSES = frozenset({"timeout", "dns", "connection-refused", "connection-cut"})

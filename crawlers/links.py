@@ -1,0 +1,376 @@
+"""What a fetched page leads to: article links, the next page of a listing, feeds, sitemaps.
+
+Pure functions of the page. Articles themselves are parsed elsewhere; here only links and their dates
+are read.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timezone
+from email.utils import parsedate_to_datetime
+from functools import lru_cache
+from io import BytesIO
+from typing import Literal
+
+import lxml.etree
+import lxml.html
+from lxml.cssselect import CSSSelector
+
+from chitieu.crawlers.sources import Source
+from chitieu.crawlers.urls import address_key, canonical_url
+
+Format = Literal["feed", "sitemap", "html"]
+MAX_LINKS = 60_000
+"""A sitemap has at most 50,000 by its standard; what has more is a trap."""
+
+_CACHED_ADDRESSES = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An address found on a page."""
+
+    url: str
+    key: str
+    date: datetime | None = None
+    """When the linked page appeared or was last changed, as the linking page says; aware UTC."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What a listing page leads to."""
+
+    articles: tuple[Link, ...]
+    next_page: Link | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sitemap:
+    """A sitemap (addresses of pages) or an index of sitemaps (addresses of sitemaps)."""
+
+    is_index: bool
+    links: tuple[Link, ...]
+
+
+def sniff(body: bytes) -> Format:
+    """What a listing address answered with, told from its root element and not from what it claims."""
+    head = body[:2048].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    root = re.search(rb"<(?:\w+:)?(rss|feed|rdf|urlset|sitemapindex|html|!doctype html|body|div)\b", head)
+    name = root.group(1) if root else b"html"
+    if name in (b"rss", b"feed", b"rdf"):
+        return "feed"
+    return "sitemap" if name in (b"urlset", b"sitemapindex") else "html"
+
+
+class LinkReader:
+    """Reads the links of one source's pages; remembers addresses that recur on every page."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        # The navigation of a site is the same on all its pages: most addresses are met again and again.
+        self._resolve = lru_cache(_CACHED_ADDRESSES)(self._resolve_uncached)
+        self._links = tuple(map(CSSSelector, source.selectors.links))
+        self._next = tuple(map(CSSSelector, source.selectors.next_page))
+
+    def listing(self, body: bytes, url: str, encoding: str | None, *, number: int, with_dates: bool = False) -> Listing:
+        """Article links of a listing page, in reading order and each once, and the link to its next page.
+
+        `number` tells which page of the listing it is, counted from 1. Dates are looked for beside
+        the links only `with_dates`, for that costs time.
+        """
+        document = _parse_html(body, encoding)
+        if document is None:
+            return Listing((), None)
+        base = _base(document, url)
+        anchors = [a for a in document.iter("a") if a.get("href")]
+        chosen = self._chosen_anchors(document) or anchors
+        articles: dict[str, Link] = {}
+        for anchor in chosen:
+            link = self._article(anchor.get("href"), base)
+            if link is not None and link.key not in articles and len(articles) < MAX_LINKS:
+                found = _date_beside(anchor) if with_dates else None
+                articles[link.key] = Link(link.url, link.key, found or _date_in_path(link.url))
+        return Listing(tuple(articles.values()), self._next_page(document, anchors, base, url, number))
+
+    def articles(self, body: bytes, url: str, encoding: str | None) -> tuple[Link, ...]:
+        """Links to articles anywhere on a page, each once."""
+        document = _parse_html(body, encoding)
+        if document is None:
+            return ()
+        base = _base(document, url)
+        found: dict[str, Link] = {}
+        for href in document.xpath("//a/@href"):
+            link = self._article(href, base)
+            if link is not None:
+                found.setdefault(link.key, link)
+        return tuple(found.values())
+
+    def feed(self, body: bytes, url: str) -> tuple[Link, ...]:
+        """The items of an RSS or Atom feed that are articles of the source, with their dates."""
+        links = []
+        for item in _xml_elements(body, ("item", "entry")):
+            address = _feed_address(item)
+            link = self._article(address, url) if address else None
+            if link is not None:
+                links.append(Link(link.url, link.key, _feed_date(item) or _date_in_path(link.url)))
+        return tuple(links)
+
+    def sitemap(self, body: bytes, url: str) -> Sitemap:
+        """The entries of a sitemap that are articles of the source, or the sitemaps of an index."""
+        is_index = b"<sitemapindex" in body[:4096] or b":sitemapindex" in body[:4096]
+        links = []
+        for entry in _xml_elements(body, ("sitemap",) if is_index else ("url",)):
+            address = _child_text(entry, "loc")
+            link = self._resolve(address, url)[0] if address else None
+            if link is None or not (is_index or self._source.matches_article(link.url)):
+                continue
+            links.append(Link(link.url, link.key, _iso_date(_child_text(entry, "lastmod"))))
+        return Sitemap(is_index, tuple(links))
+
+    def canonical(self, body: bytes, url: str) -> Link | None:
+        """The address an article page names as its proper one, if that is an article of the source."""
+        match = _CANONICAL.search(body[:65536])
+        href = _HREF.search(match.group(0)) if match else None
+        return self._article(href.group(1).decode("utf-8", "replace"), url) if href else None
+
+    def key(self, url: str) -> str:
+        """The key of an address of this source."""
+        return address_key(url, ignore_case=self._source.ignore_case)
+
+    def _article(self, href: str, base: str) -> Link | None:
+        link, is_article = self._resolve(href, _needed_base(href, base))
+        return link if is_article else None
+
+    def _resolve_uncached(self, href: str, base: str) -> tuple[Link | None, bool]:
+        """The link on the source's own hosts, and whether it looks like an article."""
+        try:
+            url = canonical_url(href, base or f"https://{self._source.hosts[0]}/")
+            if not self._source.owns(url):
+                return None, False
+            return Link(url, self.key(url)), self._source.matches_article(url)
+        except ValueError:
+            return None, False
+
+    def _chosen_anchors(self, document: lxml.html.HtmlElement) -> list[lxml.html.HtmlElement]:
+        """The anchors at the source's link selectors: the elements themselves, around them or within."""
+        chosen = []
+        for selector in self._links:
+            for element in selector(document):
+                anchor = next(element.iterancestors("a"), None) if element.tag != "a" else element
+                chosen.extend([anchor] if anchor is not None else element.iter("a"))
+        return [a for a in chosen if a.get("href")]
+
+    def _next_page(
+        self,
+        document: lxml.html.HtmlElement,
+        anchors: list[lxml.html.HtmlElement],
+        base: str,
+        url: str,
+        number: int,
+    ) -> Link | None:
+        here = self.key(url)
+        for href in self._next_candidates(document, anchors, number):
+            link, is_article = self._resolve(href, _needed_base(href, base))
+            if link is not None and not is_article and link.key != here:
+                return link
+        return None
+
+    def _next_candidates(
+        self, document: lxml.html.HtmlElement, anchors: list[lxml.html.HtmlElement], number: int
+    ) -> Iterator[str]:
+        """Addresses that may be the next page, the surest first."""
+        for selector in self._next:
+            for element in selector(document):
+                anchor = element if element.tag == "a" else next(element.iter("a"), None)
+                if anchor is not None and anchor.get("href"):
+                    yield anchor.get("href")
+        yield from document.xpath("//link[contains(concat(' ', @rel, ' '), ' next ')]/@href")
+        yield from document.xpath("//a[contains(concat(' ', @rel, ' '), ' next ')]/@href")
+        worded, signed = [], []
+        for anchor in anchors:
+            href = anchor.get("href")
+            label = _label(anchor)
+            if not label or href.startswith(("#", "javascript:")):
+                continue
+            if label == str(number + 1) and _mentions(href, number):
+                yield href
+            elif label in _NEXT_WORDS:
+                worded.append(href)
+            elif label in _NEXT_SIGNS and _mentions(href, number):
+                signed.append(href)
+        yield from worded
+        yield from signed
+
+
+_CANONICAL = re.compile(rb"""<link\b[^>]*\brel\s*=\s*["']?canonical\b[^>]*>""", re.IGNORECASE)
+_HREF = re.compile(rb"""\bhref\s*=\s*["']?([^"'\s>]+)""", re.IGNORECASE)
+_NEXT_WORDS = frozenset(
+    {"trang sau", "trang tiếp", "trang tiếp theo", "trang kế", "tiếp", "tiếp theo", "sau", "kế tiếp", "next", "next page"}
+)
+# These also stand for "last page" or "more": the address itself must say that it is the next.
+_NEXT_SIGNS = frozenset({"›", "»", ">", ">>", "→", "xem thêm", "xem tiếp"})
+_DATE = re.compile(r"\b(\d{1,2})[/.-](\d{1,2})[/.-](20\d\d)\b")
+_MONTH_IN_PATH = re.compile(r"/(20\d\d)(0[1-9]|1[0-2])/")
+
+
+def fingerprint(body: bytes) -> str:
+    """What of an HTML page its readers see, without markup: two fetches of a page that differ only in
+    tokens, counters of the server or addresses of scripts have the same."""
+    text = _INVISIBLE.sub(b" ", body)
+    return b" ".join(text.split()).decode("latin-1")
+
+
+_INVISIBLE = re.compile(
+    rb"<script\b.*?</script\s*>|<style\b.*?</style\s*>|<!--.*?-->|<[^>]*>", re.IGNORECASE | re.DOTALL
+)
+
+
+def _parse_html(body: bytes, encoding: str | None) -> lxml.html.HtmlElement | None:
+    """The document, or None where there is none to be had from the bytes."""
+    try:
+        parser = lxml.html.HTMLParser(encoding=encoding, remove_comments=True, remove_pis=True)
+    except LookupError:
+        parser = lxml.html.HTMLParser(remove_comments=True, remove_pis=True)
+    try:
+        return lxml.html.document_fromstring(body, parser=parser)
+    except (lxml.etree.LxmlError, ValueError):
+        return None
+
+
+def _base(document: lxml.html.HtmlElement, url: str) -> str:
+    """What relative links of the page are relative to."""
+    href = next(iter(document.xpath("//base/@href")), None)
+    try:
+        return canonical_url(href, url) if href else url
+    except ValueError:
+        return url
+
+
+def _needed_base(href: str, base: str) -> str:
+    """As much of `base` as `href` needs, so that the same link on two pages is resolved once."""
+    if href.startswith(("http://", "https://")):
+        return ""
+    if href.startswith("/"):
+        return base[: base.find("/", base.find("//") + 2) + 1] or base
+    return base
+
+
+def _label(anchor: lxml.html.HtmlElement) -> str:
+    """What a link says: its text, or its title where it has only a picture."""
+    text = " ".join(anchor.text_content().split()) if len(anchor) < 5 else ""
+    text = text or anchor.get("aria-label") or anchor.get("title") or ""
+    return unicodedata.normalize("NFC", text).casefold().strip() if len(text) < 40 else ""
+
+
+def _mentions(href: str, number: int) -> bool:
+    """Whether an address has the number of the next page in it (or of this one: some count from 0)."""
+    return any(int(digits) in (number, number + 1) for digits in re.findall(r"\d{1,6}", href))
+
+
+def _date_beside(anchor: lxml.html.HtmlElement) -> datetime | None:
+    """A day written near a link: in the link or in one of the three elements around it."""
+    element = anchor
+    for _ in range(4):
+        if element is None:
+            return None
+        text = element.text_content()
+        if len(text) > 1500:
+            return None
+        if match := _DATE.search(text):
+            return _day(int(match[3]), int(match[2]), int(match[1]))
+        element = element.getparent()
+    return None
+
+
+def _date_in_path(url: str) -> datetime | None:
+    """The last day of the month that stands in an address such as `/chinh-tri/202407/…`."""
+    match = _MONTH_IN_PATH.search(url)
+    if match is None:
+        return None
+    year, month = int(match[1]), int(match[2])
+    return _day(year + month // 12, month % 12 + 1, 1)
+
+
+def _day(year: int, month: int, day: int) -> datetime | None:
+    try:
+        return datetime.combine(date(year, month, day), datetime.min.time(), timezone.utc)
+    except ValueError:
+        return None
+
+
+def _xml_elements(body: bytes, names: tuple[str, ...]) -> Iterator[lxml.etree._Element]:
+    """The elements of these names, one at a time and without their memory kept.
+
+    External entities and DTDs are not loaded, and broken XML is read as far as it goes.
+    """
+    events = lxml.etree.iterparse(
+        BytesIO(body), events=("end",), recover=True, resolve_entities=False, no_network=True,
+        load_dtd=False, remove_comments=True, remove_pis=True, huge_tree=False,
+    )  # fmt: skip
+    count = 0
+    try:
+        for _, element in events:
+            if not isinstance(element.tag, str) or lxml.etree.QName(element).localname.lower() not in names:
+                continue
+            yield element
+            element.clear()
+            while element.getprevious() is not None and element.getparent() is not None:
+                del element.getparent()[0]
+            count += 1
+            if count >= MAX_LINKS:
+                return
+    except lxml.etree.XMLSyntaxError:
+        return
+
+
+def _child_text(element: lxml.etree._Element, *names: str) -> str | None:
+    """The text of the first child of one of these names (namespaces do not matter)."""
+    for name in names:
+        for child in element:
+            if isinstance(child.tag, str) and lxml.etree.QName(child).localname.lower() == name:
+                text = "".join(child.itertext()).strip()
+                if text:
+                    return text
+    return None
+
+
+def _feed_address(item: lxml.etree._Element) -> str | None:
+    text = _child_text(item, "link")
+    if text:
+        return text
+    links = [c for c in item if isinstance(c.tag, str) and lxml.etree.QName(c).localname == "link" and c.get("href")]
+    proper = [c for c in links if c.get("rel", "alternate") == "alternate"]
+    for child in proper or links:
+        return child.get("href")
+    guid = _child_text(item, "guid", "id")
+    return guid if guid and guid.startswith("http") else None
+
+
+def _feed_date(item: lxml.etree._Element) -> datetime | None:
+    text = _child_text(item, "updated", "modified", "pubdate", "published", "date")
+    if text is None:
+        return None
+    try:
+        return _utc(parsedate_to_datetime(text))
+    except (ValueError, TypeError, IndexError):
+        return _iso_date(text)
+
+
+def _iso_date(text: str | None) -> datetime | None:
+    try:
+        return _utc(datetime.fromisoformat(text.strip())) if text else None
+    except ValueError:
+        return None
+
+
+def _utc(time: datetime) -> datetime | None:
+    if time.tzinfo is None:
+        time = time.replace(tzinfo=timezone.utc)
+    try:
+        return time.astimezone(timezone.utc)
+    except OverflowError:
+        return None

@@ -1,0 +1,337 @@
+"""The child process of a crawl: runs Scrapy over the sources of a job.
+
+`python -m chitieu.crawlers.worker` reads a `Job` as one line of JSON from standard input and writes
+events, a JSON object a line, to standard output. It stops in good order on SIGTERM, SIGINT or when
+its standard input closes, which is how it notices that its parent is gone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+import sys
+import threading
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import timedelta
+from importlib.metadata import version
+from typing import Any, TextIO
+
+from filelock import FileLock, Timeout
+from scrapy.crawler import AsyncCrawlerProcess
+
+from chitieu.crawlers.crawl import (
+    STAGE,
+    CrawlOptions,
+    CrawlProgress,
+    EndEvent,
+    Job,
+    LogEvent,
+    ProgressEvent,
+    SourceReport,
+)
+from chitieu.crawlers.guard import GuardedResolver
+from chitieu.crawlers.sources import Source
+from chitieu.crawlers.spider import Plan, SourceSpider, Tally
+from chitieu.crawlers.state import State, StateError
+from chitieu.crawlers.storing import StoringThread
+
+log = logging.getLogger("chitieu.crawlers")
+
+PROGRESS_SECONDS = 0.25
+LOCK_SECONDS = 45
+"""How long to wait for a crawl that is just stopping; longer than one request may take."""
+PRODUCT = "chitieu"
+
+
+def user_agent(contact: str = "") -> str:
+    """Who we say we are: the product, what it does and whom to write to."""
+    about = "crawler for public figures of Vietnamese provinces; obeys robots.txt"
+    return f"{PRODUCT}/{version(PRODUCT)} ({'; '.join(filter(None, (about, contact)))})"
+
+
+def scrapy_settings(source: Source, options: CrawlOptions) -> dict[str, Any]:
+    """Scrapy's settings for one source."""
+    delay = source.delay
+    return {
+        "USER_AGENT": user_agent(options.contact),
+        "ROBOTSTXT_OBEY": True,
+        "ROBOTSTXT_USER_AGENT": PRODUCT,
+        "CONCURRENT_REQUESTS": concurrency(source, options),
+        "CONCURRENT_REQUESTS_PER_DOMAIN": concurrency(source, options),
+        "DOWNLOAD_DELAY": delay,
+        "DOWNLOAD_DELAY_JITTER": 0.1,
+        "AUTOTHROTTLE_ENABLED": delay > 0,
+        "AUTOTHROTTLE_START_DELAY": delay,
+        "DOWNLOAD_TIMEOUT": options.timeout,
+        "DOWNLOAD_MAXSIZE": options.max_bytes,
+        "DOWNLOAD_WARNSIZE": 0,
+        "DOWNLOAD_FAIL_ON_DATALOSS": True,
+        "DOWNLOADER_STATS": False,
+        "DEFAULT_REQUEST_HEADERS": {
+            "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+            "Accept-Language": "vi,en;q=0.5",
+        },
+        "DOWNLOADER_MIDDLEWARES": {
+            "chitieu.crawlers.guard.SourceGuard": 50,
+            "chitieu.crawlers.guard.RobotsGuard": 100,
+            "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+            "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+            "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
+            "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
+        },
+        "DUPEFILTER_CLASS": "scrapy.dupefilters.BaseDupeFilter",
+        "REDIRECT_MAX_TIMES": 5,
+        # What is tried again and when stands in the state, which outlives the process.
+        "RETRY_ENABLED": False,
+        "HTTPERROR_ALLOW_ALL": True,
+        "COOKIES_ENABLED": False,
+        # A proxy would resolve names itself, behind the check of addresses.
+        "HTTPPROXY_ENABLED": False,
+        "TWISTED_DNS_RESOLVER": "chitieu.crawlers.guard.GuardedResolver",
+        "DNS_TIMEOUT": min(20.0, options.timeout),
+        "REMOTE_CONTROL_ENABLED": False,
+        "TELNETCONSOLE_ENABLED": False,
+        "LOGSTATS_INTERVAL": 0,
+        "MEMUSAGE_ENABLED": False,
+        "STATS_DUMP": False,
+        "LOG_ENABLED": False,
+    }
+
+
+def concurrency(source: Source, options: CrawlOptions) -> int:
+    """Requests under way at once with a source's host."""
+    return options.concurrency if source.local else 1
+
+
+class Worker:
+    """Runs the sources of one job, those on the same host one after the other."""
+
+    def __init__(self, job: Job, out: TextIO) -> None:
+        self._job = job
+        self._out = out
+        self._out_lock = threading.Lock()
+        self._tallies = {source.id: Tally(outcome="waiting") for source in job.sources}
+        self._stopping = False
+        self._process: AsyncCrawlerProcess | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def run(self) -> None:
+        """Crawl, then write the closing event."""
+        error = ""
+        try:
+            with FileLock(self._job.data_dir / "crawl.lock", timeout=LOCK_SECONDS), State(self._job.data_dir) as state:
+                self._crawl(state)
+        except Timeout:
+            error = f"{self._job.data_dir}: another crawl is at work there; wait for its end or use another data folder"
+        except (StateError, OSError) as problem:
+            error = str(problem)
+        self.emit(EndEvent(sources=self.reports(), error=error))
+
+    def stop(self) -> None:
+        """Finish what is under way and end; callable from any thread and from a signal handler."""
+        self._stopping = True
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(lambda: asyncio.ensure_future(self._stop_crawlers()))
+
+    def emit(self, event: ProgressEvent | LogEvent | EndEvent) -> None:
+        """Write an event; a parent that is gone is no reason to fail."""
+        try:
+            with self._out_lock:
+                self._out.write(event.model_dump_json() + "\n")
+                self._out.flush()
+        except (BrokenPipeError, ValueError):
+            self._stopping = True
+
+    def reports(self) -> list[SourceReport]:
+        return [SourceReport(source=name, **asdict(tally)) for name, tally in self._tallies.items()]
+
+    async def _stop_crawlers(self) -> None:
+        if self._process is not None:
+            await self._process.stop()
+
+    def _crawl(self, state: State) -> None:
+        sources = [source for source in self._job.sources if self._may_run(state, source)]
+        for source in sources:
+            self._catch_up(state, source)
+            if source.local:
+                GuardedResolver.local_hosts.update(host.partition(":")[0] for host in source.hosts)
+        if not sources or self._stopping:
+            return
+        self._process = AsyncCrawlerProcess(scrapy_settings(sources[0], self._job.options), install_root_handler=False)
+        self._loop = asyncio.get_event_loop()
+        storing = StoringThread()
+        try:
+            self._loop.create_task(self._all(state, storing, sources))
+            self._process.start(stop_after_crawl=False, install_signal_handlers=False)
+        finally:
+            storing.close()
+
+    async def _all(self, state: State, storing: StoringThread, sources: Sequence[Source]) -> None:
+        """Crawl every source, then stop the reactor."""
+        from twisted.internet import reactor
+
+        slots = asyncio.Semaphore(self._job.options.sources_at_once)
+        ticker = asyncio.ensure_future(self._tick())
+        try:
+            chains = [self._chain(state, storing, group, slots) for group in by_host(sources)]
+            await asyncio.gather(*chains, return_exceptions=True)
+        finally:
+            ticker.cancel()
+            self._progress(self._tallies)
+            reactor.callLater(0, reactor.stop)
+
+    async def _chain(
+        self, state: State, storing: StoringThread, sources: Sequence[Source], slots: asyncio.Semaphore
+    ) -> None:
+        """Sources that share a host, one after the other: a host is asked by one at a time."""
+        for source in sources:
+            async with slots:
+                if self._stopping:
+                    self._tallies[source.id].outcome = "stopped"
+                    continue
+                await self._one(state, storing, source)
+
+    async def _one(self, state: State, storing: StoringThread, source: Source) -> None:
+        tally = self._tallies[source.id]
+        tally.outcome = "running"
+        options = self._job.options
+        assert self._process is not None
+        crawler = self._process.create_crawler(SourceSpider)
+        crawler.settings.setdict(scrapy_settings(source, options), priority="cmdline")
+        parallel = concurrency(source, options)
+        plan = Plan(
+            since=options.since,
+            max_pages=options.max_pages,
+            full=options.full,
+            refresh=timedelta(days=options.refresh_days),
+            retries=options.retries,
+            backoff=options.backoff,
+            window=1 if parallel == 1 else 2 * parallel,
+        )
+        try:
+            await self._process.crawl(
+                crawler,
+                source=source,
+                state=state,
+                storing=storing,
+                plan=plan,
+                run=self._job.run,
+                tally=tally,
+                software=user_agent(options.contact),
+            )
+        except Exception as error:
+            log.exception("the crawl of %s broke down", source.id)
+            tally.outcome = "error"
+            tally.failures += 1
+            state.fail(STAGE, source.id, "internal-error", str(error), source=source.id, run=self._job.run)
+        if tally.outcome in ("done", "paused", "error"):
+            self._note_health(state, source, tally)
+
+    def _may_run(self, state: State, source: Source) -> bool:
+        until = state.paused_until(source.id)
+        if until is None or self._job.options.retry_paused:
+            return True
+        tally = self._tallies[source.id]
+        tally.outcome = "paused"
+        log.warning("%s: paused until %s after repeated failure", source.id, f"{until:%Y-%m-%d %H:%M} UTC")
+        return False
+
+    def _note_health(self, state: State, source: Source, tally: Tally) -> None:
+        succeeded = tally.fetched + tally.unchanged > 0
+        until = state.note_source(source.id, succeeded=succeeded, pause=pause_after)
+        if until is not None:
+            tally.failures += 1
+            detail = f"gave nothing in several runs: paused until {until:%Y-%m-%d %H:%M} UTC"
+            log.warning("%s: %s", source.id, detail)
+            state.fail(STAGE, source.id, "source-paused", detail, source=source.id, run=self._job.run)
+
+    def _catch_up(self, state: State, source: Source) -> None:
+        found = state.catch_up(source.id, ignore_case=source.ignore_case, repair=True)
+        if found.pages:
+            log.info("%s: %d pages of a crawl that was killed taken in from the archive", source.id, found.pages)
+        for damage in found.damages:
+            cause = "archive-tail-cut" if damage.tail else "archive-damaged"
+            state.fail(
+                STAGE, f"{damage.path}:{damage.offset}", cause, damage.reason, source=source.id, run=self._job.run
+            )
+
+    async def _tick(self) -> None:
+        told: dict[str, Tally] = {}
+        while True:
+            await asyncio.sleep(PROGRESS_SECONDS)
+            news = {name: tally for name, tally in self._tallies.items() if told.get(name) != tally}
+            self._progress(news)
+            told.update({name: Tally(**asdict(tally)) for name, tally in news.items()})
+            if self._stopping:
+                await self._stop_crawlers()
+
+    def _progress(self, tallies: dict[str, Tally]) -> None:
+        for name, tally in tallies.items():
+            self.emit(ProgressEvent(progress=CrawlProgress(source=name, **asdict(tally))))
+
+
+def by_host(sources: Sequence[Source]) -> list[list[Source]]:
+    """The sources in groups such that no host is in two of them."""
+    groups: list[tuple[set[str], list[Source]]] = []
+    for source in sources:
+        hosts, members = set(source.hosts), [source]
+        apart = []
+        for other_hosts, others in groups:
+            if other_hosts & hosts:
+                hosts |= other_hosts
+                members = others + members
+            else:
+                apart.append((other_hosts, others))
+        groups = [*apart, (hosts, members)]
+    return [members for _, members in groups]
+
+
+def pause_after(failed_runs: int) -> timedelta | None:
+    """How long a source is left alone after so many runs in a row in which it gave nothing."""
+    if failed_runs < 3:
+        return None
+    return min(timedelta(hours=6) * 2 ** (failed_runs - 3), timedelta(days=7))
+
+
+class _EventHandler(logging.Handler):
+    """Hands log lines to the parent, which knows where people want to see them."""
+
+    def __init__(self, worker: Worker) -> None:
+        super().__init__()
+        self._worker = worker
+
+    def emit(self, record: logging.LogRecord) -> None:
+        try:
+            self._worker.emit(LogEvent(name=record.name, level=record.levelno, message=self.format(record)))
+        except Exception:
+            self.handleError(record)
+
+
+def main() -> None:
+    """Entry of the child process."""
+    # Nothing but events may reach the pipe: whatever prints goes to standard error.
+    out = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    job = Job.model_validate_json(sys.stdin.readline())
+    worker = Worker(job, out)
+    logger = logging.getLogger("chitieu")
+    logger.setLevel(logging.INFO)
+    logger.addHandler(_EventHandler(worker))
+    logger.propagate = False
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: worker.stop())
+    threading.Thread(target=_watch_parent, args=(worker,), daemon=True).start()
+    worker.run()
+
+
+def _watch_parent(worker: Worker) -> None:
+    """The parent keeps the pipe open as long as it lives."""
+    sys.stdin.read()
+    worker.stop()
+
+
+if __name__ == "__main__":
+    main()
