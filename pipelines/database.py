@@ -7,9 +7,8 @@ of its own, and readers open a copy that is put in place whole; one that is open
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -22,8 +21,13 @@ from chitieu.pipelines.errors import UserError
 from chitieu.pipelines.store import Store, atomic_path
 
 _SQL = files("chitieu.pipelines") / "sql"
-# Nothing is fetched over the network behind the user's back.
-_CONFIG = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
+# Nothing is fetched over the network behind the user's back, and a name in a query means a table,
+# never a Python variable that happens to bear it.
+_CONFIG = {
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+    "python_enable_replacements": False,
+}
 
 
 class DatabaseDamaged(Exception):

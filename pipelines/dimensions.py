@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import tomllib
 from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
@@ -60,11 +61,14 @@ _INDICATOR = pa.schema(
     [
         ("indicator_id", pa.string()),
         ("name", pa.string()),
+        ("name_en", pa.string()),
+        ("topic", pa.string()),
         ("measure", pa.string()),
         ("dimension", pa.string()),
         ("unit", pa.string()),
         ("cumulative", pa.bool_()),
         ("good_direction", pa.string()),
+        ("variant_of", pa.string()),
         ("aliases", _texts),
     ]
 )
@@ -94,8 +98,30 @@ def agencies(path: Path = DATA / "agencies.csv") -> pa.Table:
     return _read(path, _AGENCY, {"agency_id": "id", "successor_ids": "successor"})
 
 
-def indicators() -> pa.Table:
-    return _INDICATOR.empty_table()
+def indicators(path: Path = DATA / "indicators.toml") -> pa.Table:
+    """The catalogue of indicators. Raises UserError naming file, indicator and key."""
+    try:
+        entries = tomllib.loads(path.read_text(encoding="utf-8-sig"))["indicator"]
+        rows = [_indicator(entry) for entry in entries]
+        return pa.Table.from_pylist(rows, _INDICATOR)
+    except tomllib.TOMLDecodeError as error:
+        raise UserError(f"{path}: not valid TOML: {error}") from error
+    except KeyError as error:
+        raise UserError(f"{path}: the key {error} is missing from an indicator") from error
+    except pa.ArrowException as error:
+        raise UserError(f"{path}: {error}") from error
+
+
+def _indicator(entry: Mapping[str, Any]) -> dict[str, Any]:
+    same = ("name_en", "measure", "dimension", "unit", "cumulative", "aliases")
+    return {
+        **{name: entry[name] for name in same},
+        "indicator_id": entry["id"],
+        "name": entry["name_vi"],
+        "topic": entry["group"],
+        "good_direction": entry["good"] or None,
+        "variant_of": entry.get("variant_of"),
+    }
 
 
 def _read(path: Path, schema: pa.Schema, renamed: Mapping[str, str]) -> pa.Table:

@@ -135,7 +135,8 @@ def _parse_line(line: bytes, where: str) -> GivenDocument | Unreadable:
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(map(str, first["loc"]))
-        return Unreadable(where, "bad-document", f"{key}: {first['msg']}" if key else "the line is not a JSON object")
+        said = first["msg"].removeprefix("Value error, ")
+        return Unreadable(where, "bad-document", f"{key}: {said}" if key else "the line is not a JSON object")
     except (ValueError, RecursionError) as error:
         return Unreadable(where, "bad-json", str(error) or type(error).__name__)
 

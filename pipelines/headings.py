@@ -12,7 +12,7 @@ HEADINGS: Mapping[str, str] = {
     "high": "Giá trị cao",
     "of_total": "Trên tổng số",
     "unit": "Đơn vị tính",
-    "bound": "Mức (=, ~, >=, <=)",
+    "bound": "Mức độ",
     "dir": "Tăng/giảm",
     "deadline": "Thời hạn",
     "period_from": "Từ ngày",
@@ -48,6 +48,7 @@ HEADINGS: Mapping[str, str] = {
 }
 
 VALUES: Mapping[str, Mapping[str, str]] = {
+    "bound": {"=": "đúng", "~": "khoảng", ">=": "ít nhất", ">": "trên", "<=": "nhiều nhất", "<": "dưới"},
     "role": {"target": "mục tiêu", "actual": "thực hiện", "change": "biến động", "progress": "tiến độ"},
     "dir": {"up": "tăng", "down": "giảm"},
     "kind": {"task": "nhiệm vụ", "target": "mục tiêu"},

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import logging
 import re
 from bisect import bisect_right, insort
 from collections.abc import Callable, Mapping, Sequence
@@ -29,13 +28,13 @@ from chitieu.pipelines.parse import NotArticle, parse_page
 from chitieu.pipelines.stage import OnProgress, StageRun, no_progress, stage_run
 from chitieu.pipelines.store import Store
 
-log = logging.getLogger("chitieu")
-
 DOCUMENTS = "documents"
 """The source of given documents that name none."""
 
 _BATCH = 256
 _LISTINGS = frozenset({"listing", "feed", "sitemap"})
+_NEVER_ARTICLES = frozenset({"redirect", "listing", "feed", "not-html"})
+"""What archives hold besides articles and is no failure, unless the crawler took it for an article."""
 _OWN_ZONES = frozenset({"title", "sapo", "body", "caption"})
 _TOO_SHORT_TO_TELL = 200
 """Texts shorter than this are never taken for the same article under another address."""
@@ -129,14 +128,10 @@ class _Ingest:
             self.report.no_article += 1
             return
         source = self._source_of(page)
-        try:
-            parsed = parse_page(page, source)
-        except Exception as error:  # noqa: BLE001 - a page costs itself alone
-            log.debug("parsing of %s failed", page.url, exc_info=True)
-            parsed = NotArticle("parser-error", f"{type(error).__name__}: {error}")
+        parsed = parse_page(page, source)
         if isinstance(parsed, NotArticle):
             self.report.no_article += 1
-            if source is None or source.matches_article(page.url):
+            if kind == "article" or parsed.reason not in _NEVER_ARTICLES:
                 self.run.fail(page.url, parsed.reason, parsed.detail, source=page.source)
             return
         article = self._under_first_address(_writable(parsed))

@@ -75,19 +75,25 @@ COMMENT ON COLUMN agency.aliases IS 'Other names and abbreviations';
 CREATE TABLE indicator (
     indicator_id VARCHAR PRIMARY KEY,
     name VARCHAR NOT NULL,
-    measure VARCHAR,
-    dimension VARCHAR,
-    unit VARCHAR,
-    cumulative BOOLEAN,
-    good_direction VARCHAR,
+    name_en VARCHAR NOT NULL,
+    topic VARCHAR NOT NULL,
+    measure VARCHAR NOT NULL,
+    dimension VARCHAR NOT NULL,
+    unit VARCHAR NOT NULL,
+    cumulative BOOLEAN NOT NULL,
+    good_direction VARCHAR CHECK (good_direction IN ('up', 'down')),
+    variant_of VARCHAR,
     aliases VARCHAR[] NOT NULL
 );
 COMMENT ON TABLE indicator IS 'Catalogue of indicators: what each measures and how it can be compared';
 COMMENT ON COLUMN indicator.indicator_id IS 'Id of the indicator in the catalogue';
 COMMENT ON COLUMN indicator.name IS 'Name in Vietnamese';
+COMMENT ON COLUMN indicator.name_en IS 'Name in English';
+COMMENT ON COLUMN indicator.topic IS 'Group of the national system of indicators';
 COMMENT ON COLUMN indicator.measure IS 'What it is: stock, flow, rate, growth and so on';
 COMMENT ON COLUMN indicator.dimension IS 'What its unit measures: share, money, area and so on';
 COMMENT ON COLUMN indicator.unit IS 'Usual unit';
 COMMENT ON COLUMN indicator.cumulative IS 'Whether its figure runs up through the year';
 COMMENT ON COLUMN indicator.good_direction IS 'Which way is good: up or down; NULL: neither';
+COMMENT ON COLUMN indicator.variant_of IS 'Indicator it is another measure of: the growth of a level, the share of a total';
 COMMENT ON COLUMN indicator.aliases IS 'Other wordings of it';

@@ -1,0 +1,42 @@
+# make demo   see the product work on sample portals on this machine
+# make test   the tests that are run with every change (about three minutes at most)
+# make check  those, then the slow ones: kills in the middle of a run, large loads, the wheel
+# make bench  speed of extraction beside underthesea; TEXTS=folder or .jsonl(.gz) for other texts
+# make dist   the wheel and the source archive, to dist/
+#
+# Each sets up .venv by itself: PYTHON is the interpreter to make it with (3.11 or later).
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+TEXTS ?=
+
+.PHONY: demo test check check-slow bench dist clean
+.DELETE_ON_ERROR:
+
+demo: $(READY)
+	$(BIN)/chitieu demo
+
+test: $(READY)
+	$(BIN)/pytest -m "not slow"
+
+check: test check-slow
+
+check-slow: $(READY)
+	$(BIN)/pytest -m slow
+
+bench: $(READY)
+	$(BIN)/python -m chitieu.pipelines.bench $(TEXTS)
+
+dist: $(READY)
+	$(BIN)/python -m build --outdir dist .
+
+$(READY): pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "chitieu needs Python 3.11 or later: make PYTHON=python3.11")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dev]"
+	touch $@
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info

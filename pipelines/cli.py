@@ -1,0 +1,427 @@
+"""The command line: each command is one function of the library."""
+
+from __future__ import annotations
+
+import csv
+import json
+import logging
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from enum import StrEnum
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import duckdb
+import typer
+from rich.logging import RichHandler
+
+from chitieu.crawlers.sources import RegistryError, Source, load_registry
+from chitieu.crawlers.state import State, StateError
+from chitieu.pipelines import screen
+from chitieu.pipelines.errors import UserError, WrongCall
+from chitieu.pipelines.store import Store, default_data_dir
+
+if TYPE_CHECKING:
+    from chitieu.crawlers.crawl import CrawlOptions
+
+_HELP = """
+Targets, figures, deadlines and tasks of Vietnam's provinces, dug out of their news pages and directives.
+
+[bold]run[/] goes the whole way: crawl → ingest → extract → load → export. Each stage is a command of its
+own that takes what the one before it stored under the data folder and does only what is new.
+
+[bold]demo[/] shows it all on sample portals on this machine, without the network.
+
+Exit codes: 0 all well; 1 could not do it; 2 wrong call; 3 done, with failures recorded (see [bold]failures[/]).
+"""
+
+app = typer.Typer(
+    name="chitieu",
+    help=_HELP,
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+sources_app = typer.Typer(no_args_is_help=True, help="What is known of the sites that can be crawled.")
+app.add_typer(sources_app, name="sources")
+
+_DONE_WITH_FAILURES = 3
+
+
+class ProfileName(StrEnum):
+    """Profiles of CSV exports."""
+
+    excel = "excel"
+    plain = "plain"
+
+
+class OutputFormat(StrEnum):
+    """How `sql` prints rows."""
+
+    table = "table"
+    csv = "csv"
+    jsonl = "jsonl"
+
+
+Data = Annotated[
+    Path | None,
+    typer.Option("--data", metavar="DIR", help="Data folder all stages read and write.", show_default=str(default_data_dir())),
+]
+Registry = Annotated[
+    list[Path] | None,
+    typer.Option("--registry", metavar="DIR", help="Folder of further sources (*.toml); may be given several times."),
+]
+Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Log more, with the traces of errors that were survived.")]
+Redo = Annotated[bool, typer.Option("--redo", help="Do again what was done already.")]
+Profiles = Annotated[list[ProfileName], typer.Option("--profile", help="excel: for Excel with Vietnamese settings; plain: for programs. May be given twice.")]
+SourceIds = Annotated[list[str] | None, typer.Argument(metavar="[SOURCE]...", help="Ids of sources; none: all verified ones.")]
+
+
+Since = Annotated[datetime | None, typer.Option("--since", metavar="DATE", formats=["%Y-%m-%d"], help="Leave out what was published before.")]
+MaxPages = Annotated[int | None, typer.Option("--max-pages", min=1, help="Store at most so many pages of each source.")]
+Full = Annotated[bool, typer.Option("--full", help="Walk listings to their end and ask for every known article again.")]
+
+
+@app.command()
+def run(
+    source: SourceIds = None,
+    since: Since = None,
+    max_pages: MaxPages = None,
+    full: Full = False,
+    profile: Profiles = [ProfileName.excel],  # noqa: B006 - Typer reads the default, nobody writes to it
+    data: Data = None,
+    registry: Registry = None,
+    verbose: Verbose = False,
+) -> None:
+    """Go the whole way: crawl, ingest, extract, load, export.
+
+    Reads the sites of the named SOURCEs, or of all verified ones; writes everything under the data
+    folder and ends with a table of what was gathered and where it lies. Doing it again fetches and
+    does only what is new.
+    """
+    with _command(verbose):
+        from chitieu.pipelines.runner import run_all
+
+        store, sources = Store(_data(data)), _registry(registry)
+        chosen = _choose(source, sources)
+        with store.writing():
+            options = _crawl_options(since, max_pages, full)
+            _end(run_all(store, sources, chosen, [name.value for name in profile], options))
+
+
+@app.command()
+def crawl(
+    source: SourceIds = None,
+    since: Since = None,
+    max_pages: MaxPages = None,
+    full: Full = False,
+    data: Data = None,
+    registry: Registry = None,
+    verbose: Verbose = False,
+) -> None:
+    """Fetch new and changed pages of the SOURCEs, or of all verified ones.
+
+    Reads the sites, politely; writes WARC files to warc/SOURCE/ and what was seen to state.sqlite.
+    """
+    with _command(verbose):
+        from chitieu.pipelines.runner import run_crawl
+
+        store, sources = Store(_data(data)), _registry(registry)
+        chosen = _choose(source, sources)
+        with store.writing():
+            _end(run_crawl(store, chosen, _crawl_options(since, max_pages, full)))
+
+
+@app.command()
+def ingest(
+    path: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="[PATH]...", help="WARC (.warc, .warc.gz) or JSON Lines (.jsonl, .jsonl.gz) files, or folders of them."),
+    ] = None,
+    redo: Annotated[bool, typer.Option("--redo", help="Parse every archive anew, after a change of parser or registry.")] = False,
+    data: Data = None,
+    registry: Registry = None,
+    verbose: Verbose = False,
+) -> None:
+    """Turn pages and given documents into articles.
+
+    Reads the crawl's archives, or the PATHs; writes articles/*.parquet. A line of JSON Lines is one
+    document: id and text, and if known url, source, title, published (2023-06-21) and place.
+    """
+    with _command(verbose):
+        from chitieu.pipelines.runner import run_ingest
+
+        store, sources = Store(_data(data)), _registry(registry)
+        with store.writing():
+            _end(run_ingest(store, sources, path or [], redo=redo))
+
+
+@app.command()
+def extract(
+    path: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="[IN.jsonl | FILE.txt]...", help="Files to extract from without touching the data folder."),
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="OUT.jsonl", help="Where the records of given files go; - for standard output.")
+    ] = None,
+    published: Annotated[
+        datetime | None, typer.Option("--published", metavar="DATE", formats=["%Y-%m-%d"], help="Day the given text files were published.")
+    ] = None,
+    redo: Annotated[bool, typer.Option("--redo", help="Extract from every article anew.")] = False,
+    data: Data = None,
+    registry: Registry = None,
+    verbose: Verbose = False,
+) -> None:
+    """Find quantities, times, statements, documents and tasks.
+
+    Without files: reads articles/*.parquet, writes records/*.parquet, for all articles that have no
+    records of today's rules. With files and -o: one JSON object a document to OUT.jsonl, in input
+    order, no data folder touched. A text file's name without its ending is its id.
+    """
+    with _command(verbose):
+        from chitieu.pipelines.extract import extract_files
+        from chitieu.pipelines.runner import run_extract
+
+        if path:
+            if output is None:
+                raise WrongCall("say where the records go: -o OUT.jsonl (or -o - for standard output)")
+            if redo:
+                raise WrongCall("--redo is for the articles of the data folder; leave it out with files")
+            with screen.progress("extract", "documents") as on_progress:
+                target = None if str(output) == "-" else output
+                report = extract_files(path, target, published=published and published.date(), on_progress=on_progress)
+            screen.say_extracted(report, output)
+            _end(report.failures)
+        elif output is not None or published is not None:
+            raise WrongCall("-o and --published go with files to extract from")
+        else:
+            store = Store(_data(data))
+            _registry(registry)
+            with store.writing():
+                _end(run_extract(store, redo=redo))
+
+
+@app.command()
+def load(redo: Annotated[bool, typer.Option("--redo", help="Build the database anew.")] = False, data: Data = None, registry: Registry = None, verbose: Verbose = False) -> None:
+    """Load records into the warehouse and publish it.
+
+    Reads articles/*.parquet, records/*.parquet, the registry and the reference tables; writes
+    work.duckdb and puts a copy in place as warehouse.duckdb, which analysts open read-only. Says
+    how many rows were added, changed and removed; without news it changes nothing.
+    """
+    with _command(verbose):
+        from chitieu.pipelines.runner import run_load
+
+        store, sources = Store(_data(data)), _registry(registry)
+        with store.writing():
+            _end(run_load(store, sources, redo=redo))
+
+
+@app.command()
+def export(
+    profile: Profiles = [ProfileName.excel],  # noqa: B006
+    redo: Annotated[bool, typer.Option("--redo", help="Write again what lies there already, to a folder beside.")] = False,
+    data: Data = None,
+    registry: Registry = None,
+    verbose: Verbose = False,
+) -> None:
+    """Write the views targets, progress, deadlines, tasks and documents as CSV files.
+
+    Reads warehouse.duckdb; writes exports/RUN/*.csv. excel: Vietnamese headings, semicolons, decimal
+    commas, nothing Excel would run or turn into a day. plain: English names, RFC 4180, decimal points.
+    """
+    with _command(verbose):
+        from chitieu.pipelines.runner import run_export
+
+        store = Store(_data(data))
+        _registry(registry)
+        with store.writing():
+            _end(run_export(store, [name.value for name in profile], redo=redo))
+
+
+@app.command()
+def sql(
+    query: Annotated[str, typer.Argument(help="A query, such as \"SELECT * FROM targets LIMIT 10\".")],
+    output_format: Annotated[OutputFormat, typer.Option("--format", "-f", help="How rows are printed.")] = OutputFormat.table,
+    limit: Annotated[int, typer.Option("--limit", min=1, help="Rows a table shows at most.")] = 100,
+    data: Data = None,
+    registry: Registry = None,
+    verbose: Verbose = False,
+) -> None:
+    """Ask the warehouse in SQL.
+
+    Reads warehouse.duckdb, read-only, also while a load is under way. The views are targets,
+    progress, deadlines, tasks, documents, figure and coverage; DESCRIBE targets lists columns, and
+    SELECT * FROM duckdb_columns() what each means.
+    """
+    with _command(verbose):
+        from chitieu.pipelines import database
+
+        _registry(registry)
+        with database.open_reader(Store(_data(data))) as con:
+            try:
+                cursor = con.execute(query)
+            except duckdb.Error as error:
+                raise UserError(str(error)) from error
+            columns = [column[0] for column in cursor.description or ()]
+            _print_rows(columns, cursor, output_format, limit)
+
+
+@app.command()
+def failures(
+    stage: Annotated[str | None, typer.Argument(help="Only those of one stage: crawl, ingest, extract or load.")] = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, help="How many of the latest are shown.")] = 50,
+    data: Data = None,
+    registry: Registry = None,
+    verbose: Verbose = False,
+) -> None:
+    """List what failed: pages, lines and records that were left out, and why."""
+    with _command(verbose):
+        _registry(registry)
+        with State(Store(_data(data)).prepare().root) as state:
+            screen.show_failures(state.failures(stage), limit)
+
+
+@sources_app.command("list")
+def sources_list(data: Data = None, registry: Registry = None, verbose: Verbose = False) -> None:
+    """List the sources: id, name, place, kind, and when each was last verified."""
+    with _command(verbose):
+        screen.show_sources(list(_registry(registry).values()))
+
+
+@sources_app.command("show")
+def sources_show(
+    source: Annotated[str, typer.Argument(help="Id of a source.")],
+    data: Data = None,
+    registry: Registry = None,
+    verbose: Verbose = False,
+) -> None:
+    """Show all that the registry says of one source."""
+    with _command(verbose):
+        (found,) = _choose([source], _registry(registry))
+        screen.show_source(found)
+
+
+@app.command()
+def demo(
+    data: Annotated[
+        Path | None,
+        typer.Option("--data", metavar="DIR", help="Data folder of the demo, made anew.", show_default=str(default_data_dir() / "demo")),
+    ] = None,
+    registry: Registry = None,
+    verbose: Verbose = False,
+) -> None:
+    """See it all work on sample portals on this machine.
+
+    Starts five small sites on the loopback address, runs `run` on them, lets them edit and add
+    articles, runs it again, and shows the tables. Nothing leaves this machine.
+    """
+    with _command(verbose):
+        from chitieu.pipelines.demo import run_demo
+
+        _registry(registry)
+        _end(run_demo(data or default_data_dir() / "demo"))
+
+
+def main() -> None:
+    """Entry point of the command `chitieu`."""
+    app()
+
+
+@app.callback(invoke_without_command=True)
+def _root(
+    show_version: Annotated[bool, typer.Option("--version", help="Print the version.", is_eager=True)] = False,
+) -> None:
+    if show_version:
+        print(version("chitieu"))
+        raise typer.Exit
+
+
+@contextmanager
+def _command(verbose: bool) -> Iterator[None]:
+    """Run a command's body: what a user can mend is told in a sentence, without a traceback."""
+    handler = RichHandler(console=screen.errors, show_path=False, show_time=False, markup=False)
+    logging.basicConfig(level=logging.WARNING, format="%(message)s", handlers=[handler], force=True)
+    logging.getLogger("chitieu").setLevel(logging.DEBUG if verbose else logging.INFO)
+    try:
+        yield
+    except (UserError, RegistryError, StateError) as error:
+        screen.errors.print(f"chitieu: {error}", markup=False, highlight=False, style="red")
+        raise typer.Exit(getattr(error, "exit_code", 1)) from None
+    except KeyboardInterrupt:
+        screen.errors.print("chitieu: stopped; what was gathered is kept, run it again to go on", style="red")
+        raise typer.Exit(130) from None
+    except BrokenPipeError:
+        sys.stderr.close()
+        raise typer.Exit(1) from None
+
+
+def _end(failed: int) -> None:
+    if failed:
+        raise typer.Exit(_DONE_WITH_FAILURES)
+
+
+def _crawl_options(since: datetime | None, max_pages: int | None, full: bool) -> CrawlOptions:
+    from chitieu.crawlers.crawl import CrawlOptions
+
+    return CrawlOptions(since=since and since.date(), max_pages=max_pages, full=full)
+
+
+def _data(given: Path | None) -> Path:
+    return given or default_data_dir()
+
+
+def _registry(folders: Sequence[Path] | None) -> dict[str, Source]:
+    return load_registry(*(folders or ()))
+
+
+def _choose(ids: Sequence[str] | None, registry: Mapping[str, Source]) -> list[Source]:
+    """The named sources, or all verified ones; raises WrongCall where a name is not in the registry."""
+    unknown = [source_id for source_id in ids or () if source_id not in registry]
+    if unknown:
+        raise WrongCall(f"there is no source {unknown[0]!r}; `chitieu sources list` shows them")
+    if ids:
+        return [registry[source_id] for source_id in dict.fromkeys(ids)]
+    verified = [source for source in registry.values() if source.verified]
+    if not verified:
+        raise WrongCall(
+            "none of the sources has been verified yet; name the ones to take, as in `chitieu run "
+            f"{next(iter(registry), 'SOURCE')}` (`chitieu sources list` shows them)"
+        )
+    return verified
+
+
+def _print_rows(columns: Sequence[str], cursor: duckdb.DuckDBPyConnection, output_format: OutputFormat, limit: int) -> None:
+    if output_format is OutputFormat.table:
+        rows = cursor.fetchmany(limit + 1)
+        screen.show_rows(columns, rows[:limit], more=len(rows) > limit)
+        return
+    write = _csv_writer(columns) if output_format is OutputFormat.csv else _json_writer(columns)
+    while rows := cursor.fetchmany(1000):
+        for row in rows:
+            write(row)
+
+
+def _csv_writer(columns: Sequence[str]) -> Callable[[Sequence[Any]], Any]:
+    from chitieu.pipelines.tabular import plain_cell
+
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(columns)
+    return lambda row: writer.writerow([plain_cell(cell) for cell in row])
+
+
+def _json_writer(columns: Sequence[str]) -> Callable[[Sequence[Any]], Any]:
+    return lambda row: print(json.dumps(dict(zip(columns, row, strict=True)), ensure_ascii=False, default=_json_value))
+
+
+def _json_value(value: Any) -> Any:
+    from decimal import Decimal
+
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    return str(value)

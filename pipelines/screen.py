@@ -1,0 +1,152 @@
+"""What the command line shows: progress bars, tables, closing words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from rich import box
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+from chitieu.pipelines.tabular import plain_cell
+
+if TYPE_CHECKING:  # the stages pull in all of the extraction, which `--help` must not wait for
+    from chitieu.crawlers.sources import Source
+    from chitieu.crawlers.state import Failure
+    from chitieu.pipelines.extract import ExtractReport
+    from chitieu.pipelines.load import LoadReport
+    from chitieu.pipelines.stage import OnProgress
+
+# Where nobody looks (a pipe, a log) tables get room instead of the 80 columns assumed there.
+out = Console()
+if not out.is_terminal:
+    out = Console(width=160)
+errors = Console(stderr=True)
+
+
+@contextmanager
+def progress(stage: str, unit: str) -> Iterator[OnProgress]:
+    """A bar on standard error for one stage; gives the callback that moves it."""
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn(unit))
+    with Progress(*columns, TimeElapsedColumn(), console=errors, transient=True) as bars:
+        task = bars.add_task(stage, total=None)
+
+        def move(done: int, total: int | None) -> None:
+            bars.update(task, completed=done, total=total)
+
+        yield move
+
+
+def say(text: str) -> None:
+    """One line on standard output, as it is."""
+    out.print(text, markup=False, highlight=False, soft_wrap=True)
+
+
+def table(title: str | None, *columns: str) -> Table:
+    """A table in the house style."""
+    made = Table(title=title, box=box.SIMPLE_HEAD, title_justify="left", title_style="bold", pad_edge=False)
+    for column in columns:
+        made.add_column(column)
+    return made
+
+
+def show_rows(
+    columns: Sequence[str],
+    rows: Sequence[Sequence[Any]],
+    *,
+    title: str | None = None,
+    more: bool = False,
+    longest: int | None = None,
+) -> None:
+    """Rows of a query; text is shown as it is, never as markup. `longest` cuts cells."""
+    made = table(title, *columns)
+    for number, cell in enumerate(rows[0] if rows else ()):
+        made.columns[number].justify = "right" if isinstance(cell, int | float) and not isinstance(cell, bool) else "left"
+    for row in rows:
+        made.add_row(*(Text(_cut(plain_cell(cell), longest)) for cell in row))
+    out.print(made)
+    if more:
+        say(f"… and more; the first {len(rows)} rows are shown (--limit)")
+
+
+def show_sources(sources: Sequence[Source]) -> None:
+    """The registry as a table."""
+    made = table(None, "id", "name", "place", "kind", "verified")
+    for source in sorted(sources, key=lambda source: source.id):
+        made.add_row(source.id, source.name, source.place, source.kind, str(source.verified or "unverified"))
+    out.print(made)
+    say(f"{len(sources)} sources; a bare `chitieu run` takes the {sum(bool(s.verified) for s in sources)} verified ones")
+
+
+def show_source(source: Source) -> None:
+    """All that is known of a source, a line a key."""
+    made = Table.grid(padding=(0, 2))
+    for key, value in source.model_dump(mode="json").items():
+        for name, said in _flat(key, value):
+            made.add_row(Text(name, style="bold"), Text(said))
+    made.add_row(Text("file", style="bold"), Text(source.file))
+    out.print(made)
+
+
+def show_failures(found: Sequence[Failure], limit: int) -> None:
+    """The latest failures, oldest first."""
+    made = table(None, "when", "stage", "source", "subject", "cause", "detail")
+    for failure in found[-limit:]:
+        cells = (failure.at, failure.stage, failure.source, failure.subject, failure.cause, failure.detail)
+        made.add_row(*(Text(plain_cell(cell)) for cell in cells))
+    out.print(made)
+    say(f"{len(found)} failures" + (f"; the latest {limit} are shown (--limit)" if len(found) > limit else ""))
+
+
+def say_extracted(report: ExtractReport, target: object) -> None:
+    """The closing line of an extraction from files; on standard error, as records may go to the other."""
+    found = ", ".join(f"{count} {kind}" for kind, count in report.records.items())
+    errors.print(
+        f"{report.documents} documents → {target}: {found or 'nothing found'}"
+        + (f"; {report.failures} skipped" if report.failures else ""),
+        markup=False,
+        highlight=False,
+    )
+
+
+def show_changes(report: LoadReport) -> None:
+    """What a load did, table by table."""
+    if not report.changed:
+        say("load: nothing new; 0 rows added, 0 changed, 0 removed")
+        return
+    made = table("load", "table", "added", "changed", "removed")
+    for name, changes in report.tables.items():
+        if changes.any:
+            made.add_row(name, *(f"{count}" for count in (changes.added, changes.changed, changes.removed)))
+    for column in made.columns[1:]:
+        column.justify = "right"
+    out.print(made)
+
+
+def show_pairs(title: str, pairs: Mapping[str, object]) -> None:
+    """A closing table: what, and how much or where."""
+    made = table(title, "", "")
+    made.show_header = False
+    for name, value in pairs.items():
+        made.add_row(Text(name), Text(str(value), overflow="fold"))
+    out.print(made)
+
+
+def _cut(text: str, longest: int | None) -> str:
+    text = " ".join(text.split())
+    return text if longest is None or len(text) <= longest else text[: longest - 1] + "…"
+
+
+def _flat(key: str, value: Any) -> Iterator[tuple[str, str]]:
+    """Nested tables as dotted keys; blanks are left out."""
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield from _flat(f"{key}.{name}", inner)
+    elif isinstance(value, list):
+        yield from ((key, str(item)) for item in value)
+    elif value not in (None, "", False):
+        yield key, str(value)
