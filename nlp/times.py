@@ -150,16 +150,19 @@ def _calendar() -> dict[str, dict[str, object]]:
 # --- finding ----------------------------------------------------------------------------------
 
 
-def find_times(reading: Reading, anchor: Anchor, blocked: list[tuple[int, int]] | None = None) -> list[Found]:
+def find_times(
+    reading: Reading, anchor: Anchor, blocked: list[tuple[int, int]] | None = None, start: int = 0, end: int | None = None
+) -> list[Found]:
     """The time expressions of a text, resolved, in text order and without overlap.
 
-    `blocked` are plain spans (document numbers) in which no time is sought. Expressions that
+    `blocked` are plain spans (document numbers) in which no time is sought; only what stands between
+    `start` and `end` is read. Expressions that
     cannot be dated are left out.
     """
     lower = reading.lower
     spots: list[tuple[int, int, str, re.Match[str]]] = []
     for rule, pattern in PATTERNS:
-        for m in pattern.finditer(lower):
+        for m in pattern.finditer(lower, start, len(lower) if end is None else end):
             spots.append((m.start(), -m.end(), rule, m))
     spots.sort(key=lambda s: (s[0], s[1]))
     blocked = sorted(blocked or [])

@@ -1,0 +1,620 @@
+"""Statements: which indicator each figure gives, in which role, for when and where.
+
+A figure is read with the words before it: they are peeled off from the right (bounds, adverbs,
+times, the verb that ties figure and subject) until the noun phrase that names the indicator is
+left. A figure whose words hold no such phrase takes over the indicator of the figure before it
+("…, bằng 46,9% kế hoạch năm, tăng 22,2%"). Counts, and shares at the head of a goal ("100% hộ dân
+được …"), are named by the words after them.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cache
+
+from chitieu.nlp import lexicon
+from chitieu.nlp.places import Named
+from chitieu.nlp.quantities import Figure
+from chitieu.nlp.times import Found
+
+
+@dataclass(slots=True)
+class Fact:
+    """One statement in plain offsets; `figure` and `time` are positions in the lists it was made from."""
+
+    figure: int
+    start: int
+    end: int
+    role: str
+    direction: str
+    time: int | None
+    place: str | None
+    rule: str
+    confidence: float
+
+
+@dataclass(slots=True)
+class Context:
+    """What a text has said so far that later sentences lean on."""
+
+    indicator: tuple[int, int] | None = None
+    indicator_sentence: int = -99
+    period: int | None = None
+    period_sentence: int = -99
+    goal_time: int | None = None
+    in_goals: bool = False
+    place: str | None = None
+    place_sentence: int = -99
+    zone: str = "body"
+    place_paragraph: int = -1
+
+
+@dataclass(slots=True)
+class Scene:
+    """Everything the rules may look at, in plain offsets."""
+
+    plain: str
+    lower: str
+    sentences: list[tuple[int, int]]
+    figures: list[Figure]
+    times: list[Found]
+    places: list[Named]
+    main_place: str | None
+    zone_at: dict[int, str] = field(default_factory=dict)
+    """Zone of each sentence, by its number."""
+
+
+_HEADS = (
+    "tỷ lệ|tỉ lệ|tốc độ|tỷ trọng|tỉ trọng|tổng|số|diện tích|giá trị|chỉ số|thu nhập|kim ngạch|kết quả|doanh thu|sản lượng|vốn|khối lượng|mức|năng suất|tăng trưởng|thu ngân sách|thu|chi|"
+    "quy mô|công suất|giải ngân|bội chi|nhập siêu|xuất siêu|lạm phát|gdp|grdp|cpi|iip|xuất khẩu|nhập khẩu|dân số|mật độ|hệ số|tuổi thọ|độ che phủ|tiến độ|lượng|nợ|dư nợ|nguồn vốn|kinh phí|ngân sách|đóng góp|năng lực|cơ cấu|chỉ tiêu|tiêu chí|khách|lượt"
+)
+_INDICATOR_HEAD = re.compile(rf"(?:{_HEADS})(?!\w)")
+_CONNECTOR = re.compile(
+    r"(?:[-+*•–]+\s*|\(?[ivx\d]{1,4}[.)]\s*|trong đó|riêng|cụ thể(?: là)?|đồng thời|theo đó|nhưng|tuy nhiên|nhất là|đặc biệt(?: là)?|ngoài ra|bên cạnh đó|đáng lưu ý|đáng chú ý|kết quả là|nếu|vì vậy|như vậy|trong khi(?: đó)?|khi|mà|thì|và|còn|với|theo|là|về|trong|đó là|như|nhờ đó|qua đó|đến nay|hiện nay|hiện|nay|cũng|đưa|nâng|giữ|phấn đấu|bảo đảm|đảm bảo|đạt|mục tiêu(?: là)?|chỉ tiêu(?: về)?|theo thống kê|theo báo cáo|tính chung|tính riêng|bình quân|toàn tỉnh|toàn thành phố|toàn huyện|cả nước|cả tỉnh|toàn quốc|toàn ngành|trên địa bàn(?: tỉnh| thành phố| huyện)?|tỉnh|địa phương)(?!\w)[\s,:]*"
+)
+_PRONOUN = re.compile(r"(?:con số|tỷ lệ|tỉ lệ|mức|chỉ tiêu|chỉ số|tốc độ|số|kết quả|mức tăng|tiêu chí)\s+(?:này|trên|đó|ấy)(?!\w)")
+_PLACE_TAIL = re.compile(
+    r"\s+(?:của|trên địa bàn|tại|ở|trong|toàn)\s+(?:toàn\s+)?(?:tỉnh|thành phố|tp|địa bàn|huyện|thị xã|địa phương|cả nước|nước ta|quận|xã|phường|vùng|việt nam)(?:\s[^,;.()]{0,40})?$"
+)
+_TAIL_NOISE = re.compile(r"\s+(?:đã|lại|này|nói chung|cũng|đều|là|đang|vẫn|sẽ|được|khi|thì|ước|dự|chỉ|mới|của|theo|trong|vào|tại|ở)$")
+_STOP_RIGHT = re.compile(r"[,.;:()\"\n?!]|\s(?:theo|nhưng|với|cho|so với|trong đó|tại|trên địa bàn|ở|để|nên|do|vì|khi|vào|từ|nhằm|mà|thì|song|đồng thời|trong|trước|sau|bằng|đạt tỷ lệ|chiếm|tăng|giảm|thuộc|như|gồm|bao gồm|đến|và\s+\d|hoặc|sang|tới)(?!\w)")
+_STOP_GOAL = re.compile(r"[.;:\"\n?!]|,\s(?=(?:\d|có|trong|đồng|phấn|từ|nâng|giảm|tăng|tỷ|tỉ|không|đến|và|riêng|nhất))|\s(?:theo|nhưng|so với|trong đó|để|nên|nhằm|vào năm|trong năm|đến năm|trong giai đoạn|và\s+\d)(?!\w)")
+_SHARE_OF_PLAN_RIGHT = re.compile(
+    rf"\s*(?:\)\s*)?(?:so\s+với\s+|của\s+|tổng\s+|trên\s+)?(?:cùng\s+)?(?:{lexicon.alternation(lexicon.phrases('statements', 'share_of_plan'))})(?!\w)"
+)
+_COMPARED_RIGHT = re.compile(r"[^.;]{0,28}?(?:so với|so cùng|cùng kỳ|cùng kì)")
+_DURATIONS = frozenset(("năm", "tháng", "ngày", "tuần", "giờ", "phút", "giây"))
+_COUNT_VERB = re.compile(
+    r"(?:có|còn|đạt|được|với|tổng số|trong số|số|giảm|tăng|thêm|cắt giảm(?: được)?|tạo|giải quyết|thu hút|đón|xây dựng|hoàn thành|công nhận|thành lập|trồng|đào tạo|hỗ trợ|cấp|khánh thành|khởi công|là|lên|khoảng|gần|hơn|trên|bố trí|xử lý|tiếp nhận|phát hiện|cho|đã|sửa chữa|ước|phấn đấu|tối thiểu|ít nhất|duy trì|kết nạp|triển khai|thực hiện|mới|quy hoạch|bình quân|còn lại|chỉ|gồm|xây mới|đưa|ra mắt|xuất cảnh)\s+(?:(?:được|thêm|khoảng|gần|hơn|trên|mới|là|tới|đến|cho|có|thành công|tổng cộng|ít nhất|tối thiểu|chỉ|đã)\s+)*$"
+)
+_STRUCTURAL = re.compile(r"(?:một\s+trong(?:\s+số)?|cả|của|các|những|thuộc|trong|theo|giữa|về|hàng|mỗi|từng|\()\s*$")
+_STRUCTURE_NOUN = re.compile(
+    r"(?:khâu|giải pháp|nhóm|nội dung|nhiệm vụ|điểm|mục|phần|khu vực|lĩnh vực|bước|trụ cột|chương trình|ban|bên|mặt|vấn đề|nguyên tắc|miền|vùng|cấp|quan điểm|nước|bộ|ông|bà|người con|đồng chí|lần|vị|phương án|kịch bản|hướng|trường hợp|ngả|câu|kiến nghị|đột phá|chuyên đề|chiều|hình thức|tầng|khâu đột phá|nghị quyết|luật|thế hệ|đời|địa phương|hội|bị cáo|bị can|kbnn)(?!\w)"
+)
+
+
+@cache
+def _peels() -> tuple[tuple[re.Pattern[str], str], ...]:
+    """What may stand between an indicator and its figure, by kind, tried at the end of the words before."""
+    order = ("to_level", "up", "down", "level", "adverbs")
+    out = [(re.compile(rf"(?<!\w)(?P<w>{lexicon.alternation(lexicon.phrases('statements', kind))})\s*$"), kind) for kind in order]
+    out.append((re.compile(r"(?<!\w)(?:khoảng|xấp xỉ|chừng|trên dưới|vượt mức|tối đa|không dưới|dự)\s*$"), "bound"))
+    return tuple(out)
+
+
+def find_statements(scene: Scene) -> list[Fact]:
+    """The statements of a text, in the order of their figures."""
+    facts: list[Fact] = []
+    context = Context()
+    per_sentence = _figures_by_sentence(scene)
+    for number, (start, end) in enumerate(scene.sentences):
+        zone = scene.zone_at.get(number, "body")
+        if zone == "furniture":
+            continue
+        if zone != context.zone:
+            context = Context(zone=zone)
+        _heed_heading(scene, context, start, end, number)
+        figures = per_sentence.get(number, [])
+        sentence = _Sentence(scene, context, number, start, end, figures)
+        facts.extend(sentence.facts())
+        _heed_times(scene, context, start, end, number)
+        _heed_places(scene, context, start, end, number)
+    return facts
+
+
+def _figures_by_sentence(scene: Scene) -> dict[int, list[int]]:
+    out: dict[int, list[int]] = {}
+    s = 0
+    for i, figure in enumerate(scene.figures):
+        while s + 1 < len(scene.sentences) and scene.sentences[s][1] <= figure.start:
+            s += 1
+        out.setdefault(s, []).append(i)
+    return out
+
+
+_GOAL_HEADING = re.compile(r"(?:chỉ\s+tiêu|mục\s+tiêu|phấn\s+đấu|định\s+hướng|tầm\s+nhìn|kế\s+hoạch\s+phát\s+triển)(?!\w)")
+_BULLET = re.compile(r"\s*(?:[-+*•–]|\(?[a-zđ\d]{1,3}[.)]|\(?[ivx]{1,4}[.)])\s*")
+_REPORT_HEADING = re.compile(r"(?:kết\s+quả|tình\s+hình|đạt\s+được|thực\s+hiện|đã)(?!\w)")
+
+
+def _heed_heading(scene: Scene, context: Context, start: int, end: int, number: int) -> None:
+    """A heading or lead-in that announces goals makes the items after it targets, for its time."""
+    text = scene.lower[start:end]
+    heading = text.endswith((":", "?")) or (not text.endswith((".", ";", ",")) and len(text) < 160)
+    if not heading:
+        return
+    has_goal = _GOAL_HEADING.search(text) is not None
+    if text.endswith(":") or has_goal or len(text) < 120:
+        if has_goal:
+            context.in_goals = True
+        elif _REPORT_HEADING.search(text) or not _BULLET.match(text):
+            if text.endswith(":") and context.in_goals and len(text) < 60:
+                pass  # "- Về kinh tế:" inside a list of goals
+            elif re.match(r"\(?[ivx]{1,4}[.)]\s|[-+]", text) and "chỉ tiêu" not in text:
+                pass
+            else:
+                context.in_goals = False
+    times = [i for i, t in enumerate(scene.times) if start <= t.start < end and t.role in ("deadline", "period") and t.until]
+    if context.in_goals and has_goal:
+        context.goal_time = times[-1] if times else (None if re.search(r"nghị\s+quyết|theo\s+điều", text) and text.endswith("?") else context.goal_time)
+        if times:
+            deadline = [i for i in times if scene.times[i].role == "deadline"]
+            context.goal_time = deadline[0] if deadline else times[-1]
+
+
+def _heed_times(scene: Scene, context: Context, start: int, end: int, number: int) -> None:
+    for i, t in enumerate(scene.times):
+        if start <= t.start < end and t.role == "period" and t.grain not in ("day",) and t.rule not in ("year.range", "year.bare"):
+            context.period, context.period_sentence = i, number
+
+
+def _heed_places(scene: Scene, context: Context, start: int, end: int, number: int) -> None:
+    local = [p for p in scene.places if start <= p.start < end and p.kind not in ("country", "region", "area")]
+    if local:
+        context.place, context.place_sentence = local[0].name, number
+
+
+class _Sentence:
+    """Reads the figures of one sentence from left to right."""
+
+    def __init__(self, scene: Scene, context: Context, number: int, start: int, end: int, figures: list[int]) -> None:
+        self.scene, self.context, self.number = scene, context, number
+        self.start, self.end, self.figures = start, end, figures
+        self.lower = scene.lower
+        self.times = [i for i, t in enumerate(scene.times) if start <= t.start < end]
+        self.places = [p for p in scene.places if start <= p.start < end]
+        self.text = scene.lower[start:end]
+        self.last: Fact | None = None
+
+    def facts(self) -> list[Fact]:
+        out: list[Fact] = []
+        before = self.start
+        for n, i in enumerate(self.figures):
+            figure = self.scene.figures[i]
+            following = self.scene.figures[self.figures[n + 1]].start if n + 1 < len(self.figures) else self.end
+            fact = self._fact(i, figure, before, following)
+            if fact is not None:
+                out.append(fact)
+                self.last = fact
+                self.context.indicator = (fact.start, fact.end)
+                self.context.indicator_sentence = self.number
+            before = figure.end
+        return out
+
+    # One figure ------------------------------------------------------------------------------
+
+    def _fact(self, i: int, figure: Figure, before: int, following: int) -> Fact | None:
+        if self._is_beside_the_point(figure):
+            return None
+        peeled, kinds, words = self._peel(before, figure.start)
+        right = self.lower[figure.end : min(following, self.end)]
+        direction = self._direction(kinds, figure)
+        progress = self._is_progress(figure, peeled, kinds, words, right)
+        if progress and self.last is None and _vu(words) and figure.unit == "%":
+            direction = "up"
+        named = self._name(figure, before, peeled, kinds, words, following, progress, bool(direction))
+        if named is None:
+            return None
+        start, end, rule, confidence = named
+        if end <= start or end - start < 2:
+            return None
+        goal = self._is_goal(figure, right)
+        role = self._role(figure, direction, progress, goal, right)
+        if role in ("actual",) or (role == "target" and not direction):
+            direction = ""
+        time = self._time(figure, following, role)
+        if role == "target" and time is None and self.context.goal_time is not None and self.context.in_goals:
+            time = self.context.goal_time
+        return Fact(i, start, end, role, direction, time, self._place(figure), rule, confidence)
+
+    def _is_beside_the_point(self, figure: Figure) -> bool:
+        """Figures that give no indicator: durations, ages, bases of rates, halves."""
+        left = self.lower[max(self.start, figure.start - 40) : figure.start]
+        if figure.unit in _DURATIONS or figure.unit.startswith("giờ"):
+            return not re.search(r"(?:thời gian|tiến độ|tuổi thọ|thời hạn|sớm hơn|rút ngắn)[^,;.]{0,30}$", left)
+        if figure.unit == "tuổi":
+            return not re.search(r"tuổi thọ|tuổi trung bình|độ tuổi bình quân", left)
+        if figure.unit in ("dân", "người dân", "trẻ", "ca đẻ sống") and (figure.value or 0) in (1, 100, 1000, 10000, 100000):
+            return True
+        if figure.unit in ("kV", "cm", "mm", "m", "MPa", "GB", "kVA", "MVA", "điểm cầu", "lớp", "tầng", "kbnn"):
+            return not _INDICATOR_HEAD.search(left)
+        if figure.unit == "" and figure.rule == "words":
+            return True
+        return False
+
+    def _peel(self, before: int, at: int) -> tuple[int, list[str], list[str]]:
+        """Peels verbs, adverbs, bounds and times off the words before a figure, from the right.
+
+        Returns where the peeled words begin, the kinds peeled and their words.
+        """
+        kinds: list[str] = []
+        words: list[str] = []
+        end = at
+        for _ in range(14):
+            segment = self.lower[before:end].rstrip()
+            trimmed = before + len(segment)
+            time = next((self.scene.times[i] for i in self.times if self.scene.times[i].end == trimmed and self.scene.times[i].start >= before), None)
+            if time is not None and (kinds or time.role != "base"):
+                end = time.start
+                kinds.append("time")
+                words.append("")
+                continue
+            if segment.endswith((",", "(")) and kinds and kinds[-1] == "time":
+                end = trimmed - 1
+                continue
+            for pattern, kind in _peels():
+                m = pattern.search(segment, max(0, len(segment) - 32))
+                if m:
+                    if kind == "adverbs" and m.group().strip() in ("từ", "đến", "tới") and not kinds and "range" != kind:
+                        pass
+                    end = before + m.start()
+                    kinds.append(kind)
+                    words.append(m.group().strip())
+                    break
+            else:
+                break
+        return end, kinds, words
+
+    # Naming ----------------------------------------------------------------------------------
+
+    def _name(
+        self, figure: Figure, before: int, peeled: int, kinds: list[str], words: list[str], following: int, progress: bool, moved: bool
+    ) -> tuple[int, int, str, float] | None:
+        count = figure.dimension == "count" and figure.unit not in ("",)
+        left = None if progress and self.last is not None and self._all_verbs(before, peeled) else self._left_phrase(before, peeled, kinds)
+        if count:
+            return self._name_count(figure, left, kinds, words, following, before, peeled)
+        if left is not None:
+            return (*left, "subject", 0.85)
+        if figure.unit == "%" and not progress and not moved and (right := self._right_phrase(figure, following, goal=True)):
+            if self.last is None or self._starts_clause(before, peeled):
+                return (*right, "share of", 0.8)
+        if self.last is not None and self._joined(before, figure.start):
+            return self.last.start, self.last.end, "carried on", 0.75
+        if figure.unit == "%" and not progress and (right := self._right_phrase(figure, following, goal=True)):
+            return (*right, "share of", 0.6)
+        if self.context.indicator is not None and self.number - self.context.indicator_sentence <= 2 and self._leans_back(before, peeled):
+            return (*self.context.indicator, "sentence before", 0.6)
+        if figure.dimension in ("money", "area", "weight") and (right := self._purpose(figure, following)):
+            return (*right, "purpose", 0.5)
+        return None
+
+    def _all_verbs(self, before: int, peeled: int) -> bool:
+        return not re.search(r"[^\W\d_]", self.lower[before:peeled])
+
+    def _starts_clause(self, before: int, peeled: int) -> bool:
+        gap = self.lower[before:peeled].strip()
+        return not gap or gap[-1] in ";:.,-+*•" or gap.endswith("và")
+
+    def _joined(self, before: int, at: int) -> bool:
+        gap = self.lower[before:at]
+        return len(gap) < 130 and not re.search(r"[.!?]\s", gap)
+
+    def _leans_back(self, before: int, peeled: int) -> bool:
+        gap = self.lower[before:peeled]
+        return bool(_PRONOUN.search(gap)) or len(re.sub(r"[\W\d_]+", "", gap)) < 14
+
+    def _left_phrase(self, before: int, peeled: int, kinds: list[str]) -> tuple[int, int] | None:
+        """The noun phrase before a figure's verb: `before` to `peeled`, cut to the phrase that matters."""
+        lower = self.lower
+        end = peeled
+        while end > before and lower[end - 1] in " ,:-–\"'“”\t":
+            end -= 1
+        if end <= before:
+            return None
+        start = before
+        closing = lower[end - 1] == ")"
+        region = lower[start:end]
+        if closing:
+            opening = region.rfind("(")
+            cut_from = opening if opening > 0 else len(region)
+        else:
+            cut_from = len(region)
+        boundary = max(region.rfind(c, 0, cut_from) for c in ";:?!…\"“")
+        opened = region.rfind("(", 0, cut_from)
+        if opened > boundary and ")" not in region[opened:cut_from]:
+            boundary = opened
+        stop = max((m.start() + 1 for m in re.finditer(r"\.\s|\n", region[:cut_from])), default=-1)
+        boundary = max(boundary, stop)
+        start += boundary + 1
+        start = self._last_piece(start, end)
+        start = self._skip_connectors(start, end)
+        start, end = self._cut_times(start, end)
+        start = self._skip_connectors(start, end)
+        start = self._after_verb(start, end, kinds)
+        end = self._cut_tail(start, end)
+        if end - start < 2 or not re.search(r"[^\W\d_]{2,}", lower[start:end]):
+            return None
+        phrase = lower[start:end]
+        if _PRONOUN.match(phrase) and self.context.indicator is not None:
+            return self.context.indicator
+        if len(phrase.split()) > 32:
+            return None
+        if re.fullmatch(r"(?:kế hoạch|dự toán|cùng kỳ|năm trước|năm|so với|cả năm|tỉnh|thành phố|cả nước|kế hoạch năm|kế hoạch giao|dự toán giao|gdp|trong đó|tổng số|bình quân|trung bình|cả tỉnh|toàn tỉnh|ông|bà|người|nhưng|song|việc|nay|điều|chính phủ|quốc hội|kế hoạch đề ra|kh|đó|này|họ|nó|đây|các|những)(?:\s.*)?", phrase) and not _INDICATOR_HEAD.match(phrase) and not phrase.startswith("gdp "):
+            if phrase != "gdp" or before != self.start:
+                return None
+        if self.last is not None and re.match(r"(?:dự toán|kế hoạch|nghị quyết|chỉ tiêu|mục tiêu|so với|cùng kỳ|năm trước|khối lượng)", phrase):
+            return None
+        return start, end
+
+    def _last_piece(self, start: int, end: int) -> int:
+        """Start of the last comma piece, taken back over the commas of an enumeration."""
+        region = self.lower[start:end]
+        cuts = [m.end() for m in re.finditer(r",\s+|\s[-–]\s(?=[^\d])", region) if region[: m.start()].count("(") == region[: m.start()].count(")")]
+        if not cuts:
+            return start
+        pieces = [0, *cuts]
+        at = len(pieces) - 1
+        while at > 0:
+            piece = region[pieces[at] :]
+            previous = region[pieces[at - 1] : pieces[at]].strip(" ,-–")
+            bare = _CONNECTOR.sub("", previous, count=1) if _CONNECTOR.match(previous) else previous
+            if not bare or re.search(r"\d", bare) and not re.search(r"\d+\s*$", bare) and "%" in bare:
+                break
+            verbless = not re.search(r"(?<!\w)(?:đạt|tăng|giảm|chiếm|là|ước|cho biết|cho rằng|đã|sẽ|được|cho hay|nêu|phát biểu|nói|báo cáo|theo|nhờ|do|với|khi|nếu)(?!\w)", bare)
+            is_time = any(start + pieces[at - 1] <= self.scene.times[i].start and self.scene.times[i].end <= start + pieces[at] and len(previous) - (self.scene.times[i].end - self.scene.times[i].start) < 12 for i in self.times)
+            headed = _INDICATOR_HEAD.match(bare) is not None and verbless
+            short = len(bare.split()) <= 3 and verbless and (" và " in piece or " hoặc " in piece) and len(piece.split()) <= 8 and not _INDICATOR_HEAD.match(piece)
+            own_head = _INDICATOR_HEAD.match(_CONNECTOR.sub("", piece, count=1))
+            if is_time or own_head or not (headed or short):
+                # An enumeration may have its head several pieces back.
+                earlier = region[pieces[max(0, at - 2)] : pieces[at - 1]].strip(" ,-–")
+                if not (at >= 2 and verbless and not is_time and not own_head and _INDICATOR_HEAD.match(_CONNECTOR.sub("", earlier, count=1) if _CONNECTOR.match(earlier) else earlier) and len(bare.split()) <= 6):
+                    break
+            at -= 1
+        return start + pieces[at]
+
+    def _skip_connectors(self, start: int, end: int) -> int:
+        for _ in range(5):
+            while start < end and self.lower[start] in " ,:\"'“”(\n-+*•–":
+                start += 1
+            m = _CONNECTOR.match(self.lower, start, end)
+            if m and m.end() < end and not (_INDICATOR_HEAD.match(self.lower, start) and not re.match(r"chỉ tiêu|mục tiêu|mức|kết quả là", self.lower[start:end])):
+                if self.lower.startswith(("đạt", "tỉnh", "địa phương"), start) and m.end() - start > end - start - 3:
+                    return start
+                start = m.end()
+                continue
+            time = next((self.scene.times[i] for i in self.times if self.scene.times[i].start <= start < self.scene.times[i].end), None)
+            if time is not None and time.end <= end:
+                start = time.end
+                continue
+            return start
+        return start
+
+    def _cut_times(self, start: int, end: int) -> tuple[int, int]:
+        """A time inside the phrase ends it ("Tăng trưởng kinh tế | 6 tháng đầu năm | của tỉnh …")."""
+        for i in self.times:
+            t = self.scene.times[i]
+            if start < t.start and t.end <= end:
+                head = self.lower[start : t.start].strip(" ,")
+                open_bracket = head.count("(") > head.count(")")
+                if open_bracket:
+                    continue
+                if len(head.split()) >= 2 or _INDICATOR_HEAD.match(head) or head in ("gdp", "grdp", "cpi"):
+                    return start, t.start
+                return t.end, end
+        return start, end
+
+    def _after_verb(self, start: int, end: int, kinds: list[str]) -> int:
+        """Where no verb ties figure and phrase, the phrase begins after the last verb: "có quy mô | 3.200 MW"."""
+        if any(k in ("level", "up", "down", "to_level") for k in kinds):
+            pattern = r"(?<!\w)(?:cho biết|cho rằng|nêu rõ|cho thấy|báo cáo là|thông tin|nhấn mạnh|khẳng định|đặt mục tiêu|phấn đấu|có thể|nâng|đưa|để|thúc đẩy|kiểm soát|kiềm chế|dự báo|làm cho|giúp|mục tiêu về|chỉ tiêu về)\s+"
+        else:
+            pattern = r"(?<!\w)(?:cho biết|cho rằng|nêu rõ|có|với|đạt|là|gồm|mức|tạo|thu hút|nâng|đưa|để|chiếm|giúp|kiểm soát|kiềm chế|được giao|giao|phấn đấu|bố trí|phân bổ|trên)\s+(?=[^\W\d_])"
+        last = start
+        for m in re.finditer(pattern, self.lower[start:end]):
+            after = start + m.end()
+            if end - after >= 3 and (m.group().strip() != "trên" or False):
+                last = after
+        if last != start and _INDICATOR_HEAD.match(self.lower, start) and not _INDICATOR_HEAD.match(self.lower, last):
+            return start
+        return last
+
+    def _cut_tail(self, start: int, end: int) -> int:
+        for _ in range(3):
+            m = _PLACE_TAIL.search(self.lower[start:end])
+            if m and m.start() > 2 and not re.search(r"(?:ngân sách|ubnd|hđnd)\s*$", self.lower[start : start + m.start()]):
+                place = self.lower[start + m.start() : start + m.end()]
+                if re.search(r"các\s", place):
+                    break
+                end = start + m.start()
+            m = _TAIL_NOISE.search(self.lower[start:end])
+            if m:
+                end = start + m.start()
+            else:
+                break
+        while end > start and self.lower[end - 1] in " ,:;-–":
+            end -= 1
+        return end
+
+    def _right_phrase(self, figure: Figure, following: int, *, goal: bool = False) -> tuple[int, int] | None:
+        """The noun phrase after a figure: of a count, or what a share is said of."""
+        start = figure.number_end if figure.dimension == "count" else figure.end
+        while start < self.end and self.lower[start] in " \"“'":
+            start += 1
+        stop = (_STOP_GOAL if goal else _STOP_RIGHT).search(self.lower, start, self.end)
+        end = stop.start() if stop else self.end
+        for i in self.times:
+            t = self.scene.times[i]
+            if start < t.start < end:
+                end = t.start
+        nxt = next((f.start for f in self.scene.figures if f.start > figure.start), self.end)
+        if start < nxt < end and not goal:
+            end = nxt
+        while end > start and self.lower[end - 1] in " ,:;-–\"”'":
+            end -= 1
+        m = _TAIL_NOISE.search(self.lower[start:end])
+        if m:
+            end = start + m.start()
+        phrase = self.lower[start:end]
+        if not re.match(r"[^\W\d_]{2,}", phrase) or re.match(r"(?:so với|và|hoặc|thì|là|trong|của|kế hoạch|dự toán|với|cho|ở|tại|cùng kỳ|gdp|grdp|tăng|giảm|nhưng|mỗi|trở|vào|từ|đến|do|để|tiền lãi|lãi suất|theo|khi|nếu|sau|trước|như|hằng năm|hàng năm|mà|này)(?!\w)", phrase):
+            return None
+        return start, min(end, start + 170)
+
+    def _name_count(
+        self, figure: Figure, left: tuple[int, int] | None, kinds: list[str], words: list[str], following: int, before: int, peeled: int
+    ) -> tuple[int, int, str, float] | None:
+        """Counts: named by a subject that is an indicator ("Số giường bệnh … đạt"), else by what is counted."""
+        head = left is not None and _INDICATOR_HEAD.match(self.lower, left[0]) is not None
+        verb = any(k in ("level", "up", "down", "to_level") for k in kinds)
+        if head and left is not None and verb and not re.match(r"(?:tổng số|trong số|số)\s*$", self.lower[left[0] : left[1]]) and not (words and words[-1] in ("có", "còn") and words[0] in ("có", "còn")):
+            return (*left, "subject", 0.8)
+        right = self._right_phrase(figure, following)
+        if right is None:
+            return None
+        digits = self.scene.plain[figure.start : figure.start + 1].isdigit()
+        left_words = self.lower[max(self.start, figure.start - 40) : figure.start]
+        noun = self.lower[figure.number_end : figure.end].strip()
+        indicator_noun = re.match(r"(?:chỉ tiêu|tiêu chí|hộ|xã)(?!\w)", noun) is not None
+        if figure.of is not None:
+            return (*right, "n of m", 0.85)
+        if not digits and not indicator_noun:
+            return None
+        if _STRUCTURE_NOUN.match(noun) and not re.search(r"(?:tổng số|hiện có|ước|phấn đấu)\s[^,;.]{0,20}$", left_words) and (figure.value or 0) < 50:
+            return None
+        if _STRUCTURAL.search(left_words) and not re.search(r"(?:trong số|tổng số|tổng cộng|theo đó,? trong)\s+$", left_words) and not indicator_noun:
+            return None
+        if _COUNT_VERB.search(left_words) or (self.last is not None and re.search(r"(?:,|và|;)\s*(?:\w+\s+){0,2}$", left_words)) or self._starts_clause(self.start, figure.start) or indicator_noun:
+            return (*right, "counted", 0.7)
+        return None
+
+    def _purpose(self, figure: Figure, following: int) -> tuple[int, int] | None:
+        """Money with no subject: "mang lại 3 tỷ đồng cho ngân sách địa phương"."""
+        m = re.compile(r"\s+(?:mỗi năm\s+)?cho\s+(?P<np>[^,;.()\d]{6,60})").match(self.lower, figure.end, self.end)
+        return (m.start("np"), m.end("np")) if m else None
+
+    # Roles -----------------------------------------------------------------------------------
+
+    def _direction(self, kinds: list[str], figure: Figure) -> str:
+        for kind in kinds:
+            if kind == "to_level":
+                return ""
+            if kind == "up":
+                return "up"
+            if kind == "down":
+                return "down"
+            if kind == "level":
+                continue
+        return ""
+
+    def _is_progress(self, figure: Figure, peeled: int, kinds: list[str], words: list[str], right: str) -> bool:
+        if figure.unit != "%":
+            return False
+        if _SHARE_OF_PLAN_RIGHT.match(right) and not re.match(r"\s*(?:số dư)?$", right[:0] or " x"):
+            return True
+        left = self.lower[max(self.start, figure.start - 110) : figure.start]
+        clause = re.split(r"[;.]", left)[-1]
+        if re.search(r"(?:tỷ lệ|tỉ lệ|tiến độ|kết quả)?\s*giải ngân[^;.\d]{0,80}$", clause) and not re.search(r"(?:tăng|giảm)\s+(?:\w+\s+){0,2}$", clause):
+            return True
+        if re.search(r"(?:hoàn thành|thực hiện được|đạt tỷ lệ|đạt tỉ lệ)\s+(?:\w+\s+){0,4}$", clause) and self.last is not None:
+            return True
+        if re.search(r"(?:bằng|tương đương)\s+$", clause) and self.last is not None and not re.match(r"\s*(?:so với\s+)?(?:cùng kỳ|năm trước|năm ngoái|gdp|grdp|mức)", right):
+            return True
+        if "vượt" in words and not _COMPARED_RIGHT.match(right):
+            return True
+        return False
+
+    def _is_goal(self, figure: Figure, right: str) -> bool:
+        """Whether the figure is aimed at, by the nearest word of aim or report before it."""
+        left = self.lower[self.start : figure.start]
+        last_break = max(left.rfind(";"), -1)
+        goal_at = max((m.end() for m in lexicon.anywhere("statements", "goal").finditer(left)), default=-1)
+        done_at = max((m.end() for m in lexicon.anywhere("statements", "done").finditer(left)), default=-1)
+        time = self._nearest_time(figure)
+        ahead = time is not None and time.role == "deadline"
+        if re.search(r"(?:là|bằng|đạt|so với|vượt)\s+[^,;]{0,60}(?:chỉ tiêu|kế hoạch|dự toán|mục tiêu)[^,;]{0,20}$", left) and done_at > -1:
+            goal_at = -1
+        if re.search(r"ước (?:cả năm|thực hiện)|ước đạt", left[last_break + 1 :]):
+            return False
+        if goal_at > done_at and goal_at >= 0:
+            if re.search(r"(?:khó|không|chưa) (?:đạt|hoàn thành)[^;.]{0,30}$", left):
+                return False
+            return True
+        if done_at > goal_at and not ahead:
+            return False
+        if ahead:
+            return True
+        return self.context.in_goals and done_at < 0
+
+    def _nearest_time(self, figure: Figure) -> Found | None:
+        left = [self.scene.times[i] for i in self.times if self.scene.times[i].end <= figure.start and self.scene.times[i].role != "base"]
+        right = [self.scene.times[i] for i in self.times if figure.end <= self.scene.times[i].start <= figure.end + 12 and self.scene.times[i].role != "base"]
+        return right[0] if right else (left[-1] if left else None)
+
+    def _role(self, figure: Figure, direction: str, progress: bool, goal: bool, right: str) -> str:
+        if progress and not goal:
+            return "progress"
+        if goal and not (progress and self.last is not None and self.last.role != "target"):
+            return "target"
+        if progress:
+            return "progress"
+        return "change" if direction else "actual"
+
+    # Time and place --------------------------------------------------------------------------
+
+    def _time(self, figure: Figure, following: int, role: str) -> int | None:
+        usable = [i for i in self.times if self.scene.times[i].role in ("period", "deadline") or (self.scene.times[i].role == "date" and self.scene.times[i].grain in ("day", "year", "month") and self.scene.times[i].rule != "day.same")]
+        right_limit = self.lower.find(",", figure.end, following)
+        right_limit = following if right_limit < 0 else right_limit
+        adjacent = [i for i in usable if figure.end <= self.scene.times[i].start <= min(right_limit, figure.end + 45) and self.scene.times[i].role in ("period", "deadline")]
+        adjacent = [i for i in adjacent if not re.search(r"so với", self.lower[figure.end : self.scene.times[i].start])]
+        before = [i for i in usable if self.scene.times[i].end <= figure.start]
+        if adjacent and (not before or self.scene.times[adjacent[0]].start - figure.end <= 12 or role == "target"):
+            return adjacent[0]
+        if before:
+            wanted = [i for i in before if self.scene.times[i].role == ("deadline" if role == "target" else "period")]
+            if role == "target" and wanted:
+                return wanted[-1]
+            named = [i for i in before if self.scene.times[i].role != "date"] or before
+            return named[-1]
+        if adjacent:
+            return adjacent[0]
+        if self.last is not None and self.last.time is not None:
+            return self.last.time
+        if role == "target":
+            return None
+        if self.context.period is not None and self.number - self.context.period_sentence <= 3 and not self.context.in_goals:
+            return self.context.period
+        return None
+
+    def _place(self, figure: Figure) -> str | None:
+        left = [p for p in self.places if p.end <= figure.start]
+        left = [p for p in left if not self._is_yardstick(p)]
+        local = [p for p in left if p.kind in ("district", "commune")]
+        if left:
+            chosen = left[-1]
+            if chosen.kind == "country" and local:
+                chosen = local[-1]
+            return chosen.name
+        if self.context.place is not None and self.number - self.context.place_sentence <= 1:
+            return self.context.place
+        return self.scene.main_place
+
+    def _is_yardstick(self, place: Named) -> bool:
+        left = self.lower[max(self.start, place.start - 24) : place.start]
+        return place.kind in ("country", "region", "area") and bool(re.search(r"(?:nhất|so với|hơn|bình quân|trung bình|khu vực|vùng|nhất của|của)\s*$", left) or place.kind in ("region", "area"))
+
+
+def _vu(words: list[str]) -> bool:
+    return "vượt" in words
