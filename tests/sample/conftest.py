@@ -19,10 +19,18 @@ class Answer:
     body: bytes
 
 
-@pytest.fixture
-def site() -> Iterator[SampleSite]:
+@pytest.fixture(scope="session")
+def running() -> Iterator[SampleSite]:
     with SampleSite() as running:
         yield running
+
+
+@pytest.fixture
+def site(running: SampleSite) -> SampleSite:
+    """The portals in their first edition, with nothing asked yet."""
+    running.edition = 1
+    running.hits.clear()
+    return running
 
 
 @pytest.fixture
