@@ -60,6 +60,8 @@ class CrawlOptions(BaseModel):
     sources_at_once: int = Field(default=16, ge=1)
     retry_paused: bool = False
     """Also crawl sources that are paused after repeated failure."""
+    lock_wait: float = Field(default=45.0, ge=0)
+    """Seconds to wait for another crawl of the same data folder that is just stopping."""
     contact: str = ""
     """An address or web page that goes into the user agent, so that site owners can write."""
 

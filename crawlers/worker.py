@@ -41,8 +41,6 @@ from chitieu.crawlers.storing import StoringThread
 log = logging.getLogger("chitieu.crawlers")
 
 PROGRESS_SECONDS = 0.25
-LOCK_SECONDS = 45
-"""How long to wait for a crawl that is just stopping; longer than one request may take."""
 PRODUCT = "chitieu"
 
 
@@ -122,7 +120,8 @@ class Worker:
         """Crawl, then write the closing event."""
         error = ""
         try:
-            with FileLock(self._job.data_dir / "crawl.lock", timeout=LOCK_SECONDS), State(self._job.data_dir) as state:
+            lock = FileLock(self._job.data_dir / "crawl.lock", timeout=self._job.options.lock_wait)
+            with lock, State(self._job.data_dir) as state:
                 self._crawl(state)
         except Timeout:
             error = f"{self._job.data_dir}: another crawl is at work there; wait for its end or use another data folder"

@@ -1,0 +1,226 @@
+"""Crawls of well-behaved sites: what is gathered, what a second crawl asks for, what it reports."""
+
+from __future__ import annotations
+
+import gzip
+import logging
+from datetime import date, datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+import pytest
+from filelock import FileLock
+
+from chitieu.crawlers.archive import read_archive
+from chitieu.crawlers.crawl import CrawlError, CrawlOptions, CrawlProgress, crawl
+from chitieu.crawlers.state import State
+
+FAST = CrawlOptions(concurrency=4, backoff=0.05)
+
+
+def archived(data_dir: Path) -> list[str]:
+    """The paths of all articles in the archive, one for each record."""
+    pages = [page for path in sorted(data_dir.glob("warc/*/*.warc.gz")) for page in read_archive(path)]
+    return sorted(page.url.split("/", 3)[3] for page in pages if "/bai/" in page.url)
+
+
+def test_gathers_every_article_of_a_paged_listing(site: Any, web: Any, tmp_path: Path) -> None:
+    texts = web.paper(site, listings=4, per_page=6)
+    seen: list[CrawlProgress] = []
+    report = crawl([site.source()], tmp_path, options=FAST, on_progress=seen.append)
+
+    expected = sorted(web.article_path(n).lstrip("/") for n in texts)
+    assert archived(tmp_path) == expected
+    only = report.sources[0]
+    assert (only.articles, only.fetched, only.failures, only.outcome) == (24, 28, 0, "done")
+    assert report.exit_code == 0
+    assert seen and seen[-1].articles == 24
+    assert all(count == 1 for path, count in site.counts().items())
+    with State(tmp_path) as state:
+        run = state.runs("crawl")[0]
+        assert run.exit_code == 0 and run.counts["articles"] == 24 and run.sources == ("bao-thu",)
+        assert not state.failures()
+
+
+def test_says_who_it_is_and_keeps_no_cookies(site: Any, web: Any, tmp_path: Path) -> None:
+    web.paper(site, listings=1, per_page=2)
+    site.pages["/tin"] = web.Answer(
+        web.page(web.links(web.article_path(0))), headers={"Set-Cookie": "reader=42; Path=/"}
+    )
+    crawl([site.source()], tmp_path, options=CrawlOptions(contact="crawl@example.org"))
+    assert site.asked[0].path == "/robots.txt"
+    for asked in site.asked:
+        assert asked.headers["user-agent"].startswith("chitieu/")
+        assert "crawl@example.org" in asked.headers["user-agent"]
+        assert "cookie" not in asked.headers
+
+
+def test_second_crawl_fetches_only_listings_and_what_changed(site: Any, web: Any, tmp_path: Path) -> None:
+    site.etags = True
+    texts = web.paper(site, listings=5, per_page=5)
+    crawl([site.source()], tmp_path, options=FAST)
+    site.asked.clear()
+
+    texts[7] = "Nội dung bài 7, đã sửa."
+    texts[25] = "Một bài mới."
+    report = crawl([site.source()], tmp_path, options=FAST)
+
+    assert sorted(site.paths(status=200)) == sorted(
+        [web.article_path(7), web.article_path(25), "/tin", "/tin?trang=2", "/tin?trang=3"]
+    )
+    only = report.sources[0]
+    assert (only.articles, only.changed) == (2, 1)
+    versions = [p for f in tmp_path.glob("warc/*/*.gz") for p in read_archive(f) if p.url.endswith("-7.html")]
+    assert ["đã sửa" in p.body.decode() for p in sorted(versions, key=lambda p: p.fetched)] == [False, True]
+
+
+def test_pages_that_differ_only_in_tokens_are_no_new_version(site: Any, web: Any, tmp_path: Path) -> None:
+    tokens = iter(range(100))
+    site.pages["/tin"] = web.Answer(web.page(web.links(web.article_path(1))))
+    site.pages[web.article_path(1)] = lambda asked: web.Answer(
+        web.page(f"<script>csrf='{next(tokens)}'</script><p data-t={next(tokens)}>Như cũ.</p>")
+    )
+    crawl([site.source()], tmp_path, options=FAST)
+    report = crawl([site.source()], tmp_path, options=FAST)
+    assert report.sources[0].articles == 0 and report.sources[0].unchanged == 2
+    assert len(archived(tmp_path)) == 1
+
+
+def test_old_articles_are_not_asked_for_again(site: Any, web: Any, tmp_path: Path) -> None:
+    web.paper(site, listings=1, per_page=3)
+    crawl([site.source()], tmp_path, options=FAST)
+    site.asked.clear()
+    crawl([site.source()], tmp_path, options=FAST.model_copy(update={"refresh_days": 0}))
+    assert site.paths() == ["/tin"]
+    site.asked.clear()
+    crawl([site.source()], tmp_path, options=FAST.model_copy(update={"refresh_days": 0, "full": True}))
+    assert len(site.paths()) == 4
+
+
+def test_feeds_and_sitemaps_lead_to_articles(site: Any, web: Any, tmp_path: Path) -> None:
+    for number in range(6):
+        site.pages[web.article_path(number)] = web.Answer(web.page(f"<p>Bài {number}</p>"))
+    rss = (
+        '<?xml version="1.0"?><rss version="2.0"><channel><link>/</link>'
+        f"<item><link>{site.url(web.article_path(0))}?utm_source=rss</link>"
+        "<pubDate>Tue, 02 Jul 2024 08:15:00 +0700</pubDate></item></channel></rss>"
+    )
+    atom = (
+        '<feed xmlns="http://www.w3.org/2005/Atom"><entry><updated>2024-07-02T01:15:00Z</updated>'
+        f'<link rel="alternate" href="{site.url(web.article_path(1))}"/></entry></feed>'
+    )
+    index = (
+        '<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
+        f"<sitemap><loc>{site.url('/moi.xml')}</loc></sitemap><sitemap><loc>{site.url('/cu.xml.gz')}</loc></sitemap>"
+        "</sitemapindex>"
+    )
+
+    def urlset(*numbers: int) -> str:
+        entries = "".join(f"<url><loc>{site.url(web.article_path(n))}</loc></url>" for n in numbers)
+        return f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{entries}<url><loc>/</loc></url></urlset>'
+
+    site.pages |= {
+        "/rss": web.Answer(rss, type="application/rss+xml"),
+        "/atom": web.Answer(atom, type="application/atom+xml"),
+        "/sitemap.xml": web.Answer(index, type="application/xml"),
+        "/moi.xml": web.Answer(urlset(2, 3), type="text/xml"),
+        "/cu.xml.gz": web.Answer(gzip.compress(urlset(4, 5).encode()), type="application/gzip"),
+    }
+    source = site.source(start=[site.url("/rss"), site.url("/atom"), site.url("/sitemap.xml")])
+    report = crawl([source], tmp_path, options=FAST)
+    assert archived(tmp_path) == sorted(web.article_path(n).lstrip("/") for n in range(6))
+    assert report.failures == 0
+
+
+def test_one_article_under_several_addresses_is_one(site: Any, web: Any, tmp_path: Path) -> None:
+    proper, other = web.article_path(1), "/bai/dia-chi-cu-so-1.html"
+    site.pages["/tin"] = web.Answer(
+        web.page(
+            web.links(
+                f"{proper}?utm_source=zalo&fbclid=x", f"{proper}#binh-luan", proper, f"//{site.host}{proper}", other
+            )
+        )
+    )
+    site.pages[proper] = web.Answer(web.page("<p>Bài</p>"))
+    site.pages[other] = web.Answer(status=301, headers={"Location": proper})
+    crawl([site.source()], tmp_path, options=FAST)
+    assert archived(tmp_path) == [proper.lstrip("/")]
+    site.asked.clear()
+    crawl([site.source()], tmp_path, options=FAST)
+    assert other not in site.paths()
+
+
+def test_max_pages_stops_and_the_next_run_goes_on(site: Any, web: Any, tmp_path: Path) -> None:
+    web.paper(site, listings=2, per_page=5)
+    first = crawl([site.source()], tmp_path, options=FAST.model_copy(update={"max_pages": 4}))
+    assert first.sources[0].fetched == 4
+    assert first.sources[0].outcome == "max-pages" and first.sources[0].pending > 0
+    crawl([site.source()], tmp_path, options=FAST)
+    assert len(archived(tmp_path)) == 10 == len(set(archived(tmp_path)))
+
+
+def test_since_leaves_out_what_is_older(site: Any, web: Any, tmp_path: Path) -> None:
+    def entry(number: int, day: str) -> str:
+        return f"<url><loc>{site.url(web.article_path(number))}</loc><lastmod>{day}</lastmod></url>"
+
+    site.pages["/sitemap.xml"] = web.Answer(
+        f"<urlset>{entry(1, '2024-01-31')}{entry(2, '2025-02-01')}</urlset>", type="text/xml"
+    )
+    site.pages["/tin"] = web.Answer(
+        web.page(
+            f'<li><a href="{web.article_path(3)}">Bài ba</a> <span>05/03/2025</span></li>'
+            f'<li><a href="{web.article_path(4)}">Bài bốn</a> <span>05/03/2023</span></li>'
+        )
+    )
+    for number in range(5):
+        site.pages[web.article_path(number)] = web.Answer(web.page("<p>Bài</p>"))
+    source = site.source(start=[site.url("/sitemap.xml"), site.url("/tin")])
+    crawl([source], tmp_path, options=FAST.model_copy(update={"since": date(2025, 1, 1)}))
+    assert archived(tmp_path) == [web.article_path(n).lstrip("/") for n in (2, 3)]
+
+
+def test_sources_without_patterns_are_recognised_by_shape(site: Any, web: Any, tmp_path: Path) -> None:
+    articles = ["/giao-ke-hoach-dau-tu-cong-post12345.html", "/kinh-te/202407/xuat-khau-che-tang-a1b2c3d/"]
+    site.pages["/tin"] = web.Answer(web.page(web.links(*articles, "/kinh-te", "/tag/xuat-khau-che-2024-1234.html")))
+    for path in articles:
+        site.pages[path] = web.Answer(web.page("<p>Bài</p>"))
+    report = crawl([site.source(article=())], tmp_path, options=FAST)
+    assert report.sources[0].articles == 2
+    assert {path for path in site.paths()} == {"/tin", *articles}
+
+
+def test_a_failing_source_does_not_hold_up_others_and_is_paused(make_site: Any, web: Any, tmp_path: Path) -> None:
+    good, bad = make_site(), make_site()
+    web.paper(good, listings=1, per_page=3)
+    sources = [good.source("bao-tot"), bad.source("bao-hong")]
+    bad.close()
+    options = FAST.model_copy(update={"retries": 0})
+    for attempt in range(3):
+        report = crawl(sources, tmp_path, options=options)
+        outcome = {s.source: (s.outcome, s.failures) for s in report.sources}
+        assert outcome["bao-tot"] == ("done", 0)
+    assert outcome["bao-hong"][1] == 2
+    report = crawl(sources, tmp_path, options=options)
+    assert {s.source: s.outcome for s in report.sources} == {"bao-tot": "done", "bao-hong": "paused"}
+    with State(tmp_path) as state:
+        causes = [f.cause for f in state.failures() if f.source == "bao-hong"]
+        until = state.paused_until("bao-hong")
+    assert causes.count("robots-unreachable") == 3 and causes.count("source-paused") == 1
+    assert until is not None and until > datetime.now(timezone.utc) + timedelta(hours=5)
+
+
+def test_two_crawls_in_one_folder_do_not_mix(site: Any, tmp_path: Path) -> None:
+    options = FAST.model_copy(update={"lock_wait": 0.1})
+    with FileLock(tmp_path / "crawl.lock"), pytest.raises(CrawlError, match="another crawl"):
+        crawl([site.source()], tmp_path, options=options)
+    with State(tmp_path) as state:
+        assert state.runs()[0].exit_code == 1
+        assert [f.cause for f in state.failures()] == ["crawl-broke-down"]
+
+
+def test_log_lines_reach_the_caller(site: Any, web: Any, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    site.pages["/tin"] = web.Answer(web.page(web.links(web.article_path(9))))
+    with caplog.at_level(logging.INFO, logger="chitieu"):
+        crawl([site.source()], tmp_path, options=FAST)
+    line = next(r for r in caplog.records if "http-404" in r.getMessage())
+    assert line.name == "chitieu.crawlers.bao-thu" and site.url(web.article_path(9)) in line.getMessage()
