@@ -88,7 +88,7 @@ def _bare_pattern() -> re.Pattern[str]:
     names = [n for t in document_types() if t.bare for n in (t.name, *t.aliases)]
     ordered = "|".join(re.escape(n).replace(r"\ ", r"\s+") for n in sorted(names, key=len, reverse=True))
     others = "kế\\s+hoạch|thông\\s+báo|chương\\s+trình|quy\\s+định|văn\\s+bản|báo\\s+cáo|tờ\\s+trình|hướng\\s+dẫn|luật"
-    figure = r"(?P<no>\d{1,5}[a-z]?)(?P<more>(?:\s*(?:,|và)\s*\d{1,4}[a-z]?(?![\w%/.-]))*)"
+    figure = r"(?P<no>\d{1,5}[a-z]?(?:/(?:19|20)\d\d)?)(?P<more>(?:\s*(?:,|và)\s*\d{1,4}[a-z]?(?![\w%/.-]))*)"
     stop = r"(?![\w%]|[./,-]\d|\s?/|\s?-\s?[a-zđ\d]|\s+(?:nội\s+dung|điểm|nhóm|nhiệm\s+vụ|giải\s+pháp|triệu|tỷ|tỉ|nghìn|ngàn|năm(?!\s+\d)|tháng|ngày|người|cán|dự|xã|huyện|tỉnh|phường|quận|thành|đơn|hộ|chỉ|tiêu|lần|đồng|ha|m2|km|lĩnh|loại|khu|vị|mức|công|cơ|bộ|sở|ban)(?!\w))"
     return re.compile(
         rf"(?<!\w)(?:(?P<type>{ordered})(?:\s+(?:khẩn|hỏa\s+tốc|hoả\s+tốc))?(?:\s+(?:của\s+)?(?:sai\s+phạm|thanh\s+tra|kiểm\s+tra|về|đất\s+đai)(?:\s+[^\W\d_]+){{0,3}})?(?:\s+số)?:?|(?P<type2>{others})(?:\s+số):?)\s+{figure}{stop}"

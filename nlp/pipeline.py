@@ -11,6 +11,7 @@ import itertools
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 
 import spacy
 from spacy.language import Language
@@ -47,6 +48,9 @@ class Analysis:
     sentence_zones: dict[int, str] = field(default_factory=dict)
     mentions: list[documents.Mention] = field(default_factory=list)
     times: list[times.Found] = field(default_factory=list)
+    undated: list[tuple[int, int]] = field(default_factory=list)
+    latest_day: date | None = None
+    """The latest full date the text names: it stands for a publication day that is not known."""
     figures: list[quantities.Figure] = field(default_factory=list)
     named: list[places.Named] = field(default_factory=list)
     main_place: str | None = None
@@ -107,6 +111,8 @@ def add_times(doc: Doc) -> Doc:
     for start, end, teaser in _runs(a):
         a.times.extend(times.find_times(a.reading, teased if teaser else own, blocked, start, end))
     a.times.sort(key=lambda t: t.start)
+    a.undated = own.unresolved + teased.unresolved
+    a.latest_day = max((t.since for t in a.times if t.grain == "day" and t.since and t.prefix == "" and t.named_year), default=None)
     return doc
 
 
@@ -136,7 +142,7 @@ class QuantityFinder:
 
     def __call__(self, doc: Doc) -> Doc:
         a = _analysis(doc)
-        blocked = [(m.start, m.end) for m in a.mentions] + [(t.start, t.end) for t in a.times]
+        blocked = [(m.start, m.end) for m in a.mentions] + [(t.start, t.end) for t in a.times] + a.undated
         worded = [f for f in quantities.find_worded(a.reading) if not any(s < f.end and f.start < e for s, e in blocked)]
         blocked += [(f.start, f.end) for f in worded]
         plain = a.reading.plain
@@ -146,7 +152,8 @@ class QuantityFinder:
 
         a.figures = sorted(quantities.find_quantities(a.reading, blocked, noun_at) + worded, key=lambda f: f.start)
         spans = [(f.start, f.end) for f in a.figures]
-        roles.assign_roles(a.times, a.reading.lower, plain, a.sentences, spans, a.document.published)
+        mentions = [(m.start, m.end) for m in a.mentions]
+        roles.assign_roles(a.times, a.reading.lower, plain, a.sentences, spans, mentions, a.document.published or a.latest_day)
         return doc
 
 

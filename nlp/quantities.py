@@ -52,6 +52,7 @@ _WHOLE = re.compile(rf"\s{{0,2}}/\s{{0,2}}(?P<n>{numbers.FIGURE})(?![\w/])")
 _ALSO = re.compile(rf"\s{{0,2}}(?P<mult>{numbers.MULTIPLIER})")
 _PART_OF = re.compile(r"\s+phần\s+(?P<d>hai|ba|bốn|tư|năm|sáu|bảy|tám|chín|mười|trăm)(?!\w)")
 _LIST_NEXT = re.compile(rf"\s{{0,2}}(?:,|;|và|hoặc|hay|,\s+và)\s{{0,2}}(?P<n>{numbers.FIGURE})")
+_PER_WORD = re.compile(r"\s(?:một|mỗi|trên một|trên mỗi)\s(?P<per>người|hộ|ha|tháng|năm|ngày|kg|tấn|lần|em|cháu|học sinh|suất|căn|đầu người)(?!\w)(?!\s+(?:tháng|năm)\s+\d)")
 _PER = re.compile(r"\s{0,2}/\s{0,2}(?P<per>[^\W\d_]+(?:\s+(?:đêm|dân|gia\s+đình|sinh|viên|bệnh|phẩm|động|khách|vị|nghiệp|vuông|khối|tác)(?!\w))?[²³23]?)(?![\w])")
 _MORE_UP = re.compile(r"\s+trở\s+lên(?!\w)")
 _MORE_DOWN = re.compile(r"\s+trở\s+(?:xuống|lại)(?!\w)")
@@ -60,7 +61,7 @@ _NAMED = re.compile(
     r"(?:^|[^\w])(?:điều|khoản|điểm|mục|tiểu mục|chương|phần|phụ lục|bảng|biểu|hình|mẫu|số|số hiệu|ký hiệu|quốc lộ|tỉnh lộ|đường tỉnh|đường huyện|hương lộ|liên tỉnh lộ"
     r"|ql|tl|đt|đh|km|quận|phường|tổ|tổ dân phố|khu phố|ấp|thôn|khu vực|khối|khóm|khu|khóa|khoá|kỳ|kỳ họp|lần thứ|phiên họp thứ|thứ|giai đoạn|đợt|cấp|lớp|khối lớp|loại|nhóm|hạng|bậc"
     r"|tuyến|tuyến số|vành đai|đội|ca|bệnh viện|chi nhánh|số nhà|lô|hẻm|ngõ|ngách|kiệt|sơ đồ|phiên|bước|vòng|tập|quyển|trang|tổ máy|nhà máy số|đường số|đường|covid|covid-19|tp|phòng|chi bộ|trạm|cụm|tiểu khu|chung cư|tòa|toà|tầng|"
-    r"chỉ thị|nghị quyết|quyết định|nghị định|thông tư|công văn|công điện|kết luận|quy định|kế hoạch|văn bản|luật|đề án|chương trình|tcvn|qcvn|iso|f|bot|metro số|u|giải|quân khu|binh đoàn|sư đoàn|trung đoàn|lữ đoàn|tiểu đoàn|hải đoàn|vùng|zone|mũi|tháng|quý|năm|ngày|iphone|galaxy|windows|khu đô thị|quyền|liên khu|bộ luật)\s{0,2}$"
+    r"chỉ thị|nghị quyết|quyết định|nghị định|thông tư|công văn|công điện|kết luận|quy định|kế hoạch|văn bản|luật|đề án|chương trình|tcvn|qcvn|iso|f|bot|metro số|u|giải|quân khu|binh đoàn|sư đoàn|trung đoàn|lữ đoàn|tiểu đoàn|hải đoàn|vùng|zone|mũi|tháng|quý|năm|ngày|iphone|galaxy|windows|khu đô thị|liên khu|tiết|gạch đầu dòng|bộ luật)\s{0,2}$"
 )
 """What stands before a figure that is a name, unless a unit of measure follows it."""
 
@@ -239,6 +240,10 @@ class _Scanner:
             total = self._value(whole["n"])
             figure.of, figure.end, figure.number_end, figure.rule = total, whole.end(), whole.end(), "of"
             return figure
+        worded = _SECOND_WORDS.match(lower, end) if factor > 1 else None
+        if worded and (high := numbers.parse_words(worded["n"].split())) and high[0] > value * factor:
+            end = worded.start("n") + _length_of_words(worded["n"], high[1])
+            return Figure(m.start(), end, "range", low=value * factor, high=high[0], number_end=end)
         second = _SECOND.match(lower, end)
         if second and second.end() <= limit:
             return self._range(figure, value, factor, self._value(second["n"]), second) or figure
@@ -310,7 +315,9 @@ class _Scanner:
                 return True
             if re.match(r"\s+(?:ngày|tuần|tháng|giờ|năm)(?!\w)(?!\s+(?:nào|đó|mới|sau|không|kia))", right):
                 return bool(re.search(r"(?:trong|sau|mỗi|chỉ|hơn|gần|khoảng|được|trước|quá|kéo dài|đúng|cách đây)\s+$", left))
-            return bool(re.search(r"(?:chỉ(?:\s+có)?|đúng|duy nhất)\s+$", left)) and bool(re.match(r"\s+[^\W\d_]", right))
+            if re.match(r"\s+giai\s+đoạn\s+(?:hai|\d)", self.lower[end : end + 20]):
+                return True  # the bidding form "một giai đoạn hai túi hồ sơ"
+            return bool(re.search(r"(?:chỉ(?:\s+(?:có|còn))?|đúng|duy nhất|ít nhất|tối thiểu|còn)\s+$", left)) and bool(re.match(r"\s+[^\W\d_]", right))
         if word == "năm":
             return bool(re.search(r"(?:có|gồm|với|cả|thêm|còn)\s+$", left)) and bool(re.match(r"\s+(?:người|dự\s+án|doanh\s+nghiệp|xã|huyện|tỉnh|đơn\s+vị|công\s+trình|nhóm|nội\s+dung|nhiệm\s+vụ|giải\s+pháp|chỉ\s+tiêu|tiêu\s+chí|địa\s+phương)", right))
         return False
@@ -370,7 +377,7 @@ class _Scanner:
                 figure.value = float(text)
 
     def _compound(self, figure: Figure, limit: int) -> None:
-        while m := _PER.match(self.lower, figure.end):
+        while m := (_PER.match(self.lower, figure.end) or _PER_WORD.match(self.lower, figure.end)):
             if m.end() > limit:
                 break
             per = re.sub(r"\s+", " ", m["per"])
@@ -449,7 +456,8 @@ class _Scanner:
         if self._is_rank(figure):
             return [self._rank(figure)]
         if in_digits and figure.unit == "" and _YEARLIKE.match(self.plain[figure.start : figure.end]) and figure.end - figure.start == 4:
-            return []
+            if not _ALONE_BEFORE.search(self.lower[max(0, figure.start - 12) : figure.start]):
+                return []
         ratio = re.compile(r"gấp\s+(?:khoảng\s+|gần\s+|hơn\s+|tới\s+)?$").search(self.lower, max(0, figure.start - 16), figure.start)
         if ratio:
             figure.unit, figure.dimension = "lần", "ratio"

@@ -21,7 +21,9 @@ _GOAL = re.compile(
 _DONE = re.compile(r"(?<!\w)(?:đã|vừa|được\s+thành\s+lập|khởi\s+công|khánh\s+thành|ban\s+hành|công\s+bố|xảy\s+ra|diễn\s+ra|tổ\s+chức|ký|bắt\s+đầu|thông\s+qua|phê\s+duyệt|thành\s+lập|phát\s+hiện|đón\s+nhận|bị\s+bắt|khởi\s+tố|qua\s+đời|sinh)(?!\w)")
 _PLAN_NAME = re.compile(r"(?:kế\s+hoạch|quy\s+hoạch|chiến\s+lược|chương\s+trình|đề\s+án|nghị\s+quyết|nhiệm\s+vụ|công\s+tác|tình\s+hình|kết\s+quả)(?:\s+[^\W\d_]+|\s+-){0,9}\s+$")
 _YEAR_GOAL = re.compile(r"(?:mục\s+tiêu|chỉ\s+tiêu|dự\s+toán)(?:,?\s+(?:nhiệm\s+vụ|mục\s+tiêu|chỉ\s+tiêu|kế\s+hoạch|chủ\s+yếu|phát\s+triển|kinh\s+tế|tế|xã\s+hội|hội|-|–|của|thu|chi|ngân\s+sách|nhà\s+nước|tăng\s+trưởng|cả|\S+)){0,9}\s*$")
-_LAW_NAME = re.compile(r"(?:(?:[Ll]uật|[Bb]ộ luật|[Pp]háp lệnh|Hiến pháp)(?:\s+(?!và|của|này)[^\W\d_]+,?){0,7}\s+(?:\(|năm\s+)?|(?:QĐ|NQ|NĐ|CT|KL|KH|TT)[-/]\S+\s+(?:năm\s+)?|/QH\d+\s+(?:năm\s+)?|-(?:UBND|HĐND|TTg|CP|TW)\s+(?:năm\s+)?)$")
+_LAW_NAME = re.compile(r"(?:(?:[Ll]uật|[Bb]ộ luật|[Pp]háp lệnh|Hiến pháp)(?:\s+(?!và|của|này)[^\W\d_]+,?){0,7}\s+(?:\(|năm\s+)?|\(SN\s+|sinh năm\s+|sinh\s+|SN\s+|dịch vụ công\s+)$")
+_WITHIN_GOAL = re.compile(r"(?<!\w)(?:mục\s+tiêu|chỉ\s+tiêu|phấn\s+đấu|quyết\s+tâm|hoàn\s+thành|định\s+hướng|cam\s+kết|lộ\s+trình|sẽ|dự\s+kiến|phải|cần|yêu\s+cầu|thời\s+hạn|vận\s+hành|khởi\s+công|để|tăng\s+cường|bảo\s+đảm|đảm\s+bảo)(?!\w)")
+_DONE_AFTER = re.compile(r"[^.;]{0,90}?(?<!\w)(?:đã|mới|vẫn chưa|vẫn còn|có|còn|chỉ|đạt được|ghi nhận)(?!\w)")
 _HEADLINE_EVENT = re.compile(r"(?:họp\s+báo|phiên\s+họp|hội\s+nghị|kỳ\s+họp|cuộc\s+họp|họp)(?:\s+[^\W\d_]+){0,5}\s+$")
 
 
@@ -31,15 +33,24 @@ def assign_roles(
     plain: str,
     sentences: list[tuple[int, int]],
     figures: list[tuple[int, int]],
+    mentions: list[tuple[int, int]],
     published: date | None,
 ) -> None:
-    """Sets `role` and `role_rule` of every time. `figures` are the plain spans of the quantities."""
+    """Sets `role` and `role_rule` of every time.
+
+    `figures` are the plain spans of the quantities, `mentions` those of document numbers.
+    `published` is the publication day, or what stands for it.
+    """
+    numbered = {end for _, end in mentions}
     s = 0
     for time in times:
         while s + 1 < len(sentences) and sentences[s][1] <= time.start:
             s += 1
         start, end = sentences[s] if sentences and sentences[s][0] <= time.start else (max(0, time.start - 200), time.end + 200)
         has_figure = any(start <= f[0] < end for f in figures)
+        if time.grain == "year" and not time.prefix and (time.start - 1 in numbered or time.start - 2 in numbered):
+            time.role, time.role_rule = "date", "year of a document"
+            continue
         time.role, time.role_rule = _role(time, lower, plain, start, end, has_figure, published)
 
 
@@ -59,6 +70,8 @@ def _role(time: Found, lower: str, plain: str, start: int, end: int, has_figure:
     if time.grain == "day" and time.prefix in ("", "within"):
         return _day_role(time, left, sentence, ahead)
     if time.prefix in ("before", "until", "latest"):
+        if published is None and time.prefix == "until" and _DONE_AFTER.match(lower, time.end) and not _WITHIN_GOAL.search(lower[time.end : time.end + 60]):
+            return "period", "done by then"
         if time.grain == "day" and not ahead:
             return "date" if time.prefix == "before" else "period", "past"
         return ("deadline", "bounded") if ahead or time.prefix == "latest" else ("period", "past")
@@ -97,13 +110,13 @@ def _part_role(
     time: Found, lower: str, left: str, before: str, sentence: str, has_figure: bool, ahead: bool, published: date | None
 ) -> tuple[str, str]:
     """Years, quarters and months that no bounding word limits."""
-    current = published is not None and time.until is not None and time.until >= published
+    current = published is not None and time.until is not None and time.until >= published.replace(day=1)
     if time.rule == "year.end":
         return "date", "end of year"
     if _HEADLINE_EVENT.search(left) and time.grain == "month":
         return "date", "event"
     if current or published is None:
-        if time.prefix == "within" and (_GOAL.search(before[-120:]) or _GOAL.search(lower[time.end : time.end + 40])):
+        if time.prefix == "within" and not re.search(r"(?:đã|được)\s+(?:đề|đặt)\s+ra\s+$|đặt\s+ra\s+$", left) and (_WITHIN_GOAL.search(before[-120:]) or _WITHIN_GOAL.search(lower[time.end : time.end + 40])):
             return "deadline", "within"
         if _YEAR_GOAL.search(left):
             return "deadline", "goal of the year"

@@ -47,6 +47,10 @@ class Anchor:
     published: date | None
     positions: list[int] = field(default_factory=list)
     years: list[int] = field(default_factory=list)
+    days: list[date] = field(default_factory=list)
+    """Full dates the text names: without a publication day the latest of them stands for it."""
+    unresolved: list[tuple[int, int]] = field(default_factory=list)
+    """Plain spans of expressions that cannot be dated; their figures are no quantities either."""
     breaks: list[int] = field(default_factory=list)
     """Starts of paragraphs and sentences, to tell what stands in the same sentence."""
 
@@ -56,7 +60,9 @@ class Anchor:
         return self.years[i] if i >= 0 and self.positions[i] >= not_before else None
 
     def named_near(self, at: int) -> int | None:
-        """The last year named before `at`, else the first one after."""
+        """The year of the latest full date, else the last year named before `at`, else the first one after."""
+        if self.days:
+            return max(self.days).year
         before = self.named_before(at)
         if before is not None:
             return before
@@ -97,7 +103,8 @@ def _c(pattern: str) -> re.Pattern[str]:
 PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("day.range", _c(rf"{_AHEAD}(?:từ\s+)?{_LEAD}(?P<d1>{_D})(?:{_S}/{_S}(?P<m1>{_M}))?(?:{_S}/{_S}(?P<y1>{_Y}))?{_S}(?:-|đến(?:\s+hết)?|tới|và)\s{{0,2}}(?:ngày\s+)?(?P<d>{_D}){_S}[/]{_S}(?P<m>{_M})(?:{_S}/{_S}(?P<y>{_Y}))?{_BEHIND}")),
     ("day.full", _c(rf"{_AHEAD}{_LEAD}(?P<d>{_D}){_S}(?P<sep>[/.-]){_S}(?P<m>{_M}){_S}(?P=sep){_S}(?P<y>{_Y}){_BEHIND}")),
-    ("day.words", _c(rf"{_AHEAD}{_LEAD}(?P<d>{_D})\s+tháng\s+(?P<m>{_M})(?![\d/]\d)(?:{_S},?\s{{0,2}}(?:năm\s+|/\s?|-\s?)(?P<y>{_Y}))?(?![\w%])")),
+    ("day.words", _c(rf"{_AHEAD}{_LEAD}(?P<d>{_D})\s+tháng\s+(?P<m>{_M})(?![\d/]\d)(?:{_S},?\s{{0,2}}(?:năm\s+|/\s?|-\s?)(?P<y>{_Y}))?(?![\w%]|\s+(?:âm\s+lịch|năm\s+(?:tiếp|sau)|của\s+năm\s+(?:tiếp|sau)))")),
+    ("day.holiday", _c(rf"{_AHEAD}(?:ngày\s+|lễ\s+|dịp\s+)*(?P<d>30|2|02|1|01|27|22|19|20|8)/(?P<m>4|04|9|09|5|05|7|07|12|8|08|11|10|3|03)(?!\w|[/.,-]\d|\s?%|\s+(?:số|nội|xã|huyện|tỉnh|tiêu|chỉ|điểm|nghị|phiếu|người|hộ|dự|đơn|thành|mặt|diện))")),
     ("day.short", _c(rf"(?:{_AHEAD}(?:{_WEEKDAY}[,\s]{{1,3}}\(?)?(?:{_PART}|ngày|mùng|hôm)\s+(?:{_WEEKDAY}[,\s]{{1,3}}\(?)?(?:ngày\s+|hôm\s+)?|(?:(?<=trước )|(?<=đến )|(?<=tới )|(?<=từ )|(?<=dịp )|(?<=vào ))(?=\d{{1,2}}{_S}/))(?P<d>{_D}){_S}[/-]{_S}(?P<m>{_M}){_BEHIND}(?!\s?(?:%|[./-]\s?\d))(?!\s+(?:số|nội|xã|huyện|tỉnh|tiêu|chỉ|điểm|nghị|phiếu|người|hộ|dự|đơn|thành))")),
     ("day.only", _c(rf"{_AHEAD}(?:{_PART}\s+)?ngày\s+(?P<d>{_D})(?:{_S},?\s+(?P<this>tháng\s+này|cùng\s+tháng))?(?=\s*[,.;:)]|\s+(?:và|đến|tại|thì|hôm|tới)\b)(?![.,]\d)")),
     ("day.same", _c(rf"{_AHEAD}(?:{_PART}\s+)?(?:cùng\s+ngày|hôm\s+nay|hôm\s+qua|ngày\s+mai|sáng\s+nay|chiều\s+nay|trưa\s+nay|tối\s+nay|tối\s+qua|chiều\s+qua|sáng\s+qua|đêm\s+qua)(?!\w)")),
@@ -105,7 +112,7 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("month.range", _c(rf"{_AHEAD}(?:từ\s+)?tháng\s+(?P<m1>{_M})(?:{_S}[/-]{_S}(?P<y1>{_Y}))?{_S}(?:-|đến(?:\s+hết)?|tới|và){_S}(?:tháng\s+)?(?P<m>{_M})(?!\w|\s?[.,]\d|\s+(?:năm|tháng)\s+(?!\d))(?P<oy>{_OF_YEAR})?(?!\s?[%/\d])")),
     ("month.slash", _c(rf"(?:(?<=đến )|(?<=tới )|(?<=từ )|(?<=cuối )|(?<=đầu ))(?P<m>{_M})/(?P<y>{_Y}){_BEHIND}")),
     ("month.rel", _c(r"(?<!\w)tháng\s+(?:trước\s+đó|trước|này|tới|sau|vừa\s+qua|qua|liền\s+kề)(?!\w)(?!\s+(?:khi|ngày|tháng|năm|mắt|hết|đó))")),
-    ("quarter", _c(rf"(?<!\w)quý\s+(?P<q>{_QUARTER})(?!\w|\s?[.,]\d)(?:{_S}(?:-|và|,|đến){_S}(?:quý\s+)?(?P<q2>iv|i{{1,3}}|[1-4])(?!\w|\s?[.,]\d))?(?P<oy>{_OF_YEAR})?")),
+    ("quarter", _c(rf"(?<!\w)quý\s+(?P<q>{_QUARTER})(?!\w|\s?[.,]\d|\s+(?:của\s+)?năm\s+(?:tiếp|sau))(?:{_S}(?:-|và|,|đến){_S}(?:quý\s+)?(?P<q2>iv|i{{1,3}}|[1-4])(?!\w|\s?[.,]\d))?(?P<oy>{_OF_YEAR})?")),
     ("quarter.rel", _c(rf"(?<!\w)quý\s+(?P<rel0>đầu(?:\s+tiên)?(?:\s+của)?|cuối(?:\s+cùng)?(?:\s+của)?)\s+năm(?:\s+(?P<y>{_Y})|\s+(?P<rel>nay|này|ngoái|sau|tới|qua)(?!\w))?")),
     ("months.ofyear", _c(rf"{_AHEAD}(?P<n>{_COUNT})\s+(?P<u>tháng|quý)\s+(?P<which>đầu|cuối)(?:(?:\s+tiên)?(?:\s+của)?\s+năm(?!\w)(?:\s+(?P<y>{_Y})(?![\d%]|[.,]\d)|\s+(?P<rel>nay|này|ngoái|trước|sau|tới|qua)(?!\w))?)?(?!\w)")),
     ("months.year", _c(rf"{_AHEAD}(?P<n>\d{{1,2}})\s+tháng(?:(?:\s+của)?\s+năm\s+|{_S}[/-]{_S}|\s+)(?P<y>{_Y}){_BEHIND}")),
@@ -173,6 +180,8 @@ def find_times(
         resolved = _resolve(rule, m, lower, anchor, found)
         if resolved is not None:
             found.append(resolved)
+        elif rule not in ("months.bare", "year.bare", "day.short"):
+            anchor.unresolved.append(m.span())
     return _join_ranges(found, lower)
 
 
@@ -198,7 +207,12 @@ def _collect_years(chosen: list[tuple[str, re.Match[str]]], anchor: Anchor) -> N
     for rule, m in chosen:
         groups = m.groupdict()
         year = next((groups[g] for g in ("y", "y2", "y3", "y1") if groups.get(g)), None)
-        if year and rule != "year.range":
+        if rule == "day.full" or (rule == "day.words" and year):
+            try:
+                anchor.days.append(date(int(groups["y"]), int(groups["m"]), int(groups["d"])))
+            except ValueError:
+                continue
+        if year and rule not in ("year.range", "year.bare"):
             anchor.positions.append(m.start())
             anchor.years.append(int(year))
 
@@ -392,6 +406,16 @@ def _day_short(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]
     if year is None:
         return None
     return "day", date(year, month, day), date(year, month, day)
+
+
+_HOLIDAYS = {(30, 4), (2, 9), (1, 5), (27, 7), (22, 12), (19, 8), (20, 11), (20, 10), (8, 3)}
+
+
+def _day_holiday(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> Span | None:
+    """ "tiền quà 2/9": public holidays are named by their day alone; "đường 30/4" is a street."""
+    if (int(m["d"]), int(m["m"])) not in _HOLIDAYS or re.search(r"(?:đường|phố|trường|công viên|tỷ lệ|chiếm|quảng trường|khu)\s+$", lower[max(0, m.start() - 14) : m.start()]):
+        return None
+    return _day_short(m, lower, anchor, before)
 
 
 def _day_range(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> Span | None:
@@ -708,6 +732,7 @@ _SPANS = {
     "day.full": _day_full,
     "day.words": _day_short,
     "day.short": _day_short,
+    "day.holiday": _day_holiday,
     "day.only": _day_only,
     "day.same": _day_same,
     "month": _month,
