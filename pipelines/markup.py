@@ -40,6 +40,8 @@ _LONGEST_TAG = 4000
 """Longer tags are images in the address or an attack: the parser's time grows with their attributes squared."""
 _DEEPEST = 2040
 """The parser stops at a depth of 2048 and drops the rest."""
+_MOST_BLOCKS = 50_000
+_MOST_TAGS = 300_000
 _FORMATTING = re.compile(r"</?(?:font|b|i|u|span|strong|em|small|big|a|sub|sup|center|o:p|st1:\w+)\b[^>]{0,2000}>", re.I)
 
 _INVISIBLE = dict.fromkeys([*range(9), 11, 12, *range(14, 32), *range(127, 160), 0xAD, 0x200B, 0x200C, 0x200D, 0x200E,
@@ -104,7 +106,10 @@ class Markup:
 
 
 def read_markup(page: str) -> Markup:
-    """Parse a page's text. Raises ValueError where there is no markup a tree can be made of."""
+    """Parse a page's text.
+
+    Raises ValueError where there is no markup a tree can be made of, TooLarge for floods.
+    """
     json_ld: list[str] = []
     removed = 0
 
@@ -117,6 +122,8 @@ def read_markup(page: str) -> Markup:
 
     light = _SCRIPTS.sub(set_aside, page)
     light = _COMMENTS.sub(" ", light)
+    if (tags := light.count("<")) > _MOST_TAGS:
+        raise TooLarge(f"{tags:,} tags; at most {_MOST_TAGS:,} are read")
     light = _TAG.sub(_shorten, light) if len(light) > _LONGEST_TAG else light
     root = _tree(light)
     walk = _Walk()
@@ -166,6 +173,10 @@ def _shorten(match: re.Match[str]) -> str:
         return tag
     name = re.match(r"<[a-zA-Z][a-zA-Z0-9:]{0,20}", tag)
     return f"{name[0] if name else '<div'} {' '.join(_KEPT_ATTRIBUTE.findall(tag[:_LONGEST_TAG])[:5])}>"
+
+
+class TooLarge(ValueError):
+    """The page has more tags or lines than any article's page."""
 
 
 class _Walk:
@@ -277,9 +288,9 @@ class _Walk:
 
     def _line_break(self, element: HtmlElement) -> None:
         """A break ends a line, unless the sentence plainly runs on: old pages were wrapped by hand."""
-        line = "".join(self._parts).rstrip()
-        follows = (element.tail or "").lstrip()
-        if line and line[-1] not in ".!?:;…”\"" and follows[:1].islower():
+        ending = next((part.rstrip()[-1:] for part in reversed(self._parts) if not part.isspace()), "")
+        follows = (element.tail or "")[:200].lstrip()
+        if ending and ending not in ".!?:;…”\"" and follows[:1].islower():
             self._parts.append(" ")
         elif self._stack:
             self._flush(self._stack[-1][0])
@@ -294,6 +305,8 @@ class _Walk:
         self._slanted = False
         if not text:
             return
+        if len(self.blocks) >= _MOST_BLOCKS:
+            raise TooLarge(f"more than {_MOST_BLOCKS:,} lines of text")
         in_item = bool(self._lists) and element.tag in ("li", "p", "div") and self._in_list_item()
         self.blocks.append(
             Block(
@@ -319,6 +332,8 @@ class _Walk:
         self._flush(self._stack[-1][0] if self._stack else table)
         self._groups += 1
         start = len(self.blocks)
+        if start + len(rows) > _MOST_BLOCKS:
+            raise TooLarge(f"more than {_MOST_BLOCKS:,} rows and lines")
         hints = tuple(self._hints)
         if hint := _hint(table, "table"):
             hints += ((hint, table),)
@@ -347,7 +362,7 @@ def _data_rows(table: HtmlElement) -> list[tuple[HtmlElement, tuple[str, ...], i
         for cell in row:
             if cell.tag not in ("td", "th"):
                 continue
-            text = clean(" ".join(_visible_text(cell)))
+            text = clean(" ".join(cell.itertext()))
             if len(text) > 800:
                 return []
             linked += sum(len(clean(" ".join(link.itertext()))) for link in cell.iterdescendants("a"))
@@ -363,13 +378,6 @@ def _rows(table: HtmlElement) -> Iterator[HtmlElement]:
             yield child
         elif child.tag in ("tbody", "thead", "tfoot"):
             yield from (row for row in child if row.tag == "tr")
-
-
-def _visible_text(element: HtmlElement) -> Iterator[str]:
-    for text in element.itertext():
-        parent = text.getparent()
-        if parent is None or not text.is_text or parent.tag not in _SKIPPED:
-            yield text
 
 
 def _is_icon(image: HtmlElement) -> bool:

@@ -30,7 +30,7 @@ from chitieu.pipelines.container import Region, find_body, find_related, find_ti
 from chitieu.pipelines.dates import LOCAL, find_times, parse_published, parse_relative
 from chitieu.pipelines.decoding import ViqrPage, decode_page
 from chitieu.pipelines.directives import Directive, read_directive
-from chitieu.pipelines.markup import Block, Markup, clean, read_markup
+from chitieu.pipelines.markup import Block, Markup, TooLarge, clean, read_markup
 from chitieu.pipelines.pagedata import MetaTags, PageData, meta_data, read_json_ld, read_meta
 from chitieu.pipelines.refusal import NotArticle, Reason, not_a_page, refuse_bare, refuse_listing
 from chitieu.pipelines.zoning import byline, is_furniture, is_teaser_heading, line_tags, syndication, zone_blocks
@@ -92,6 +92,8 @@ def _parse(page: StoredPage, source: Source | None) -> Article | NotArticle:
         log.debug("%s: text repaired: %s", page.url, ", ".join(decoded.repaired))
     try:
         markup = read_markup(decoded.text)
+    except TooLarge as error:
+        return NotArticle("too-large", str(error))
     except ValueError as error:
         return NotArticle("empty", str(error))
     draft = _draft(page, source, markup)

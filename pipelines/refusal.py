@@ -62,6 +62,7 @@ _SCRIPTED = re.compile(
     re.IGNORECASE,
 )
 _LITTLE_TEXT = 400
+_CONTROLS = bytes([*range(9), *range(14, 27), *range(28, 32)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +95,8 @@ def not_a_page(page: StoredPage) -> NotArticle | None:
         return NotArticle("not-html", kind[:100])
     if len(body) > MAX_BYTES:
         return NotArticle("too-large", f"{len(body):,} bytes; at most {MAX_BYTES:,} are read")
-    if b"\x00" in body[:2000] and body[:2] not in (b"\xff\xfe", b"\xfe\xff") and not _is_wide(body):
-        if body[:2000].count(0) > 200:
-            return NotArticle("not-html", "binary data")
+    if _is_binary(body[:4000]):
+        return NotArticle("not-html", "binary data")
     return None
 
 
@@ -166,6 +166,7 @@ def _refresh(markup: Markup) -> str | None:
     return None
 
 
-def _is_wide(body: bytes) -> bool:
-    head = body[:400]
-    return head[0::2].count(0) > 120 or head[1::2].count(0) > 120
+def _is_binary(head: bytes) -> bool:
+    """Whether control characters make up more of the bytes than any text, in one or two bytes a letter, has."""
+    wide = head[:2] in (b"\xff\xfe", b"\xfe\xff") or max(head[0::2].count(0), head[1::2].count(0)) > 0.3 * len(head)
+    return not wide and len(head) - len(head.translate(None, _CONTROLS)) > 0.05 * len(head)
