@@ -311,7 +311,8 @@ def _pages(
             report(Damage(path, member.offset, str(skipped), tail=False))
         except (ArchiveLoadFailed, StatusAndHeadersParserException, EOFError, ValueError) as error:
             # Without a record's head nobody can tell where the next one begins in this stretch.
-            report(Damage(path, member.offset, f"not a WARC record: {str(error)[:200]}", tail=False))
+            if not member.error:
+                report(Damage(path, member.offset, f"not a WARC record: {str(error)[:200]}", tail=False))
             return
         _drain(record)
 

@@ -177,7 +177,8 @@ def _run_child(job: Job, on_progress: Callable[[CrawlProgress], None] | None) ->
     """Start the child, follow it to its end and read its report."""
     with tempfile.TemporaryFile(mode="w+", encoding="utf-8", errors="replace") as errors:
         child = subprocess.Popen(
-            [sys.executable, "-m", "chitieu.crawlers.worker"],
+            # -P: the folder one happens to stand in must not lend modules to the child.
+            [sys.executable, "-P", "-m", "chitieu.crawlers.worker"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=errors,

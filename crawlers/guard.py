@@ -114,11 +114,11 @@ class RobotsGuard(RobotsTxtMiddleware):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
-        self._unreachable: dict[str, str] = {}
+        self._unreachable: dict[str, Refused] = {}
 
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
         if response.status >= 500 or response.status == 429:
-            self._forbid(netloc, f"the server answered {response.status}")
+            self._forbid(netloc, "robots-unreachable", f"the server answered {response.status}")
             return
         if response.status >= 400:
             response = response.replace(body=b"")
@@ -126,13 +126,16 @@ class RobotsGuard(RobotsTxtMiddleware):
         self._lengthen_delay(request, self._parsers[netloc])
 
     def _robots_error(self, exc: Exception, netloc: str) -> None:
-        if isinstance(exc, IgnoreRequest) and not isinstance(exc, Refused):
+        host = netloc.partition(":")[0]
+        if isinstance(exc, CannotResolveHostError) and host in GuardedResolver.refused:
+            self._forbid(netloc, "address-not-public", f"{host} resolves to {GuardedResolver.refused[host]}")
+        elif isinstance(exc, IgnoreRequest) and not isinstance(exc, Refused):
             super()._robots_error(exc, netloc)
         else:
-            self._forbid(netloc, f"{type(exc).__name__}: {exc}"[:300])
+            self._forbid(netloc, "robots-unreachable", f"{type(exc).__name__}: {exc}"[:300])
 
-    def _forbid(self, netloc: str, reason: str) -> None:
-        self._unreachable[netloc] = reason
+    def _forbid(self, netloc: str, cause: str, reason: str) -> None:
+        self._unreachable[netloc] = Refused(cause, f"robots.txt of {netloc} cannot be had: {reason}")
         waiting = self._parsers[netloc]
         self._parsers[netloc] = None
         if isinstance(waiting, Deferred):
@@ -140,11 +143,11 @@ class RobotsGuard(RobotsTxtMiddleware):
 
     def process_request_2(self, rp: RobotParser | None, request: Request) -> None:
         netloc = request.url.split("/")[2]
-        reason = self._unreachable.pop(netloc, None)
-        if reason is not None:
+        refused = self._unreachable.pop(netloc, None)
+        if refused is not None:
             # Asked for again with the next request.
             self._parsers.pop(netloc, None)
-            raise Refused("robots-unreachable", f"robots.txt of {netloc} cannot be had: {reason}")
+            raise refused
         try:
             super().process_request_2(rp, request)
         except IgnoreRequest:

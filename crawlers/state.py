@@ -362,7 +362,9 @@ class State:
         self._db.execute("DELETE FROM frontier WHERE id = ? AND rounds >= ?", (pending.id, MAX_ROUNDS))
 
     def open_frontier(self, source: str) -> None:
-        """A new run begins: everything that was put off may be tried at once."""
+        """A new run begins: everything that was put off may be tried at once. What is to be asked
+        again is decided anew."""
+        self._db.execute("DELETE FROM frontier WHERE source = ? AND kind = 'refresh'", (source,))
         self._db.execute("UPDATE frontier SET attempts = 0, not_before = '' WHERE source = ?", (source,))
 
     def walk_completed(self, source: str, start: str) -> datetime | None:
