@@ -13,7 +13,7 @@ import re
 from dataclasses import dataclass, field
 from functools import cache
 
-from chitieu.nlp import lexicon
+from chitieu.nlp import indicators, lexicon, words
 from chitieu.nlp.places import Named
 from chitieu.nlp.quantities import Figure
 from chitieu.nlp.times import Found
@@ -73,9 +73,19 @@ _INDICATOR_HEAD = re.compile(rf"(?:{_HEADS})(?!\w)")
 _CONNECTOR = re.compile(
     r"(?:[-+*•–]+\s*|\(?[ivx\d]{1,4}[.)]\s*|trong đó|riêng|cụ thể(?: là)?|đồng thời|theo đó|nhưng|tuy nhiên|nhất là|đặc biệt(?: là)?|ngoài ra|bên cạnh đó|đáng lưu ý|đáng chú ý|kết quả là|nếu|vì vậy|như vậy|trong khi(?: đó)?|khi|mà|thì|và|còn|với|theo|là|về|trong|đó là|như|nhờ đó|qua đó|đến nay|hiện nay|hiện|nay|cũng|đưa|nâng|giữ|phấn đấu|bảo đảm|đảm bảo|đạt|mục tiêu(?: là)?|chỉ tiêu(?: về)?|theo thống kê|theo báo cáo|tính chung|tính riêng|bình quân|toàn tỉnh|toàn thành phố|toàn huyện|cả nước|cả tỉnh|toàn quốc|toàn ngành|trên địa bàn(?: tỉnh| thành phố| huyện)?|tỉnh|địa phương)(?!\w)[\s,:]*"
 )
+_AIM_TAIL = re.compile(r"(?:mục tiêu|chỉ tiêu|phấn đấu|bảo đảm|đảm bảo|phấn đấu xây dựng|phấn đấu có|mục tiêu xây dựng)(?:\s+(?:là|có|đạt|xây dựng))*$")
+_GENERIC = re.compile(r"(?:tp|tp\.|thành phố|tỉnh|địa phương|cả nước|toàn tỉnh|huyện|toàn huyện|xã|nước ta|việt nam|chúng tôi|tỉnh này|con số chính thức|thực tế|con số|đơn vị|công ty|doanh nghiệp này|đây|mỗi năm|trung bình mỗi năm)")
+_INNER_HEAD = re.compile(rf"\s(?P<head>(?:{_HEADS})\s)")
+_CLAUSE_WORD = re.compile(r"(?<!\w)(?:nên|thì|nhưng|song|tuy|khiến|làm cho|trong khi|mặc dù)\s+")
+_GIVING = re.compile(
+    r"(?<!\w)(?:thu hút|hỗ trợ|cấp|bố trí|trao|nhận|lấy|chi trả|mua|bán|vay|tặng|thưởng|phạt|phụ cấp|trợ cấp|huy động|đầu tư|dành|nộp|trích|ủng hộ|tiếp nhận|quyên góp|cho vay|chi|xây|xây dựng|trồng|sản xuất|tuyển|đào tạo|tặng|trao tặng|góp|bồi thường|nợ|lỗ|lãi|tiết kiệm|vận động|cấp phát|thu|giảm|chuyển|phân bổ|rót|bỏ ra|tiêu tốn|tài trợ|giải quyết|tạo|đón|phục vụ|cung cấp|bổ sung|bàn giao|khởi công|hoàn thành|xuất khẩu|nhập khẩu|tiêu thụ|thu mua|thu hoạch|gieo trồng|gieo cấy|khai thác|nuôi)(?:\s+(?:được|thêm|về|tới|đến|khoảng|hơn|gần|cho|là|mỗi|ít nhất|đạt|gần như|trên|tổng cộng))*$"
+)
+"""Verbs that take the figure itself as their object: what they give is named after it."""
+_NOMINAL_GIVING = ("thu hút", "hỗ trợ", "phụ cấp", "trợ cấp", "huy động", "đầu tư", "chi", "thu", "lỗ", "lãi", "xuất khẩu", "nhập khẩu", "tiêu thụ", "nợ", "giải ngân", "bồi thường", "sản xuất", "khai thác", "cho vay")
+_VERBAL_HEADS = frozenset(("giải ngân", "đóng góp", "thu nhập", "thu", "chi", "xuất khẩu", "nhập khẩu", "đầu tư", "sản xuất", "tiêu dùng", "tiêu thụ", "bán lẻ", "nuôi trồng", "khai thác", "chăn nuôi", "trồng trọt", "xây dựng", "lao động", "học sinh", "nợ", "bội chi", "nhập siêu", "xuất siêu", "dự trữ", "tăng trưởng", "vốn", "sử dụng", "che phủ", "đô thị hóa", "đô thị hoá", "bảo hiểm", "giải quyết", "thất nghiệp", "huy động", "cho vay", "thu hút", "kết nạp", "hỗ trợ"))
 _PRONOUN = re.compile(r"(?:con số|tỷ lệ|tỉ lệ|mức|chỉ tiêu|chỉ số|tốc độ|số|kết quả|mức tăng|tiêu chí)\s+(?:này|trên|đó|ấy)(?!\w)")
 _PLACE_TAIL = re.compile(
-    r"\s+(?:của|trên địa bàn|tại|ở|trong|toàn)\s+(?:toàn\s+)?(?:tỉnh|thành phố|tp|địa bàn|huyện|thị xã|địa phương|cả nước|nước ta|quận|xã|phường|vùng|việt nam)(?:\s[^,;.()]{0,40})?$"
+    r"\s+(?:của|trên địa bàn|tại|ở|trong|toàn)\s+(?:toàn\s+)?(?:tỉnh|thành phố|tp\.?|địa bàn|huyện|thị xã|địa phương|cả nước|nước ta|quận|xã|phường|vùng|việt nam)(?:\s[^,;.()]{0,40})?$"
 )
 _TAIL_NOISE = re.compile(r"\s+(?:đã|lại|này|nói chung|cũng|đều|là|đang|vẫn|sẽ|được|khi|thì|ước|dự|chỉ|mới|của|theo|trong|vào|tại|ở)$")
 _STOP_RIGHT = re.compile(r"[,.;:()\"\n?!]|\s(?:theo|nhưng|với|cho|so với|trong đó|tại|trên địa bàn|ở|để|nên|do|vì|khi|vào|từ|nhằm|mà|thì|song|đồng thời|trong|trước|sau|bằng|đạt tỷ lệ|chiếm|tăng|giảm|thuộc|như|gồm|bao gồm|đến|và\s+\d|hoặc|sang|tới)(?!\w)")
@@ -88,6 +98,7 @@ _DURATIONS = frozenset(("năm", "tháng", "ngày", "tuần", "giờ", "phút", "
 _COUNT_VERB = re.compile(
     r"(?:có|còn|đạt|được|với|tổng số|trong số|số|giảm|tăng|thêm|cắt giảm(?: được)?|tạo|giải quyết|thu hút|đón|xây dựng|hoàn thành|công nhận|thành lập|trồng|đào tạo|hỗ trợ|cấp|khánh thành|khởi công|là|lên|khoảng|gần|hơn|trên|bố trí|xử lý|tiếp nhận|phát hiện|cho|đã|sửa chữa|ước|phấn đấu|tối thiểu|ít nhất|duy trì|kết nạp|triển khai|thực hiện|mới|quy hoạch|bình quân|còn lại|chỉ|gồm|xây mới|đưa|ra mắt|xuất cảnh)\s+(?:(?:được|thêm|khoảng|gần|hơn|trên|mới|là|tới|đến|cho|có|thành công|tổng cộng|ít nhất|tối thiểu|chỉ|đã)\s+)*$"
 )
+_BOUND_TAIL = re.compile(r"\s+(?:khoảng|hơn|gần|trên|dưới|không dưới|tối đa|tối thiểu|ít nhất|đến|tới|xấp xỉ|lên đến|lên tới|ước|là|số tiền|tổng cộng)\s*$")
 _STRUCTURAL = re.compile(r"(?:một\s+trong(?:\s+số)?|cả|của|các|những|thuộc|trong|theo|giữa|về|hàng|mỗi|từng|\()\s*$")
 _STRUCTURE_NOUN = re.compile(
     r"(?:khâu|giải pháp|nhóm|nội dung|nhiệm vụ|điểm|mục|phần|khu vực|lĩnh vực|bước|trụ cột|chương trình|ban|bên|mặt|vấn đề|nguyên tắc|miền|vùng|cấp|quan điểm|nước|bộ|ông|bà|người con|đồng chí|lần|vị|phương án|kịch bản|hướng|trường hợp|ngả|câu|kiến nghị|đột phá|chuyên đề|chiều|hình thức|tầng|khâu đột phá|nghị quyết|luật|thế hệ|đời|địa phương|hội|bị cáo|bị can|kbnn)(?!\w)"
@@ -149,8 +160,8 @@ def _heed_heading(scene: Scene, context: Context, start: int, end: int, number: 
         if has_goal:
             context.in_goals = True
         elif _REPORT_HEADING.search(text) or not _BULLET.match(text):
-            if text.endswith(":") and context.in_goals and len(text) < 60:
-                pass  # "- Về kinh tế:" inside a list of goals
+            if text.endswith(":") and context.in_goals and (len(text) < 60 or not _REPORT_HEADING.search(text)):
+                pass  # "- Về kinh tế:", "Căn cứ …, cụ thể như sau:" go on with the list of goals
             elif re.match(r"\(?[ivx]{1,4}[.)]\s|[-+]", text) and "chỉ tiêu" not in text:
                 pass
             else:
@@ -186,6 +197,8 @@ class _Sentence:
         self.places = [p for p in scene.places if start <= p.start < end]
         self.text = scene.lower[start:end]
         self.last: Fact | None = None
+        self.lead_time: int | None = None
+        """Time of the first statement of the sentence: it holds for those that name none."""
 
     def facts(self) -> list[Fact]:
         out: list[Fact] = []
@@ -195,11 +208,13 @@ class _Sentence:
             following = self.scene.figures[self.figures[n + 1]].start if n + 1 < len(self.figures) else self.end
             fact = self._fact(i, figure, before, following)
             if fact is not None:
+                if not out or self.lead_time is None:
+                    self.lead_time = fact.time
                 out.append(fact)
                 self.last = fact
                 self.context.indicator = (fact.start, fact.end)
                 self.context.indicator_sentence = self.number
-            before = figure.end
+                before = figure.end
         return out
 
     # One figure ------------------------------------------------------------------------------
@@ -232,7 +247,7 @@ class _Sentence:
         """Figures that give no indicator: durations, ages, bases of rates, halves."""
         left = self.lower[max(self.start, figure.start - 40) : figure.start]
         if figure.unit in _DURATIONS or figure.unit.startswith("giờ"):
-            return not re.search(r"(?:thời gian|tiến độ|tuổi thọ|thời hạn|sớm hơn|rút ngắn)[^,;.]{0,30}$", left)
+            return not re.search(r"(?:(?<!trong )thời gian(?! (?:tối đa|công tác|bắn|làm việc|qua|không))|tiến độ|tuổi thọ|sớm hơn|rút ngắn)[^,;.]{0,40}$", left)
         if figure.unit == "tuổi":
             return not re.search(r"tuổi thọ|tuổi trung bình|độ tuổi bình quân", left)
         if figure.unit in ("dân", "người dân", "trẻ", "ca đẻ sống") and (figure.value or 0) in (1, 100, 1000, 10000, 100000):
@@ -252,6 +267,7 @@ class _Sentence:
         words: list[str] = []
         end = at
         for _ in range(14):
+            peeled = False
             segment = self.lower[before:end].rstrip()
             trimmed = before + len(segment)
             time = next((self.scene.times[i] for i in self.times if self.scene.times[i].end == trimmed and self.scene.times[i].start >= before), None)
@@ -265,16 +281,25 @@ class _Sentence:
                 continue
             for pattern, kind in _peels():
                 m = pattern.search(segment, max(0, len(segment) - 32))
+                if m and kind == "up" and m["w"].startswith("tăng trưởng") and self._names_growth(before, before + m.start()):
+                    break
                 if m:
-                    if kind == "adverbs" and m.group().strip() in ("từ", "đến", "tới") and not kinds and "range" != kind:
-                        pass
                     end = before + m.start()
                     kinds.append(kind)
                     words.append(m.group().strip())
+                    peeled = True
                     break
-            else:
+            if not peeled:
                 break
         return end, kinds, words
+
+    def _names_growth(self, before: int, at: int) -> bool:
+        """Whether "tăng trưởng" is the indicator itself ("tăng trưởng đạt 8%") and not a verb with a subject."""
+        region = self.lower[before:at].rstrip(" ,")
+        if any(self.scene.times[i].end == before + len(region) for i in self.times):
+            return True
+        last = re.search(r"([^\W\d_]+)$", region)
+        return last is None or bool(re.search(r"(?:^|\s)(?:mức|để|sức|được|tốc độ|và|phải|tp|tỉnh|thành phố|vào|cho|của|mục tiêu|chỉ tiêu|bảo đảm|đảm bảo|nước|địa phương|với|về)$", region))
 
     # Naming ----------------------------------------------------------------------------------
 
@@ -282,13 +307,19 @@ class _Sentence:
         self, figure: Figure, before: int, peeled: int, kinds: list[str], words: list[str], following: int, progress: bool, moved: bool
     ) -> tuple[int, int, str, float] | None:
         count = figure.dimension == "count" and figure.unit not in ("",)
+        if self.last is not None and self.lower[before : figure.start].strip() == "(":
+            return self.last.start, self.last.end, "in brackets", 0.75
         left = None if progress and self.last is not None and self._all_verbs(before, peeled) else self._left_phrase(before, peeled, kinds)
         if count:
             return self._name_count(figure, left, kinds, words, following, before, peeled)
         if left is not None:
             return (*left, "subject", 0.85)
+        given = self._given(figure, before, peeled, following)
+        if given is not None:
+            return given
         if figure.unit == "%" and not progress and not moved and (right := self._right_phrase(figure, following, goal=True)):
-            if self.last is None or self._starts_clause(before, peeled):
+            verbs = any(k in ("level", "up", "down", "to_level") for k in kinds)
+            if self.last is None or (self._starts_clause(before, peeled) and not verbs):
                 return (*right, "share of", 0.8)
         if self.last is not None and self._joined(before, figure.start):
             return self.last.start, self.last.end, "carried on", 0.75
@@ -299,6 +330,22 @@ class _Sentence:
         if figure.dimension in ("money", "area", "weight") and (right := self._purpose(figure, following)):
             return (*right, "purpose", 0.5)
         return None
+
+    def _given(self, figure: Figure, before: int, peeled: int, following: int) -> tuple[int, int, str, float] | None:
+        """The object of a giving verb: "thu hút được 310 triệu USD | vốn FDI"; else the verb itself, where it names a flow."""
+        region = self.lower[before : figure.start]
+        region = _BOUND_TAIL.sub("", region)
+        m = _GIVING.search(region.rstrip())
+        if m is None or figure.dimension not in ("money", "weight", "area", "share", "volume", "energy"):
+            return None
+        right = self._right_phrase(figure, following, goal=figure.unit == "%")
+        if right is not None and not words.tag(" ".join(self.lower[right[0] : right[1]].split()[:4]))[0][1].startswith(("V", "E", "C", "R", "P")):
+            return (*right, "given", 0.65)
+        verb = next((v for v in _NOMINAL_GIVING if m.group().startswith(v)), None)
+        if verb is None:
+            return None
+        start = before + m.start()
+        return start, start + len(verb), "giving", 0.55
 
     def _all_verbs(self, before: int, peeled: int) -> bool:
         return not re.search(r"[^\W\d_]", self.lower[before:peeled])
@@ -315,8 +362,30 @@ class _Sentence:
         gap = self.lower[before:peeled]
         return bool(_PRONOUN.search(gap)) or len(re.sub(r"[\W\d_]+", "", gap)) < 14
 
+    def _label(self, before: int, peeled: int) -> tuple[int, int] | None:
+        """ "Phụ nữ: 133 người", "[4] Tổng mức đầu tư: 159 tỷ đồng": the label before a colon."""
+        region = self.lower[before:peeled]
+        m = re.search(r"(?:^|[;.(\n]|,\s)(?P<label>[^;.:\n]{3,110}):\s*$", region)
+        if m is None:
+            return None
+        start, end = before + m.start("label"), before + m.end("label")
+        start = self._skip_connectors(start, end)
+        if self.last is None and start > self.start and self.lower[self.start : start].strip(" -+*•[]()0123456789.,ivx"):
+            head = self.lower[self.start : start]
+            if ":" not in head and "." not in head and ";" not in head and "," not in head:
+                return None
+        label = self.lower[start:end].strip()
+        if not 1 <= len(label.split()) <= 18 or re.search(r"(?<!\w)(?:cụ thể|như sau|gồm|sau đây|cho biết|nói|thông tin|khẳng định|nhấn mạnh|trong đó|theo đó|đáng chú ý|kết quả|chia sẻ|ví dụ|đặc biệt|yêu cầu)$", label):
+            return None
+        if re.match(r"(?:năm|tháng|quý|giai đoạn)\s", label):
+            return None
+        return start, end
+
     def _left_phrase(self, before: int, peeled: int, kinds: list[str]) -> tuple[int, int] | None:
         """The noun phrase before a figure's verb: `before` to `peeled`, cut to the phrase that matters."""
+        label = self._label(before, peeled)
+        if label is not None:
+            return label
         lower = self.lower
         end = peeled
         while end > before and lower[end - 1] in " ,:-–\"'“”\t":
@@ -335,10 +404,18 @@ class _Sentence:
         opened = region.rfind("(", 0, cut_from)
         if opened > boundary and ")" not in region[opened:cut_from]:
             boundary = opened
-        stop = max((m.start() + 1 for m in re.finditer(r"\.\s|\n", region[:cut_from])), default=-1)
+        stop = max((m.start() + 1 for m in re.finditer(r"(?<!\btp)(?<!\bt\.p)\.\s|\n", region[:cut_from])), default=-1)
         boundary = max(boundary, stop)
         start += boundary + 1
-        start = self._last_piece(start, end)
+        for m in _CLAUSE_WORD.finditer(lower[start:cut_from + before]):
+            if end - (start + m.end()) > 3:
+                last_clause = start + m.end()
+                if "(" not in lower[start:last_clause] or ")" in lower[start:last_clause]:
+                    start_of_clause = last_clause
+                    break
+        else:
+            start_of_clause = start
+        start = self._last_piece(start_of_clause, end)
         start = self._skip_connectors(start, end)
         start, end = self._cut_times(start, end)
         start = self._skip_connectors(start, end)
@@ -351,17 +428,45 @@ class _Sentence:
             return self.context.indicator
         if len(phrase.split()) > 32:
             return None
-        if re.fullmatch(r"(?:kế hoạch|dự toán|cùng kỳ|năm trước|năm|so với|cả năm|tỉnh|thành phố|cả nước|kế hoạch năm|kế hoạch giao|dự toán giao|gdp|trong đó|tổng số|bình quân|trung bình|cả tỉnh|toàn tỉnh|ông|bà|người|nhưng|song|việc|nay|điều|chính phủ|quốc hội|kế hoạch đề ra|kh|đó|này|họ|nó|đây|các|những)(?:\s.*)?", phrase) and not _INDICATOR_HEAD.match(phrase) and not phrase.startswith("gdp "):
+        if re.fullmatch(r"(?:kế hoạch|dự toán|cùng kỳ|năm trước|năm|so với|cả năm|tỉnh|thành phố|cả nước|kế hoạch năm|kế hoạch giao|dự toán giao|gdp|trong đó|tổng số|bình quân|trung bình|cả tỉnh|toàn tỉnh|ông|bà|người|nhưng|song|việc|nay|điều|chính phủ|quốc hội|kế hoạch đề ra|kh|đó|này|họ|nó|đây)(?:\s.*)?", phrase) and not _INDICATOR_HEAD.match(phrase) and not phrase.startswith("gdp "):
             if phrase != "gdp" or before != self.start:
                 return None
         if self.last is not None and re.match(r"(?:dự toán|kế hoạch|nghị quyết|chỉ tiêu|mục tiêu|so với|cùng kỳ|năm trước|khối lượng)", phrase):
             return None
-        return start, end
+        return self._nominal(start, end, kinds)
+
+    def _nominal(self, start: int, end: int, kinds: list[str]) -> tuple[int, int] | None:
+        """The phrase, cut to the indicator inside a clause ("tỉnh ghi nhận | doanh thu"), or None if it is none."""
+        phrase = self.lower[start:end]
+        if _INDICATOR_HEAD.match(phrase):
+            return start, end
+        inner = list(re.finditer(rf"(?<!\w)(?:ghi nhận|với|có|và|trên nền tảng|nền tảng|trên cơ sở)\s+(?={_HEADS})", phrase))
+        alias = indicators.find_alias(phrase)
+        if inner and (alias is None or alias[0] >= inner[-1].end() or alias[1] <= inner[-1].start()):
+            return start + inner[-1].end(), end
+        if alias is not None:
+            if alias[0] > 0 and re.search(r"(?<!\w)(?:ghi nhận|thu hút|báo cáo|công bố|tổ chức|giải quyết|thực hiện|tạo|góp phần|có|với|đưa|nâng|giúp|cho|về|là)\s+$", phrase[: alias[0]]):
+                return start + alias[0], end
+            return start, end
+        if _AIM_TAIL.search(phrase) or _GENERIC.fullmatch(phrase):
+            return None
+        tail = _GIVING.search(phrase)
+        if tail:
+            return None
+        strong = any(k in ("up", "down", "to_level") for k in kinds) or "level" in kinds
+        first = words.tag(" ".join(phrase.split()[:5]))
+        verbal = bool(first) and first[0][1].startswith("V") and first[0][0] not in _VERBAL_HEADS
+        if verbal or (first and first[0][1] in ("P", "R", "C", "E")):
+            head = list(_INNER_HEAD.finditer(phrase))
+            return (start + head[-1].start("head"), end) if head and strong else None
+        if not strong and len(phrase.split()) > 6:
+            return None
+        return (start, end) if strong or (first and first[0][1].startswith("N")) else None
 
     def _last_piece(self, start: int, end: int) -> int:
         """Start of the last comma piece, taken back over the commas of an enumeration."""
         region = self.lower[start:end]
-        cuts = [m.end() for m in re.finditer(r",\s+|\s[-–]\s(?=[^\d])", region) if region[: m.start()].count("(") == region[: m.start()].count(")")]
+        cuts = [m.end() for m in re.finditer(r",\s+", region) if region[: m.start()].count("(") == region[: m.start()].count(")")]
         if not cuts:
             return start
         pieces = [0, *cuts]
@@ -460,8 +565,11 @@ class _Sentence:
             if start < t.start < end:
                 end = t.start
         nxt = next((f.start for f in self.scene.figures if f.start > figure.start), self.end)
-        if start < nxt < end and not goal:
-            end = nxt
+        if start < nxt <= end + 1 and not goal:
+            end = min(end, nxt)
+            joint = self.lower.rfind(" và ", start, end)
+            if joint > start:
+                end = joint
         while end > start and self.lower[end - 1] in " ,:;-–\"”'":
             end -= 1
         m = _TAIL_NOISE.search(self.lower[start:end])
@@ -476,10 +584,18 @@ class _Sentence:
         self, figure: Figure, left: tuple[int, int] | None, kinds: list[str], words: list[str], following: int, before: int, peeled: int
     ) -> tuple[int, int, str, float] | None:
         """Counts: named by a subject that is an indicator ("Số giường bệnh … đạt"), else by what is counted."""
+        label = self._label(before, peeled)
+        if label is not None:
+            return (*label, "label", 0.8)
         head = left is not None and _INDICATOR_HEAD.match(self.lower, left[0]) is not None
         verb = any(k in ("level", "up", "down", "to_level") for k in kinds)
         if head and left is not None and verb and not re.match(r"(?:tổng số|trong số|số)\s*$", self.lower[left[0] : left[1]]) and not (words and words[-1] in ("có", "còn") and words[0] in ("có", "còn")):
             return (*left, "subject", 0.8)
+        jobs = re.compile(r"(?:tạo|giải quyết)(?:\s+thêm)?\s+(?P<np>việc\s+làm(?:\s+mới)?)\s+cho\s").search(self.lower, max(self.start, figure.start - 60), figure.start)
+        if jobs:
+            return jobs.start("np"), jobs.end("np"), "jobs", 0.85
+        if head and left is not None and not verb and figure.start - left[1] < 16 and len(self.lower[left[0] : left[1]].split()) <= 8 and not re.match(r"(?:tổng số|trong số|số|tổng)$", self.lower[left[0] : left[1]]):
+            return (*left, "subject", 0.75)
         right = self._right_phrase(figure, following)
         if right is None:
             return None
@@ -515,10 +631,12 @@ class _Sentence:
             if kind == "down":
                 return "down"
             if kind == "level":
-                continue
+                return ""
         return ""
 
     def _is_progress(self, figure: Figure, peeled: int, kinds: list[str], words: list[str], right: str) -> bool:
+        if figure.of is not None and re.search(r"(?:thực hiện xong|hoàn thành|thực hiện được|xử lý xong|giải quyết xong)\s+(?:được\s+)?$", self.lower[max(self.start, figure.start - 30) : figure.start]):
+            return True
         if figure.unit != "%":
             return False
         if _SHARE_OF_PLAN_RIGHT.match(right) and not re.match(r"\s*(?:số dư)?$", right[:0] or " x"):
@@ -541,7 +659,12 @@ class _Sentence:
         last_break = max(left.rfind(";"), -1)
         goal_at = max((m.end() for m in lexicon.anywhere("statements", "goal").finditer(left)), default=-1)
         done_at = max((m.end() for m in lexicon.anywhere("statements", "done").finditer(left)), default=-1)
+        before_this = self.scene.figures[self.last.figure].end - self.start if self.last is not None else -1
+        if self.last is not None and goal_at <= before_this and done_at <= before_this:
+            return self.last.role == "target"
         time = self._nearest_time(figure)
+        if time is not None and time.prefix == "asof" and time.start - self.start >= goal_at:
+            return False
         ahead = time is not None and time.role == "deadline"
         if re.search(r"(?:là|bằng|đạt|so với|vượt)\s+[^,;]{0,60}(?:chỉ tiêu|kế hoạch|dự toán|mục tiêu)[^,;]{0,20}$", left) and done_at > -1:
             goal_at = -1
@@ -579,7 +702,11 @@ class _Sentence:
         right_limit = following if right_limit < 0 else right_limit
         adjacent = [i for i in usable if figure.end <= self.scene.times[i].start <= min(right_limit, figure.end + 45) and self.scene.times[i].role in ("period", "deadline")]
         adjacent = [i for i in adjacent if not re.search(r"so với", self.lower[figure.end : self.scene.times[i].start])]
-        before = [i for i in usable if self.scene.times[i].end <= figure.start]
+        yardstick = [i for i in self.times if self.scene.times[i].rule == "same.period" and 0 <= self.scene.times[i].start - figure.end <= 2]
+        if yardstick:
+            return yardstick[0]
+        last_end = self.scene.figures[self.last.figure].end if self.last is not None else self.start
+        before = [i for i in usable if last_end <= self.scene.times[i].start and self.scene.times[i].end <= figure.start]
         if adjacent and (not before or self.scene.times[adjacent[0]].start - figure.end <= 12 or role == "target"):
             return adjacent[0]
         if before:
@@ -590,11 +717,14 @@ class _Sentence:
             return named[-1]
         if adjacent:
             return adjacent[0]
-        if self.last is not None and self.last.time is not None:
-            return self.last.time
+        if self.last is not None:
+            return self.lead_time
         if role == "target":
             return None
-        if self.context.period is not None and self.number - self.context.period_sentence <= 3 and not self.context.in_goals:
+        if figure.dimension != "share" and re.search(r"(?<!\w)(?:đến nay|hiện nay|hiện tại|hiện có|hiện|khi mới|trước đây|bây giờ|giờ đây|tới nay)(?!\w)", self.lower[self.start : figure.start]):
+            return None
+        reach = 6 if figure.dimension in ("share", "money", "points") or figure.of is not None or role == "change" else 3
+        if self.context.period is not None and self.number - self.context.period_sentence <= reach and not self.context.in_goals:
             return self.context.period
         return None
 
@@ -607,7 +737,7 @@ class _Sentence:
             if chosen.kind == "country" and local:
                 chosen = local[-1]
             return chosen.name
-        if self.context.place is not None and self.number - self.context.place_sentence <= 1:
+        if self.context.place is not None and self.number - self.context.place_sentence <= (4 if re.match(r"xã|phường|huyện|thị|quận", self.context.place) else 1):
             return self.context.place
         return self.scene.main_place
 

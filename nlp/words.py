@@ -10,6 +10,11 @@ import re
 from functools import cache, lru_cache
 
 _WINDOW = re.compile(r"\s{0,2}(?P<words>[^\W\d_]+(?:[ -][^\W\d_]+){0,5})")
+# Pairs of nouns that are counted together, and nouns the tagger takes apart after a figure.
+_KNOWN = re.compile(
+    r"(?:tỉnh,\s+thành\s+phố|công\s+trình,\s+dự\s+án|dự\s+án,\s+công\s+trình|xã,\s+phường(?:,\s+thị\s+trấn)?|phường,\s+xã|sở,\s+ngành|sở,\s+ban,\s+ngành|huyện,\s+thành\s+phố|huyện,\s+thị\s+xã|bộ,\s+ngành|thôn,\s+bản|khóm,\s+ấp|quận,\s+huyện"
+    r"|chỉ\s+tiêu|tiêu\s+chí|thủ\s+tục(?:\s+hành\s+chính)?|điều\s+kiện|giường\s+bệnh|nhiệm\s+vụ|giải\s+pháp)(?!\w)"
+)
 _NOUNS = frozenset(("N", "Nc", "Nu", "Ny", "Nb", "Np"))
 _NO_HEAD = frozenset(
     "và hoặc của là với so cho tại ở trong trên dưới từ đến tới do bởi thì mà nên vì để về như theo cùng sau trước khi nếu các những này đó kia ấy năm tháng ngày đã sẽ đang được bị có không phải cần đạt tăng giảm còn".split()
@@ -71,6 +76,10 @@ def noun_after(plain: str, at: int, *, certain: bool = False, tagged: bool = Tru
     m = _WINDOW.match(plain, at)
     if m is None:
         return None
+    at = m.start("words")
+    known = _KNOWN.match(plain[at : at + 40].lower())
+    if known:
+        return at + len(known.group()), re.sub(r"\s+", " ", known.group())
     words = m["words"]
     length, _ = _head_length(words.lower(), tagged, certain)
     if not length:

@@ -1,0 +1,111 @@
+"""Linking indicator phrases to the catalogue `data/indicators.toml`.
+
+Phrases are compared folded: lower case, "tỉ" as "tỷ", the old placement of tone marks ("hóa", not
+"hoá"). A phrase is linked by the longest alias it contains; the unit of the figure decides between
+an indicator and its variants ("xã đạt chuẩn nông thôn mới" in % is the share of communes).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from chitieu.nlp import tables
+
+_WORD = re.compile(r"[^\W_]+")
+_TONES = {
+    "oà": "òa", "oá": "óa", "oả": "ỏa", "oã": "õa", "oạ": "ọa",
+    "oè": "òe", "oé": "óe", "oẻ": "ỏe", "oẽ": "õe", "oẹ": "ọe",
+    "uỳ": "ùy", "uý": "úy", "uỷ": "ủy", "uỹ": "ũy", "uỵ": "ụy",
+}  # fmt: skip
+_NEW_TONE = re.compile("|".join(_TONES) + r"|\btỉ\b")
+
+
+def fold(text: str) -> str:
+    """Lower case, old tone placement, "tỷ" for "tỉ"; as long as the text, so that offsets stay.
+
+    "quý" and the like are left alone: there the u belongs to the q.
+    """
+    lower = text.lower()
+    if len(lower) != len(text):
+        lower = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+
+    def put(m: re.Match[str]) -> str:
+        if m.group() == "tỉ":
+            return "tỷ"
+        before = lower[m.start() - 1] if m.start() else ""
+        after = lower[m.end()] if m.end() < len(lower) else ""
+        return m.group() if before == "q" or after.isalpha() else _TONES[m.group()]
+
+    return _NEW_TONE.sub(put, lower)
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """One indicator of the catalogue, as far as linking needs it."""
+
+    id: str
+    unit: str
+    dimension: str
+    measure: str
+    variant_of: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Catalogue:
+    by_words: dict[tuple[str, ...], str]
+    by_id: dict[str, Indicator]
+    variants: dict[str, tuple[str, ...]]
+    longest: int
+
+
+@cache
+def _catalogue() -> _Catalogue:
+    by_words: dict[tuple[str, ...], str] = {}
+    by_id: dict[str, Indicator] = {}
+    variants: dict[str, list[str]] = {}
+    for row in tables.read_toml("indicators.toml")["indicator"]:
+        one = Indicator(row["id"], row.get("unit", ""), row.get("dimension", ""), row.get("measure", ""), row.get("variant_of"))
+        by_id[one.id] = one
+        if one.variant_of:
+            variants.setdefault(one.variant_of, []).append(one.id)
+        for alias in (row["name_vi"], *row.get("aliases", ())):
+            by_words.setdefault(tuple(_WORD.findall(fold(alias))), one.id)
+    longest = max(map(len, by_words))
+    return _Catalogue(by_words, by_id, {k: tuple(v) for k, v in variants.items()}, longest)
+
+
+def find_alias(phrase: str) -> tuple[int, int, str] | None:
+    """The longest alias in a phrase: its offsets there and the indicator's id; None if it has none."""
+    catalogue = _catalogue()
+    words = [(m.group(), m.start(), m.end()) for m in _WORD.finditer(fold(phrase))]
+    for length in range(min(catalogue.longest, len(words)), 0, -1):
+        for at in range(len(words) - length + 1):
+            found = catalogue.by_words.get(tuple(w for w, _, _ in words[at : at + length]))
+            if found is not None:
+                return words[at][1], words[at + length - 1][2], found
+    return None
+
+
+def link(phrase: str, unit: str, dimension: str) -> str | None:
+    """The id of the indicator that a phrase names for a figure in `unit`, or None.
+
+    Where the unit is not the indicator's, the variant that has it is taken; where none has it, the
+    indicator itself only if the figure tells of its change (a share).
+    """
+    found = find_alias(phrase)
+    if found is None:
+        return None
+    catalogue = _catalogue()
+    one = catalogue.by_id[found[2]]
+    if one.unit == unit or one.dimension == dimension:
+        return one.id
+    related = [one.variant_of] if one.variant_of else []
+    related += catalogue.variants.get(one.id, ())
+    if one.variant_of:
+        related += catalogue.variants.get(one.variant_of, ())
+    for other in related:
+        if other and other != one.id and (catalogue.by_id[other].unit == unit or catalogue.by_id[other].dimension == dimension):
+            return other
+    return one.id
