@@ -44,14 +44,17 @@ class Region:
 def find_title(markup: Markup, known: Sequence[str], before: int | None = None) -> tuple[int | None, str | None]:
     """The block that shows the title, by its tag, its name and the titles `known` from elsewhere.
 
-    `before`: only headings that stand closely before this block, for pages where nothing else tells.
+    `before`: only headings that stand closely before this block or begin with it, for pages where
+    nothing else tells.
     """
     best: tuple[float, int] | None = None
     keys = [_key(title) for title in known]
-    for block in markup.blocks if before is None else markup.blocks[max(0, before - 12) : before]:
+    for block in markup.blocks if before is None else markup.blocks[max(0, before - 12) : before + 2]:
         if not 8 <= len(block.text) <= 400:
             continue
         score = _title_score(block, keys)
+        if before is not None:
+            score += _place_score(block, before)
         if score >= 3 and (best is None or score > best[0]):
             best = (score, block.index)
     return (best[1], markup.blocks[best[1]].text) if best else (None, None)
@@ -74,6 +77,13 @@ def _title_score(block: Block, keys: Sequence[str]) -> float:
     if any(hint in _NOT_ARTICLE for hint, _ in block.hints):
         score -= 2
     return score
+
+
+def _place_score(block: Block, before: int) -> float:
+    """Old table layouts have no headings, only bold letters over the text: the nearer the likelier."""
+    if not block.bold or block.is_link or is_furniture(block.text) or is_teaser_heading(block.text):
+        return 0.0
+    return 4 - 0.1 * abs(before - block.index)
 
 
 def find_body(markup: Markup, title_at: int | None, fixed: dict[int, str]) -> Region:

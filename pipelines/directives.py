@@ -15,6 +15,7 @@ _LABELS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     for name, words in (
         ("number", r"số(?:\s*/\s*|\s*(?:và\s*)?)(?:ký|kí)\s*hiệu(?:\s*văn\s*bản)?|số\s*(?:văn\s*bản|hiệu|vb)|(?:ký|kí)\s*hiệu"),
         ("issued", r"(?:ngày|thời\s*gian)\s*(?:ban\s*hành|ký|văn\s*bản|vb)(?:\s*văn\s*bản)?"),
+        ("posted", r"ngày\s*(?:đăng(?:\s*tải)?|cập\s*nhật|xuất\s*bản)"),
         ("in_force", r"(?:ngày\s*)?(?:có\s*)?hiệu\s*lực(?:\s*từ)?|ngày\s*(?:có\s*)?hiệu\s*lực|tình\s*trạng(?:\s*hiệu\s*lực)?"),
         ("subject", r"trích\s*yếu(?:\s*nội\s*dung)?|nội\s*dung\s*trích\s*yếu|tên\s*văn\s*bản|về\s*việc"),
         ("signer", r"(?:người|nguời)\s*(?:ký|kí)(?:\s*(?:ban\s*hành|duyệt|văn\s*bản))?|chức\s*vụ(?:\s*người\s*ký)?"),
@@ -38,9 +39,15 @@ class Directive:
     first: int
     last: int
     issued: datetime | None = None
+    posted: datetime | None = None
     number: str | None = None
     subject: str | None = None
     type: str | None = None
+
+    @property
+    def published(self) -> datetime | None:
+        """When the portal put it up, or else the day it bears."""
+        return self.posted or self.issued
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +72,7 @@ def read_directive(markup: Markup, title: str | None) -> Directive | None:
     if len(entries.get("number", ())) > 2:
         return None
     found = sorted((entry for group in entries.values() for entry in group), key=lambda e: e.blocks[0].index)
-    lines = dict.fromkeys(f"{entry.label}: {entry.value}" for entry in found)
+    lines = dict.fromkeys(f"{entry.label}: {entry.value}" for entry in found if entry.name != "posted")
 
     def value(name: str) -> str | None:
         return entries[name][0].value if name in entries else None
@@ -76,10 +83,20 @@ def read_directive(markup: Markup, title: str | None) -> Directive | None:
         first=found[0].blocks[0].index,
         last=found[-1].blocks[-1].index,
         issued=parse_published(value("issued") or ""),
+        posted=parse_published(value("posted") or ""),
         number=value("number"),
         subject=value("subject"),
         type=value("type"),
     )
+
+
+def is_register(blocks: list[Block]) -> bool:
+    """Whether a page is a table of many directives: a head of labels over rows of as many cells."""
+    for at, block in enumerate(blocks):
+        if len(block.cells) >= 3 and sum(_label(cell) is not None for cell in block.cells) >= 2:
+            rows = [row for row in blocks[at + 1 :] if row.group == block.group and len(row.cells) >= 3]
+            return bool(rows) and _label(rows[0].cells[0]) is None
+    return False
 
 
 def _entries(blocks: list[Block]) -> Iterator[_Entry]:

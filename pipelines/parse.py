@@ -33,7 +33,7 @@ from chitieu.pipelines.directives import Directive, read_directive
 from chitieu.pipelines.markup import Block, Markup, TooLarge, clean, read_markup
 from chitieu.pipelines.pagedata import MetaTags, PageData, meta_data, read_json_ld, read_meta
 from chitieu.pipelines.refusal import NotArticle, Reason, not_a_page, refuse_bare, refuse_listing
-from chitieu.pipelines.zoning import byline, is_furniture, is_teaser_heading, line_tags, syndication, zone_blocks
+from chitieu.pipelines.zoning import byline, is_caption, is_furniture, is_teaser_heading, line_tags, syndication, zone_blocks
 
 __all__ = ["NotArticle", "Reason", "parse_page"]
 
@@ -101,7 +101,8 @@ def _parse(page: StoredPage, source: Source | None) -> Article | NotArticle:
     if refusal:
         return refusal
     _locate(draft)
-    refusal = refuse_listing(draft.region.blocks, draft.markup, _evidence(draft), page.url, source)
+    start = min([draft.region.first, *draft.sapo_at])
+    refusal = refuse_listing(markup.blocks[start : draft.region.end], draft.markup, _evidence(draft), page.url, source)
     if refusal:
         return refusal
     return _assemble(draft, decoded.text)
@@ -134,8 +135,9 @@ def _locate(draft: _Draft) -> None:
     draft.directive = read_directive(markup, draft.title)
     spans = [span for element in _selected(draft, "body") if (span := markup.span(element))[0] < span[1]]
     draft.region = Region.of(markup, spans) if spans else find_body(markup, draft.title_at, draft.fixed)
-    if not draft.title and draft.region.blocks:
+    if draft.title_at is None and not _named_title(draft) and draft.region.blocks:
         draft.title_at, draft.title = find_title(markup, (), draft.region.first)
+    draft.title = draft.title or _named_title(draft) or _without_site(_page_title(markup), draft.meta.site)
     _locate_sapo(draft)
 
 
@@ -145,11 +147,17 @@ def _locate_title(draft: _Draft) -> None:
             span = draft.markup.span(element)
             draft.title, draft.title_at = text, span[0] if span[0] < span[1] else _block_with(draft.markup, text)
             return
-    page_title = clean("".join(draft.markup.root.findtext(".//title") or ""))
-    known = [title for title in (draft.json_ld.title, draft.meta.title, page_title) if title]
-    at, title = find_title(draft.markup, known)
-    draft.title_at = at
-    draft.title = title or draft.json_ld.title or draft.meta.title or _without_site(page_title, draft.meta.site)
+    known = [title for title in (draft.json_ld.title, draft.meta.title, _page_title(draft.markup)) if title]
+    draft.title_at, draft.title = find_title(draft.markup, known)
+
+
+def _named_title(draft: _Draft) -> str | None:
+    """The title that the page gives machines."""
+    return draft.json_ld.title or draft.meta.title
+
+
+def _page_title(markup: Markup) -> str:
+    return clean(markup.root.findtext(".//title") or "")
 
 
 def _without_site(title: str, site: str | None) -> str | None:
@@ -187,6 +195,8 @@ def _sapo_by_name(draft: _Draft) -> list[int]:
     """Blocks in an element named for the sapo."""
     blocks, lead = draft.markup.blocks, _lead_range(draft)
     for at in lead:
+        if is_caption(blocks[at].text):
+            continue
         for hint, element in reversed(blocks[at].hints):
             start, stop = draft.markup.spans.get(element, (at, at + 1))
             if hint == "sapo" and start in lead and stop - start <= 4 and sum(len(blocks[n].text) for n in range(start, stop)) >= 40:
@@ -218,6 +228,8 @@ def _sapo_by_place(draft: _Draft) -> list[int]:
         block = blocks[at]
         if at == draft.title_at or len(block.text) < 50 or block.is_link or is_furniture(block.text):
             continue
+        if block.after_image or is_caption(block.text) or any(hint == "caption" for hint, _ in block.hints):
+            continue
         if at < draft.region.first and not block.linked and block.tag not in ("li", "tr"):
             return [at]
         return [at] if _set_apart(block, blocks, at, draft) else []
@@ -246,7 +258,7 @@ def _published(draft: _Draft, page_text: str) -> tuple[datetime | None, Publishe
     """The publication time and how it was found."""
     ways: tuple[tuple[PublishedBy, Callable[[], datetime | None]], ...] = (
         ("selector", lambda: _time_of_elements(draft, _selected(draft, "published"))),
-        ("text", lambda: draft.directive.issued if draft.directive else None),
+        ("text", lambda: draft.directive.published if draft.directive else None),
         ("json-ld", lambda: _time_of(draft, draft.json_ld.published)),
         ("meta", lambda: _time_of(draft, draft.meta.published)),
         ("text", lambda: _time_near_title(draft)),
@@ -367,7 +379,8 @@ def _tags(draft: _Draft, lines: Iterable[str]) -> tuple[str, ...]:
     if not shown:
         shown = _tags_by_name(draft)
     if not shown:
-        shown = [tag for line in lines for tag in line_tags(line)]
+        after = (block.text for block in draft.markup.blocks[draft.region.end : draft.region.end + 15])
+        shown = next((list(tags) for line in (*lines, *after) if (tags := line_tags(line))), [])
     tags = [tag.strip(" #,;") for tag in shown or draft.json_ld.tags or draft.meta.tags if tag]
     return tuple(dict.fromkeys(tag for tag in tags if 1 < len(tag) <= 80))[:30]
 
@@ -456,7 +469,7 @@ def _assemble(draft: _Draft, page_text: str) -> Article | NotArticle:
         published=published,
         published_by=published_by,
         modified=_modified(draft, published),
-        author=_author(draft, zoned.author),
+        author=None if draft.directive else _author(draft, zoned.author),
         tags=_tags(draft, (line.text for line in lines if line.zone == "furniture")),
         syndicated_from=syndicated,
         place=draft.source.place if draft.source else None,
@@ -473,7 +486,7 @@ def _as_line(block: Block) -> str:
 
 def _unless_title(block: Block, zone: str, draft: _Draft) -> str:
     """The title again, over a picture or as a crumb, is no second statement."""
-    return "furniture" if zone == "body" and draft.title and block.text == draft.title else zone
+    return "furniture" if zone == "body" and not draft.directive and block.text == draft.title else zone
 
 
 def _without_repeats(lines: list[_Line]) -> list[_Line]:
@@ -491,8 +504,7 @@ def _with_directive(draft: _Draft, lines: list[_Line]) -> list[_Line]:
         return lines
     entry = [_Line(text, "body", -1) for text in draft.directive.lines]
     covered = draft.directive.covered
-    rest = [line for line in lines if line.text not in covered]
-    return entry + rest
+    return entry + [line for line in lines if line.text not in covered]
 
 
 def _guessed(draft: _Draft, lines: list[_Line], page_text: str) -> list[_Line]:

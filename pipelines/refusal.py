@@ -9,6 +9,7 @@ from typing import Literal
 
 from chitieu.crawlers.page import StoredPage
 from chitieu.crawlers.sources import Source
+from chitieu.pipelines.directives import is_register
 from chitieu.pipelines.markup import Block, Markup
 from chitieu.pipelines.pagedata import MetaTags
 from chitieu.pipelines.zoning import is_furniture
@@ -129,14 +130,18 @@ def refuse_bare(page: StoredPage, markup: Markup, meta: MetaTags) -> NotArticle 
 def refuse_listing(blocks: Sequence[Block], markup: Markup, says_article: bool, url: str, source: Source | None) -> NotArticle | None:
     """Refuse a page whose main part is links to articles, and one that has no main part."""
     is_ours = source is not None and source.matches_article(url)
+    if is_register(markup.blocks) and not any(block.plain > 200 for block in markup.blocks if block.tag != "tr"):
+        return NotArticle("listing", "a register of documents")
     lines = [block for block in blocks if not is_furniture(block.text)]
     headlines = sum(block.is_link and len(block.text) >= 25 for block in lines)
     paragraphs = [block for block in lines if not block.is_link and block.plain >= 60]
+    everywhere = sum(block.is_link and len(block.text) >= 20 for block in markup.blocks)
     if not lines or not paragraphs:
         if says_article or is_ours:
             return None
-        everywhere = sum(block.is_link and len(block.text) >= 25 for block in markup.blocks)
         return NotArticle("listing", f"{everywhere} headlines, no text") if everywhere >= 5 else None
+    if not (says_article or is_ours) and everywhere >= 2 and _longest_run(lines) < 2:
+        return NotArticle("listing", f"{everywhere} headlines, no two paragraphs in a row")
     if headlines < 4:
         return None
     share = headlines / (headlines + len(paragraphs))
@@ -147,12 +152,20 @@ def refuse_listing(blocks: Sequence[Block], markup: Markup, says_article: bool, 
 
 def _alternates(blocks: Sequence[Block]) -> bool:
     """Whether headlines stand among all of the paragraphs, not only behind them."""
-    flags = [block.is_link for block in blocks if block.is_link and len(block.text) >= 25 or block.plain >= 60]
+    telling = sum(block.is_link and len(block.text) >= 25 or block.plain >= 60 for block in blocks)
+    return _longest_run(blocks) <= max(2, telling // 6)
+
+
+def _longest_run(blocks: Sequence[Block]) -> int:
+    """The most paragraphs that stand in a row without a headline between them."""
     run = longest = 0
-    for is_headline in flags:
-        run = 0 if is_headline else run + 1
+    for block in blocks:
+        if block.is_link and len(block.text) >= 20:
+            run = 0
+        elif block.plain >= 60 or block.tag in ("li", "tr"):
+            run += 1
         longest = max(longest, run)
-    return longest <= max(2, len(flags) // 6)
+    return longest
 
 
 def _error_line(blocks: Sequence[Block]) -> str | None:

@@ -63,6 +63,10 @@ _BYLINE_LABEL = re.compile(
 )
 _BYLINE_TAIL = re.compile(r"\s*(?:tags?\s*:.*|\((?:t/h|th|tổng hợp|lược ghi|ghi|tổng\s*hợp)\))\s*$", re.IGNORECASE)
 _AGENCIES = frozenset({"pv", "ctv", "btv", "nhóm pv", "nhóm phóng viên", "phóng viên", "t.h", "th", "ttxvn", "ban biên tập", "bbt"})
+_OFFICE = re.compile(
+    r"(?:cổng|trang) (?:ttđt|tt đt|thông tin)|(?:báo|đài|tạp chí|trung tâm|văn phòng|ban biên tập|phòng|vp) [^,;]{2,50}$", re.IGNORECASE
+)
+_POSITION = re.compile(r"(?:KT|TM|TL|TUQ|Q)\s*\.|.*(?:CHỦ TỊCH|GIÁM ĐỐC|BÍ THƯ|CHÁNH VĂN PHÒNG|BỘ TRƯỞNG|TRƯỞNG BAN|THỦ TƯỚNG)")
 _TAG_LINE = re.compile(r"^(?:tags?|từ\s*kh[oó][aá]|thẻ)\s*:\s*(?P<tags>.{2,300})$", re.IGNORECASE)
 
 _LONGEST_CAPTION = 500
@@ -138,9 +142,11 @@ def byline(text: str) -> str | None:
     if label:
         name = name[label.end() :].strip(" ).")
         return name if _is_name(name, 12, 0.6) else None
-    if name.lower() in _AGENCIES:
+    if name.lower() in _AGENCIES or (len(name) <= 60 and text[-1:] not in ".…:;?!" and _OFFICE.match(name)):
         return name
     words = name.split()
+    if name.isupper():
+        return None
     return name if 2 <= len(words) and text[-1:] not in ".…:;?!" and _is_name(name, 9, 1.0) else None
 
 
@@ -286,6 +292,9 @@ def _closing_lines(blocks: Sequence[Block], zoned: Zoned) -> None:
     own = [at for at, zone in enumerate(zones) if not zone]
     for at in reversed(own[-4:]):
         text = blocks[at].text
+        above = next((blocks[n].text for n in reversed(own) if n < at), "")
+        if _POSITION.match(text) or _POSITION.match(above) and above.isupper():
+            break  # the signature of a document belongs to it
         if len(own) > 1 and len(text) <= 80 and (paper := syndication(text)):
             zoned.syndicated_from = zoned.syndicated_from or paper
         elif len(own) > 1 and (author := _author_of(blocks[at])):
