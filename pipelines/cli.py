@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import duckdb
 import typer
-from rich.logging import RichHandler
 
 from chitieu.crawlers.sources import RegistryError, Source, load_registry
 from chitieu.crawlers.state import State, StateError
@@ -69,11 +68,11 @@ class OutputFormat(StrEnum):
 
 Data = Annotated[
     Path | None,
-    typer.Option("--data", metavar="DIR", help="Data folder all stages read and write.", show_default=str(default_data_dir())),
+    typer.Option("--data", metavar="DIR", file_okay=False, help="Data folder all stages read and write.", show_default=str(default_data_dir())),
 ]
 Registry = Annotated[
     list[Path] | None,
-    typer.Option("--registry", metavar="DIR", help="Folder of further sources (*.toml); may be given several times."),
+    typer.Option("--registry", metavar="DIR", exists=True, file_okay=False, help="Folder of further sources (*.toml); may be given several times."),
 ]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Log more, with the traces of errors that were survived.")]
 Redo = Annotated[bool, typer.Option("--redo", help="Do again what was done already.")]
@@ -345,16 +344,15 @@ def _root(
 @contextmanager
 def _command(verbose: bool) -> Iterator[None]:
     """Run a command's body: what a user can mend is told in a sentence, without a traceback."""
-    handler = RichHandler(console=screen.errors, show_path=False, show_time=False, markup=False)
-    logging.basicConfig(level=logging.WARNING, format="%(message)s", handlers=[handler], force=True)
+    logging.basicConfig(level=logging.WARNING, handlers=[screen.log_handler()], force=True)
     logging.getLogger("chitieu").setLevel(logging.DEBUG if verbose else logging.INFO)
     try:
         yield
     except (UserError, RegistryError, StateError) as error:
-        screen.errors.print(f"chitieu: {error}", markup=False, highlight=False, style="red")
+        screen.complain(f"chitieu: {error}")
         raise typer.Exit(getattr(error, "exit_code", 1)) from None
     except KeyboardInterrupt:
-        screen.errors.print("chitieu: stopped; what was gathered is kept, run it again to go on", style="red")
+        screen.complain("chitieu: stopped; what was gathered is kept, run it again to go on")
         raise typer.Exit(130) from None
     except BrokenPipeError:
         sys.stderr.close()

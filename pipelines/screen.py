@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from rich import box
 from rich.console import Console
+from rich.logging import RichHandler
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
@@ -44,6 +46,22 @@ def progress(stage: str, unit: str) -> Iterator[OnProgress]:
 def say(text: str) -> None:
     """One line on standard output, as it is."""
     out.print(text, markup=False, highlight=False, soft_wrap=True)
+
+
+def complain(text: str) -> None:
+    """One line on standard error, as it is."""
+    errors.print(text, markup=False, highlight=False, soft_wrap=True, style="red")
+
+
+def log_handler() -> logging.Handler:
+    """Log lines for standard error: beside the bars on a terminal, one line each for a file or pipe."""
+    if errors.is_terminal:
+        handler: logging.Handler = RichHandler(console=errors, show_path=False, show_time=False, markup=False)
+        handler.setFormatter(logging.Formatter("%(message)s"))
+    else:
+        handler = logging.StreamHandler()
+        handler.setFormatter(logging.Formatter("%(levelname)s %(message)s"))
+    return handler
 
 
 def table(title: str | None, *columns: str) -> Table:
@@ -110,6 +128,7 @@ def say_extracted(report: ExtractReport, target: object) -> None:
         + (f"; {report.failures} skipped" if report.failures else ""),
         markup=False,
         highlight=False,
+        soft_wrap=True,
     )
 
 
