@@ -10,7 +10,7 @@ from lxml.html import HtmlElement
 
 from chitieu.pipelines.hints import names_body, names_related
 from chitieu.pipelines.markup import Block, Markup
-from chitieu.pipelines.zoning import is_furniture, is_teaser_heading
+from chitieu.pipelines.zoning import is_furniture, is_teaser_heading, run_of_links
 
 _PARAGRAPH = 40
 """Characters of running text from which a line counts as a paragraph."""
@@ -72,6 +72,8 @@ def _title_score(block: Block, keys: Sequence[str]) -> float:
         if len(key) >= 12 and known.startswith(key) or len(known) >= 20 and key.startswith(known):
             score += 2.5
             break
+    else:
+        score -= block.tag == "h1" and (block.text.isupper() or block.is_link)
     if block.is_link and block.tag != "h1" and not named:
         score -= 1
     if any(hint in _NOT_ARTICLE for hint, _ in block.hints):
@@ -80,10 +82,16 @@ def _title_score(block: Block, keys: Sequence[str]) -> float:
 
 
 def _place_score(block: Block, before: int) -> float:
-    """Old table layouts have no headings, only bold letters over the text: the nearer the likelier."""
-    if not block.bold or block.is_link or is_furniture(block.text) or is_teaser_heading(block.text):
+    """How well a line stands where a title would: marked as one, no sentence, near and before the text.
+
+    Old table layouts have no headings, only bold letters over the text.
+    """
+    marked = block.bold or block.tag in ("h2", "h3", "h4") or (block.hints and block.hints[-1][0] == "title")
+    if not marked or block.is_link or is_furniture(block.text) or is_teaser_heading(block.text):
         return 0.0
-    return 4 - 0.1 * abs(before - block.index)
+    score = 4.5 - 0.1 * abs(before - block.index)
+    score -= 1.0 * (block.text[-1] in ".…") + 1.0 * (block.index > before) + 0.5 * (len(block.text) > 160) + 1.0 * (len(block.text) < 15)
+    return score
 
 
 def find_body(markup: Markup, title_at: int | None, fixed: dict[int, str]) -> Region:
@@ -120,6 +128,9 @@ def find_related(markup: Markup, region: Region, fixed: dict[int, str]) -> list[
             found[block.index] = block
             continue
         span = _related_box(block, markup)
+        if span and span[1] - span[0] == 1:
+            run = run_of_links(markup.blocks, block.index)
+            span = (block.index, run.stop) if run else None
         if span and not inside.intersection(range(*span)) and span[1] - span[0] > 1:
             lines = [b for b in markup.blocks[span[0] : span[1]] if not (is_furniture(b.text) and not is_teaser_heading(b.text))]
             found.update({b.index: b for b in lines if any(b.hints) or len(b.text) > 1})

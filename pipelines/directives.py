@@ -58,7 +58,7 @@ class _Entry:
     blocks: tuple[Block, ...]
 
 
-def read_directive(markup: Markup, title: str | None) -> Directive | None:
+def read_directive(markup: Markup) -> Directive | None:
     """The register's entry on a page, or None where the page shows none or a whole register.
 
     Reads tables of two (or four) columns, definition lists, "label: value" lines, and labels that

@@ -23,7 +23,7 @@ _HINTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "teaser",
         _names(
-            "relat(?:ed|ion) lien_quan tin_lien tinlq tin_lq tin_khac tin_cu(?:-|$) cac_tin cung_chuyen_muc read_more xem_them "
+            "relat(?:e|ed|ion)(?:-|s|$) lien_quan tin_lien tinlq tin_lq tin_khac tin_cu(?:-|$) cac_tin cung_chuyen_muc read_more xem_them "
             "doc_them other_news news_other other_articles? recommend suggest more_news co_the_ban same_cat bai_lien insert_link "
             "box_tin quan_tam see_also"
         ),
@@ -50,7 +50,7 @@ _BODY = _names(
     "_?(?:content|body|text) noi_dung body_text bodytext (?:ct|nd)_?(?:tin|bai|chi_?tiet) cms_body chi_tiet fck ms_rtestate "
     "news_?detail viewdata articlebody"
 )
-_RELATED = _names("relat(?:ed|ion) lien_quan tin_lien tinlq cung_chuyen_muc recommend other_news tin_khac")
+_RELATED = _names("relat(?:e|ed|ion)(?:-|s|$) lien_quan tin_lien tinlq cung_chuyen_muc recommend other_news tin_khac")
 
 
 def _normal(names: str) -> str:

@@ -132,10 +132,12 @@ def _locate(draft: _Draft) -> None:
     for element in _selected(draft, "caption"):
         draft.fixed.update(dict.fromkeys(range(*markup.span(element)), "caption"))
     _locate_title(draft)
-    draft.directive = read_directive(markup, draft.title)
+    draft.directive = read_directive(markup)
+    if draft.directive:
+        _title_of_directive(draft, draft.directive)
     spans = [span for element in _selected(draft, "body") if (span := markup.span(element))[0] < span[1]]
     draft.region = Region.of(markup, spans) if spans else find_body(markup, draft.title_at, draft.fixed)
-    if draft.title_at is None and not _named_title(draft) and draft.region.blocks:
+    if not draft.title and not _named_title(draft) and draft.region.blocks:
         draft.title_at, draft.title = find_title(markup, (), draft.region.first)
     draft.title = draft.title or _named_title(draft) or _without_site(_page_title(markup), draft.meta.site)
     _locate_sapo(draft)
@@ -149,6 +151,19 @@ def _locate_title(draft: _Draft) -> None:
             return
     known = [title for title in (draft.json_ld.title, draft.meta.title, _page_title(draft.markup)) if title]
     draft.title_at, draft.title = find_title(draft.markup, known)
+
+
+def _title_of_directive(draft: _Draft, directive: Directive) -> None:
+    """Registers head each page with their own name: the title is the heading by the entry, or else its subject."""
+    blocks = draft.markup.blocks
+    if draft.title_at is not None and 0 <= directive.first - draft.title_at <= 3:
+        return
+    for at in range(directive.first - 1, max(-1, directive.first - 4), -1):
+        if blocks[at].tag in ("h1", "h2", "h3", "h4") and len(blocks[at].text) >= 20:
+            draft.title_at, draft.title = at, blocks[at].text
+            return
+    if directive.subject and not _selected(draft, "title"):
+        draft.title_at, draft.title = None, directive.subject
 
 
 def _named_title(draft: _Draft) -> str | None:

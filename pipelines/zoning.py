@@ -67,6 +67,7 @@ _OFFICE = re.compile(
     r"(?:cổng|trang) (?:ttđt|tt đt|thông tin)|(?:báo|đài|tạp chí|trung tâm|văn phòng|ban biên tập|phòng|vp) [^,;]{2,50}$", re.IGNORECASE
 )
 _POSITION = re.compile(r"(?:KT|TM|TL|TUQ|Q)\s*\.|.*(?:CHỦ TỊCH|GIÁM ĐỐC|BÍ THƯ|CHÁNH VĂN PHÒNG|BỘ TRƯỞNG|TRƯỞNG BAN|THỦ TƯỚNG)")
+_FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|zip|rar)\b|^(?:https?:|www\.)", re.IGNORECASE)
 _TAG_LINE = re.compile(r"^(?:tags?|từ\s*kh[oó][aá]|thẻ)\s*:\s*(?P<tags>.{2,300})$", re.IGNORECASE)
 
 _LONGEST_CAPTION = 500
@@ -122,6 +123,8 @@ def is_dateline(text: str) -> bool:
 
 def is_caption(text: str) -> bool:
     """Whether a line says of itself that it belongs to a picture ("Ảnh: …")."""
+    if len(text) <= 80 and (label := _BYLINE_LABEL.match(text)) and not label[0].lower().startswith("ảnh"):
+        return False  # "Tin, ảnh: …" closes a story
     return len(text) <= _LONGEST_CAPTION and bool(_CAPTION.search(text) or _CAPTION_END.search(text))
 
 
@@ -211,7 +214,7 @@ def _by_teaser_headings(blocks: Sequence[Block], zones: list[str], markup: Marku
     for at, block in enumerate(blocks):
         if zones[at] in ("title", "sapo", "teaser") or not is_teaser_heading(block.text):
             continue
-        inside = _box(blocks, at, markup) or _run_of_links(blocks, at)
+        inside = _box(blocks, at, markup) or run_of_links(blocks, at)
         if not inside:
             zones[at] = "furniture"
             continue
@@ -243,7 +246,7 @@ def _holds_story(blocks: Sequence[Block]) -> bool:
     return any(a and b for a, b in zip(long, long[1:], strict=False)) or not any(block.linked for block in blocks)
 
 
-def _run_of_links(blocks: Sequence[Block], at: int) -> range | None:
+def run_of_links(blocks: Sequence[Block], at: int) -> range | None:
     """The announcements that follow a heading as its siblings: links, each perhaps with one line of summary."""
     stop, links = at + 1, 0
     while stop < len(blocks) and stop - at < _LONGEST_TEASER_RUN:
@@ -271,10 +274,15 @@ def _by_wording(blocks: Sequence[Block], zones: list[str]) -> None:
             zones[at] = "furniture"
         elif block.linked and _INLINE_TEASER.match(text) and (block.is_link or len(text) < 200):
             zones[at] = "teaser"
-        elif block.is_link and len(text) > 30 and block.linked >= 0.95 * len(text) and block.tag in ("li", "h3", "h4", "h5"):
+        elif _is_bare_link(block):
             zones[at] = "teaser"
         elif is_caption(text):
             zones[at] = "caption"
+
+
+def _is_bare_link(block: Block) -> bool:
+    """Whether a line is nothing but a link in the words of a headline; an attached file is the article's own."""
+    return block.linked >= 0.95 * len(block.text) > 28 and block.text[-1] not in ".:;" and not _FILE.search(block.text)
 
 
 def _by_images(blocks: Sequence[Block], zones: list[str]) -> None:
