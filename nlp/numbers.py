@@ -152,7 +152,7 @@ def _below_thousand(words: list[str], at: int) -> tuple[float, int] | None:
             at += 1
         return value, at
     if at < len(words) and words[at] in DIGIT_WORDS:
-        if at + 2 < len(words) and words[at + 1] in DIGIT_WORDS and words[at + 1] != "năm" and words[at] in ("hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín") and words[at + 1] in ("mốt", "tư", "lăm"):
+        if at + 1 < len(words) and words[at] in ("hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín") and words[at + 1] in ("mốt", "tư", "lăm"):
             return value + DIGIT_WORDS[words[at]] * 10 + DIGIT_WORDS[words[at + 1]], at + 2
         return value + DIGIT_WORDS[words[at]], at + 1
     return (value, at) if at > start and value else None

@@ -43,7 +43,7 @@ class _Unit:
 
 # --- patterns ---------------------------------------------------------------------------------
 
-_FIGURE_AT = re.compile(rf"(?<![\w])(?<!\d[./,-])(?<![^\W\d][.,-])(?<!\d[.,] )(?:{numbers.FIGURE}|{numbers.WORDS}|(?:một\s+)?nửa(?!\w))")
+_FIGURE_AT = re.compile(rf"(?<![\w%])(?<!\d[./,-])(?<![^\W\d][.,-])(?:{numbers.FIGURE}|(?:một\s+)?nửa(?!\w)|{numbers.WORDS})")
 _MULTIPLIER = re.compile(rf"\s{{0,2}}(?P<mult>{numbers.MULTIPLIER})")
 _HALF_MORE = re.compile(r"\s+rưỡi(?!\w)")
 _SECOND = re.compile(rf"\s{{0,2}}(?P<joint>-|đến|tới)\s{{0,2}}(?:khoảng\s+|gần\s+|hơn\s+)?(?P<n>{numbers.FIGURE})(?!\w*[-/]\w)")
@@ -69,6 +69,7 @@ _VAGUE = re.compile(r"(?<!\w)(?:vài|mấy|hàng|hằng|dăm|nhiều|từng|nh�
 _LIST_MARK = re.compile(r"(?:^|\n)\s*(?:[-+*•]\s*)?\(?$")
 _CLOCK_LEFT = re.compile(r"(?:lúc|vào|hồi|khoảng|từ|đến|trước|sau|tới|cữ)\s+$")
 _CLOCK = re.compile(r"\s?(?:h|giờ|g)(?:\s?\d{2}(?!\d)|(?=\s+(?:sáng|trưa|chiều|tối|đêm|ngày|kém|rưỡi|cùng|hôm)|\s?[-,.;)]|\s+\d{1,2}/|\s+đến\s))")
+_LISTED = re.compile(r"(?<![^\W\d])\d[.,] $")
 _SCORE = re.compile(r"(?:tỉ|tỷ) số\s+(?:\S+\s+)?$")
 _SCALE_OF_MAP = re.compile(r"\d\s?:\s?$")
 _YEARLIKE = re.compile(r"(?:19|20)\d\d$")
@@ -135,6 +136,9 @@ def find_quantities(reading: Reading, blocked: list[tuple[int, int]], noun_at: N
         if b < len(blocked) and blocked[b][0] < m.end():
             at = max(m.end(), blocked[b][1])
             continue
+        if _LISTED.search(lower, max(0, m.start() - 4), m.start()) and not (b and blocked[b - 1][1] >= m.start() - 2):
+            at = m.end()  # "quốc lộ 27, 28": what goes on a list of bare figures is as little a quantity
+            continue
         limit = blocked[b][0] if b < len(blocked) else len(lower)
         made = scanner.at(m, limit)
         out.extend(made)
@@ -170,6 +174,8 @@ class _Scanner:
             return True
         if not in_digits:
             return self._word_is_no_number(m, left)
+        if self.plain.startswith("G", end) and m.group() in "23456":
+            return True  # the generations of mobile networks
         if _PHONE.fullmatch(m.group()) and "," not in m.group() and "." not in m.group() and len(m.group()) > 3:
             return True
         if end < len(lower) and lower[end] in ")." and end - start <= 2 and self._begins_line(start):
@@ -463,6 +469,8 @@ class _Scanner:
             figure.unit, figure.dimension = "lần", "ratio"
             self._bound(figure)
             return [figure]
+        if figure.rule == "words" and figure.value is not None and figure.value < 1:
+            return self._bare(figure, in_digits)  # "một nửa số hộ" is a half, not a count of households
         noun = self.noun_at(figure.number_end, in_digits)
         if noun and noun[0] <= limit:
             figure.end, figure.unit, figure.dimension = max(noun[0], figure.end), noun[1], "count"

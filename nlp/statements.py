@@ -75,15 +75,17 @@ _CONNECTOR = re.compile(
 )
 _AIM_TAIL = re.compile(r"(?:mục tiêu|chỉ tiêu|phấn đấu|bảo đảm|đảm bảo|phấn đấu xây dựng|phấn đấu có|mục tiêu xây dựng)(?:\s+(?:là|có|đạt|xây dựng))*$")
 _GENERIC = re.compile(r"(?:tp|tp\.|thành phố|tỉnh|địa phương|cả nước|toàn tỉnh|huyện|toàn huyện|xã|nước ta|việt nam|chúng tôi|tỉnh này|con số chính thức|thực tế|con số|đơn vị|công ty|doanh nghiệp này|đây|mỗi năm|trung bình mỗi năm)")
-_INNER_HEAD = re.compile(rf"\s(?P<head>(?:{_HEADS})\s)")
+_INNER_HEAD = re.compile(rf"\s(?P<head>(?:{_HEADS})(?=\s|$))")
+_RAISE = re.compile(r"^(?:tăng|giảm|nâng|đưa|giữ|duy trì|mở rộng|nâng cao|đạt)\s+")
 _CLAUSE_WORD = re.compile(r"(?<!\w)(?:nên|thì|nhưng|song|tuy|khiến|làm cho|trong khi|mặc dù)\s+")
 _GIVING = re.compile(
-    r"(?<!\w)(?:thu hút|hỗ trợ|cấp|bố trí|trao|nhận|lấy|chi trả|mua|bán|vay|tặng|thưởng|phạt|phụ cấp|trợ cấp|huy động|đầu tư|dành|nộp|trích|ủng hộ|tiếp nhận|quyên góp|cho vay|chi|xây|xây dựng|trồng|sản xuất|tuyển|đào tạo|tặng|trao tặng|góp|bồi thường|nợ|lỗ|lãi|tiết kiệm|vận động|cấp phát|thu|giảm|chuyển|phân bổ|rót|bỏ ra|tiêu tốn|tài trợ|giải quyết|tạo|đón|phục vụ|cung cấp|bổ sung|bàn giao|khởi công|hoàn thành|xuất khẩu|nhập khẩu|tiêu thụ|thu mua|thu hoạch|gieo trồng|gieo cấy|khai thác|nuôi)(?:\s+(?:được|thêm|về|tới|đến|khoảng|hơn|gần|cho|là|mỗi|ít nhất|đạt|gần như|trên|tổng cộng))*$"
+    r"(?<!\w)(?<!và )(?<!- )(?<!, )(?:thu hút|hỗ trợ|cấp|bố trí|trao|nhận|lấy|chi trả|mua|bán|vay|tặng|thưởng|phạt|phụ cấp|trợ cấp|huy động|đầu tư|dành|nộp|trích|ủng hộ|tiếp nhận|quyên góp|cho vay|chi|mang lại|đem lại|mang về|trả lại|xây|xây dựng|trồng|sản xuất|tuyển|đào tạo|tặng|trao tặng|góp|bồi thường|nợ|lỗ|lãi|tiết kiệm|vận động|cấp phát|thu|giảm|chuyển|phân bổ|rót|bỏ ra|tiêu tốn|tài trợ|giải quyết|tạo|đón|phục vụ|cung cấp|bổ sung|bàn giao|khởi công|hoàn thành|xuất khẩu|nhập khẩu|tiêu thụ|thu mua|thu hoạch|gieo trồng|gieo cấy|khai thác|nuôi)(?:\s+(?:được|thêm|về|tới|đến|khoảng|hơn|gần|cho|là|mỗi|ít nhất|đạt|gần như|trên|tổng cộng))*$"
 )
 """Verbs that take the figure itself as their object: what they give is named after it."""
 _NOMINAL_GIVING = ("thu hút", "hỗ trợ", "phụ cấp", "trợ cấp", "huy động", "đầu tư", "chi", "thu", "lỗ", "lãi", "xuất khẩu", "nhập khẩu", "tiêu thụ", "nợ", "giải ngân", "bồi thường", "sản xuất", "khai thác", "cho vay")
 _VERBAL_HEADS = frozenset(("giải ngân", "đóng góp", "thu nhập", "thu", "chi", "xuất khẩu", "nhập khẩu", "đầu tư", "sản xuất", "tiêu dùng", "tiêu thụ", "bán lẻ", "nuôi trồng", "khai thác", "chăn nuôi", "trồng trọt", "xây dựng", "lao động", "học sinh", "nợ", "bội chi", "nhập siêu", "xuất siêu", "dự trữ", "tăng trưởng", "vốn", "sử dụng", "che phủ", "đô thị hóa", "đô thị hoá", "bảo hiểm", "giải quyết", "thất nghiệp", "huy động", "cho vay", "thu hút", "kết nạp", "hỗ trợ"))
 _PRONOUN = re.compile(r"(?:con số|tỷ lệ|tỉ lệ|mức|chỉ tiêu|chỉ số|tốc độ|số|kết quả|mức tăng|tiêu chí)\s+(?:này|trên|đó|ấy)(?!\w)")
+_BARE_HEAD = re.compile(r"(?:con số|tỷ lệ|tỉ lệ|mức|chỉ số|tốc độ|số|kết quả|mức tăng|con số chính thức|số lượng|tổng số)")
 _PLACE_TAIL = re.compile(
     r"\s+(?:của|trên địa bàn|tại|ở|trong|toàn)\s+(?:toàn\s+)?(?:tỉnh|thành phố|tp\.?|địa bàn|huyện|thị xã|địa phương|cả nước|nước ta|quận|xã|phường|vùng|việt nam)(?:\s[^,;.()]{0,40})?$"
 )
@@ -99,7 +101,7 @@ _COUNT_VERB = re.compile(
     r"(?:có|còn|đạt|được|với|tổng số|trong số|số|giảm|tăng|thêm|cắt giảm(?: được)?|tạo|giải quyết|thu hút|đón|xây dựng|hoàn thành|công nhận|thành lập|trồng|đào tạo|hỗ trợ|cấp|khánh thành|khởi công|là|lên|khoảng|gần|hơn|trên|bố trí|xử lý|tiếp nhận|phát hiện|cho|đã|sửa chữa|ước|phấn đấu|tối thiểu|ít nhất|duy trì|kết nạp|triển khai|thực hiện|mới|quy hoạch|bình quân|còn lại|chỉ|gồm|xây mới|đưa|ra mắt|xuất cảnh)\s+(?:(?:được|thêm|khoảng|gần|hơn|trên|mới|là|tới|đến|cho|có|thành công|tổng cộng|ít nhất|tối thiểu|chỉ|đã)\s+)*$"
 )
 _BOUND_TAIL = re.compile(r"\s+(?:khoảng|hơn|gần|trên|dưới|không dưới|tối đa|tối thiểu|ít nhất|đến|tới|xấp xỉ|lên đến|lên tới|ước|là|số tiền|tổng cộng)\s*$")
-_STRUCTURAL = re.compile(r"(?:một\s+trong(?:\s+số)?|cả|của|các|những|thuộc|trong|theo|giữa|về|hàng|mỗi|từng|\()\s*$")
+_STRUCTURAL = re.compile(r"(?:đủ|một\s+trong(?:\s+số)?|cả|của|các|những|thuộc|trong|theo|giữa|về|hàng|mỗi|từng|\()\s*$")
 _STRUCTURE_NOUN = re.compile(
     r"(?:khâu|giải pháp|nhóm|nội dung|nhiệm vụ|điểm|mục|phần|khu vực|lĩnh vực|bước|trụ cột|chương trình|ban|bên|mặt|vấn đề|nguyên tắc|miền|vùng|cấp|quan điểm|nước|bộ|ông|bà|người con|đồng chí|lần|vị|phương án|kịch bản|hướng|trường hợp|ngả|câu|kiến nghị|đột phá|chuyên đề|chiều|hình thức|tầng|khâu đột phá|nghị quyết|luật|thế hệ|đời|địa phương|hội|bị cáo|bị can|kbnn)(?!\w)"
 )
@@ -176,14 +178,17 @@ def _heed_heading(scene: Scene, context: Context, start: int, end: int, number: 
 
 def _heed_times(scene: Scene, context: Context, start: int, end: int, number: int) -> None:
     for i, t in enumerate(scene.times):
-        if start <= t.start < end and t.role == "period" and t.grain not in ("day",) and t.rule not in ("year.range", "year.bare"):
+        if start <= t.start < end and t.role == "period" and (t.grain != "day" or t.prefix == "asof") and t.rule not in ("year.range", "year.bare"):
             context.period, context.period_sentence = i, number
 
 
 def _heed_places(scene: Scene, context: Context, start: int, end: int, number: int) -> None:
     local = [p for p in scene.places if start <= p.start < end and p.kind not in ("country", "region", "area")]
-    if local:
-        context.place, context.place_sentence = local[0].name, number
+    topic = [p for p in local if p.start - start < 30 or p.kind in ("district", "commune")]
+    if topic:
+        context.place, context.place_sentence = topic[0].name, number
+    elif local:
+        context.place = None
 
 
 class _Sentence:
@@ -222,19 +227,19 @@ class _Sentence:
     def _fact(self, i: int, figure: Figure, before: int, following: int) -> Fact | None:
         if self._is_beside_the_point(figure):
             return None
-        peeled, kinds, words = self._peel(before, figure.start)
+        peeled, kinds, peeled_words = self._peel(before, figure.start)
         right = self.lower[figure.end : min(following, self.end)]
-        direction = self._direction(kinds, figure)
-        progress = self._is_progress(figure, peeled, kinds, words, right)
-        if progress and self.last is None and _vu(words) and figure.unit == "%":
+        direction = self._direction(kinds, peeled_words, figure)
+        progress = self._is_progress(figure, peeled, kinds, peeled_words, right)
+        if progress and self.last is None and "vượt" in peeled_words and figure.unit == "%":
             direction = "up"
-        named = self._name(figure, before, peeled, kinds, words, following, progress, bool(direction))
+        named = self._name(figure, before, peeled, kinds, peeled_words, following, progress, bool(direction))
         if named is None:
             return None
         start, end, rule, confidence = named
         if end <= start or end - start < 2:
             return None
-        goal = self._is_goal(figure, right)
+        goal = self._is_goal(figure, right) or "phải" in peeled_words
         role = self._role(figure, direction, progress, goal, right)
         if role in ("actual",) or (role == "target" and not direction):
             direction = ""
@@ -338,7 +343,7 @@ class _Sentence:
         m = _GIVING.search(region.rstrip())
         if m is None or figure.dimension not in ("money", "weight", "area", "share", "volume", "energy"):
             return None
-        right = self._right_phrase(figure, following, goal=figure.unit == "%")
+        right = self._right_phrase(figure, following)
         if right is not None and not words.tag(" ".join(self.lower[right[0] : right[1]].split()[:4]))[0][1].startswith(("V", "E", "C", "R", "P")):
             return (*right, "given", 0.65)
         verb = next((v for v in _NOMINAL_GIVING if m.group().startswith(v)), None)
@@ -416,16 +421,18 @@ class _Sentence:
         else:
             start_of_clause = start
         start = self._last_piece(start_of_clause, end)
+        if re.match(r"\s*(?:đối với|riêng)\s", lower[start:end]) and (topic := self._topic(start)) is not None:
+            return topic
         start = self._skip_connectors(start, end)
         start, end = self._cut_times(start, end)
         start = self._skip_connectors(start, end)
         start = self._after_verb(start, end, kinds)
+        if (_PRONOUN.match(lower, start, end) or _BARE_HEAD.fullmatch(lower[start:end].strip())) and self.context.indicator is not None:
+            return self.context.indicator
         end = self._cut_tail(start, end)
         if end - start < 2 or not re.search(r"[^\W\d_]{2,}", lower[start:end]):
             return None
         phrase = lower[start:end]
-        if _PRONOUN.match(phrase) and self.context.indicator is not None:
-            return self.context.indicator
         if len(phrase.split()) > 32:
             return None
         if re.fullmatch(r"(?:kế hoạch|dự toán|cùng kỳ|năm trước|năm|so với|cả năm|tỉnh|thành phố|cả nước|kế hoạch năm|kế hoạch giao|dự toán giao|gdp|trong đó|tổng số|bình quân|trung bình|cả tỉnh|toàn tỉnh|ông|bà|người|nhưng|song|việc|nay|điều|chính phủ|quốc hội|kế hoạch đề ra|kh|đó|này|họ|nó|đây)(?:\s.*)?", phrase) and not _INDICATOR_HEAD.match(phrase) and not phrase.startswith("gdp "):
@@ -440,7 +447,9 @@ class _Sentence:
         phrase = self.lower[start:end]
         if _INDICATOR_HEAD.match(phrase):
             return start, end
-        inner = list(re.finditer(rf"(?<!\w)(?:ghi nhận|với|có|và|trên nền tảng|nền tảng|trên cơ sở)\s+(?={_HEADS})", phrase))
+        if phrase.endswith(" tăng trưởng"):
+            return end - len("tăng trưởng"), end
+        inner = list(re.finditer(rf"(?<!\w)(?:ghi nhận|với|có|và|trên nền tảng|nền tảng|trên cơ sở)\s+(?=(?:{_HEADS})(?!\w))", phrase))
         alias = indicators.find_alias(phrase)
         if inner and (alias is None or alias[0] >= inner[-1].end() or alias[1] <= inner[-1].start()):
             return start + inner[-1].end(), end
@@ -463,6 +472,13 @@ class _Sentence:
             return None
         return (start, end) if strong or (first and first[0][1].startswith("N")) else None
 
+    def _topic(self, at: int) -> tuple[int, int] | None:
+        """What "đối với …" is a part of: the indicator before, or the topic that opens the sentence ("Công tác giải ngân …,")."""
+        if self.last is not None:
+            return self.last.start, self.last.end
+        m = re.match(r"(?:[-+*•]\s*)?(?:(?:về|công tác|việc)\s+)*(?P<topic>[^,;:]{6,110}),", self.lower[self.start : at])
+        return (self.start + m.start("topic"), self.start + m.end("topic")) if m else None
+
     def _last_piece(self, start: int, end: int) -> int:
         """Start of the last comma piece, taken back over the commas of an enumeration."""
         region = self.lower[start:end]
@@ -471,7 +487,8 @@ class _Sentence:
             return start
         pieces = [0, *cuts]
         at = len(pieces) - 1
-        while at > 0:
+        first = 1 if self.last is not None and start == self.scene.figures[self.last.figure].end and not re.match(r"\s*[,;]", region) else 0
+        while at > first:
             piece = region[pieces[at] :]
             previous = region[pieces[at - 1] : pieces[at]].strip(" ,-–")
             bare = _CONNECTOR.sub("", previous, count=1) if _CONNECTOR.match(previous) else previous
@@ -479,7 +496,7 @@ class _Sentence:
                 break
             verbless = not re.search(r"(?<!\w)(?:đạt|tăng|giảm|chiếm|là|ước|cho biết|cho rằng|đã|sẽ|được|cho hay|nêu|phát biểu|nói|báo cáo|theo|nhờ|do|với|khi|nếu)(?!\w)", bare)
             is_time = any(start + pieces[at - 1] <= self.scene.times[i].start and self.scene.times[i].end <= start + pieces[at] and len(previous) - (self.scene.times[i].end - self.scene.times[i].start) < 12 for i in self.times)
-            headed = _INDICATOR_HEAD.match(bare) is not None and verbless
+            headed = _INDICATOR_HEAD.match(_RAISE.sub("", bare)) is not None and verbless
             short = len(bare.split()) <= 3 and verbless and (" và " in piece or " hoặc " in piece) and len(piece.split()) <= 8 and not _INDICATOR_HEAD.match(piece)
             own_head = _INDICATOR_HEAD.match(_CONNECTOR.sub("", piece, count=1))
             if is_time or own_head or not (headed or short):
@@ -558,7 +575,10 @@ class _Sentence:
         start = figure.number_end if figure.dimension == "count" else figure.end
         while start < self.end and self.lower[start] in " \"“'":
             start += 1
-        stop = (_STOP_GOAL if goal else _STOP_RIGHT).search(self.lower, start, self.end)
+        quoted = re.compile(r"[^\"”\n]{3,70}(?=[\"”])").match(self.scene.plain, start, self.end) if self.scene.plain[start - 1 : start] in ("\"", "“") else None
+        if quoted and not re.search(r"\d", quoted.group()):
+            return start, quoted.end()
+        stop = (_STOP_GOAL if goal else _STOP_RIGHT).search(self.lower, max(start, figure.end), self.end)
         end = stop.start() if stop else self.end
         for i in self.times:
             t = self.scene.times[i]
@@ -622,7 +642,10 @@ class _Sentence:
 
     # Roles -----------------------------------------------------------------------------------
 
-    def _direction(self, kinds: list[str], figure: Figure) -> str:
+    def _direction(self, kinds: list[str], words_: list[str], figure: Figure) -> str:
+        verbs = [(k, w) for k, w in zip(kinds, words_, strict=True) if k in ("to_level", "up", "down", "level")]
+        if len(verbs) > 1 and verbs[0][1] in ("đến", "tới", "hơn", "gấp", "gần", "trên") and verbs[1][0] in ("up", "down") and figure.dimension in ("share", "points", "ratio"):
+            return verbs[1][0]
         for kind in kinds:
             if kind == "to_level":
                 return ""
@@ -671,8 +694,6 @@ class _Sentence:
         if re.search(r"ước (?:cả năm|thực hiện)|ước đạt", left[last_break + 1 :]):
             return False
         if goal_at > done_at and goal_at >= 0:
-            if re.search(r"(?:khó|không|chưa) (?:đạt|hoàn thành)[^;.]{0,30}$", left):
-                return False
             return True
         if done_at > goal_at and not ahead:
             return False
@@ -697,11 +718,11 @@ class _Sentence:
     # Time and place --------------------------------------------------------------------------
 
     def _time(self, figure: Figure, following: int, role: str) -> int | None:
-        usable = [i for i in self.times if self.scene.times[i].role in ("period", "deadline") or (self.scene.times[i].role == "date" and self.scene.times[i].grain in ("day", "year", "month") and self.scene.times[i].rule != "day.same")]
+        usable = [i for i in self.times if self.scene.times[i].role in ("period", "deadline") or (self.scene.times[i].role == "date" and self.scene.times[i].grain in ("day", "year", "month") and self.scene.times[i].rule != "day.same" and self.scene.times[i].start - self.start < 12)]
         right_limit = self.lower.find(",", figure.end, following)
         right_limit = following if right_limit < 0 else right_limit
         adjacent = [i for i in usable if figure.end <= self.scene.times[i].start <= min(right_limit, figure.end + 45) and self.scene.times[i].role in ("period", "deadline")]
-        adjacent = [i for i in adjacent if not re.search(r"so với", self.lower[figure.end : self.scene.times[i].start])]
+        adjacent = [i for i in adjacent if not re.search(r"so với|[;.]", self.lower[figure.end : self.scene.times[i].start])]
         yardstick = [i for i in self.times if self.scene.times[i].rule == "same.period" and 0 <= self.scene.times[i].start - figure.end <= 2]
         if yardstick:
             return yardstick[0]
@@ -745,6 +766,3 @@ class _Sentence:
         left = self.lower[max(self.start, place.start - 24) : place.start]
         return place.kind in ("country", "region", "area") and bool(re.search(r"(?:nhất|so với|hơn|bình quân|trung bình|khu vực|vùng|nhất của|của)\s*$", left) or place.kind in ("region", "area"))
 
-
-def _vu(words: list[str]) -> bool:
-    return "vượt" in words

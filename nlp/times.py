@@ -180,7 +180,7 @@ def find_times(
         resolved = _resolve(rule, m, lower, anchor, found)
         if resolved is not None:
             found.append(resolved)
-        elif rule not in ("months.bare", "year.bare", "day.short"):
+        elif rule not in ("months.bare", "year.bare", "day.short", "day.holiday"):
             anchor.unresolved.append(m.span())
     return _join_ranges(found, lower)
 
