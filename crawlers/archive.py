@@ -194,7 +194,9 @@ def read_records(
             on_damage(damage)
 
     with open(path, "rb") as file:
-        packed = file.read(2) == _GZIP_MAGIC[:2]
+        # Only what plainly begins as an archive that is not packed is one: a damaged first byte of a
+        # packed one must not cost the whole file.
+        packed = not file.read(64).lstrip().startswith((b"WARC/", b"filedesc:"))
         file.seek(start)
         members = _packed_members(file, path, report) if packed else iter((_Member(file, start, packed=False),))
         for member in members:
@@ -312,7 +314,7 @@ def _pages(
         except (ArchiveLoadFailed, StatusAndHeadersParserException, EOFError, ValueError) as error:
             # Without a record's head nobody can tell where the next one begins in this stretch.
             if not member.error:
-                report(Damage(path, member.offset, f"not a WARC record: {str(error)[:200]}", tail=False))
+                report(Damage(path, member.offset, f"not a WARC record: {ascii(str(error))[:120]}", tail=False))
             return
         _drain(record)
 

@@ -206,7 +206,7 @@ class LinkReader:
         yield from signed
 
 
-_CANONICAL = re.compile(rb"""<link\b[^>]*\brel\s*=\s*["']?canonical\b[^>]*>""", re.IGNORECASE)
+_CANONICAL = re.compile(rb"""<link\b[^<>]*\brel\s*=\s*["']?canonical\b[^<>]*>""", re.IGNORECASE)
 _HREF = re.compile(rb"""\bhref\s*=\s*["']?([^"'\s>]+)""", re.IGNORECASE)
 _NEXT_WORDS = frozenset(
     {"trang sau", "trang tiếp", "trang tiếp theo", "trang kế", "tiếp", "tiếp theo", "sau", "kế tiếp", "next", "next page"}
@@ -218,14 +218,30 @@ _MONTH_IN_PATH = re.compile(r"/(20\d\d)(0[1-9]|1[0-2])/")
 
 
 def fingerprint(body: bytes) -> str:
-    """What of an HTML page its readers see, without markup: two fetches of a page that differ only in
-    tokens, counters of the server or addresses of scripts have the same."""
-    text = _INVISIBLE.sub(b" ", body)
-    return b" ".join(text.split()).decode("latin-1")
+    """What the readers of an HTML page get to read of its own: two fetches of a page that differ only
+    in markup, in the wording of links (teasers of other pages), in counters of visitors or in the day
+    of today at the top have the same.
+    """
+    document = _parse_html(body, None)
+    if document is None:
+        return body.decode("latin-1")
+    lxml.etree.strip_elements(document, "script", "style", "a", with_tail=False)
+    kept: list[str] = []
+    counted = False
+    for piece in document.itertext():
+        text = " ".join(piece.split())
+        if not text or (counted and text.replace(".", "").isdigit()):
+            continue
+        counted = len(text) < 120 and _EVER_CHANGING.search(text) is not None
+        if not counted:
+            kept.append(text)
+    return "\n".join(kept)
 
 
-_INVISIBLE = re.compile(
-    rb"<script\b.*?</script\s*>|<style\b.*?</style\s*>|<!--.*?-->|<[^>]*>", re.IGNORECASE | re.DOTALL
+_EVER_CHANGING = re.compile(
+    "lượt (?:xem|truy cập|đọc)|đang (?:online|truy cập)|trực tuyến:|"
+    "^(?:thứ \\w+|chủ nhật|hôm nay)[, ]+(?:ngày )?\\d",
+    re.IGNORECASE,
 )
 
 

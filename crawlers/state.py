@@ -165,12 +165,13 @@ class State:
         # In WAL mode NORMAL survives a killed process; a power cut may undo the last commits, whose
         # pages are then found again in the archive.
         self._db.execute("PRAGMA synchronous = NORMAL")
+        version = self._db.execute("PRAGMA user_version").fetchone()[0]
+        if version > SCHEMA_VERSION:
+            self._db.close()
+            raise StateError(f"{self.path}: made by a later version of chitieu (schema {version}); update chitieu")
         with self.transaction():
-            version = self._db.execute("PRAGMA user_version").fetchone()[0]
-            if version > SCHEMA_VERSION:
-                self._db.close()
-                raise StateError(f"{self.path}: made by a later version of chitieu (schema {version}); update chitieu")
-            if version == 0:
+            # Asked again: another process may have made the tables in between.
+            if self._db.execute("PRAGMA user_version").fetchone()[0] == 0:
                 for statement in filter(str.strip, _SCHEMA.split(";")):
                     self._db.execute(statement)
                 self._db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
