@@ -70,6 +70,9 @@ _LIST_MARK = re.compile(r"(?:^|\n)\s*(?:[-+*•]\s*)?\(?$")
 _CLOCK_LEFT = re.compile(r"(?:lúc|vào|hồi|khoảng|từ|đến|trước|sau|tới|cữ)\s+$")
 _CLOCK = re.compile(r"\s?(?:h|giờ|g)(?:\s?\d{2}(?!\d)|(?=\s+(?:sáng|trưa|chiều|tối|đêm|ngày|kém|rưỡi|cùng|hôm)|\s?[-,.;)]|\s+\d{1,2}/|\s+đến\s))")
 _LISTED = re.compile(r"(?<![^\W\d])\d[.,] $")
+_LASTING = re.compile(r"(?:kéo dài|trong|suốt|mất|hết|thêm|tới)\s+(?:hơn\s+|gần\s+|khoảng\s+)?$")
+_HOUR_BEFORE = re.compile(r"\d{1,2}\s?(?:giờ|h)\s?$")
+_GROUPED = re.compile(r"\d{1,3}(?:\.\d{3})+(?!\d)")
 _SCORE = re.compile(r"(?:tỉ|tỷ) số\s+(?:\S+\s+)?$")
 _SCALE_OF_MAP = re.compile(r"\d\s?:\s?$")
 _YEARLIKE = re.compile(r"(?:19|20)\d\d$")
@@ -188,8 +191,10 @@ class _Scanner:
             return True
         if _SCORE.search(left) or re.match(r"h\s?\d{2}|g\d{2}", lower[end : end + 4]):
             return True
+        if re.match(r"\s?phút", lower[end : end + 6]) and (hour := _HOUR_BEFORE.search(left)) and not _LASTING.search(left[: hour.start()]):
+            return True  # the minutes of "8 giờ 30 phút"
         clock = _CLOCK.match(lower, end)
-        if clock and (float(m.group().replace(",", ".").replace(".", "", 0) if m.group().isdigit() else 99) <= 24):
+        if clock and not _LASTING.search(left) and (float(m.group().replace(",", ".").replace(".", "", 0) if m.group().isdigit() else 99) <= 24):
             ranged = re.match(r"\s?(?:h|giờ|g)\s?\d{2}", lower[end : end + 8])
             if ranged or _CLOCK_LEFT.search(left) or re.match(r"\s?(?:giờ|h)\s+(?:sáng|trưa|chiều|tối|đêm|ngày|kém|cùng|hôm|\d{1,2}/)", lower[end : end + 12]):
                 return True
@@ -447,6 +452,8 @@ class _Scanner:
 
     def _is_name(self, figure: Figure) -> bool:
         left = self.lower[max(0, figure.start - 26) : figure.start]
+        if _GROUPED.match(self.plain, figure.start):
+            return False  # names have no thousands: "cấp 4.500 suất" grants, "lớp 4" is named
         if _NAMED.search(left):
             return not re.search(r"(?:tổng|trong|con|hầu hết|đa|một) số\s+$", left)
         # "Nhơn Trạch 3": a capitalised word in mid-sentence with its number.

@@ -71,8 +71,9 @@ _HEADS = (
 )
 _INDICATOR_HEAD = re.compile(rf"(?:{_HEADS})(?!\w)")
 _CONNECTOR = re.compile(
-    r"(?:[-+*•–]+\s*|\(?[ivx\d]{1,4}[.)]\s*|trong đó|riêng|cụ thể(?: là)?|đồng thời|theo đó|nhưng|tuy nhiên|nhất là|đặc biệt(?: là)?|ngoài ra|bên cạnh đó|đáng lưu ý|đáng chú ý|kết quả là|nếu|vì vậy|như vậy|trong khi(?: đó)?|khi|mà|thì|và|còn|với|theo|là|về|trong|đó là|như|nhờ đó|qua đó|đến nay|hiện nay|hiện|nay|cũng|đưa|nâng|giữ|phấn đấu|bảo đảm|đảm bảo|đạt|mục tiêu(?: là)?|chỉ tiêu(?: về)?|theo thống kê|theo báo cáo|tính chung|tính riêng|bình quân|toàn tỉnh|toàn thành phố|toàn huyện|cả nước|cả tỉnh|toàn quốc|toàn ngành|trên địa bàn(?: tỉnh| thành phố| huyện)?|tỉnh|địa phương)(?!\w)[\s,:]*"
+    r"(?:[-+*•–]+\s*|\[\d{1,2}\]\s*|\(?[ivx\d]{1,4}[.)]\s*|trong đó|riêng|cụ thể(?: là)?|đồng thời|theo đó|nhưng|tuy nhiên|nhất là|đặc biệt(?: là)?|ngoài ra|bên cạnh đó|đáng lưu ý|đáng chú ý|kết quả là|nếu|vì vậy|như vậy|trong khi(?: đó)?|khi|mà|thì|và|còn|với|theo|là|về|trong|đó là|như|nhờ đó|qua đó|đến nay|hiện nay|hiện|nay|cũng|đưa|nâng|giữ|phấn đấu|bảo đảm|đảm bảo|đạt|mục tiêu(?: là)?|chỉ tiêu(?: về)?|theo thống kê|theo báo cáo|tính chung|tính riêng|bình quân|toàn tỉnh|toàn thành phố|toàn huyện|cả nước|cả tỉnh|toàn quốc|toàn ngành|trên địa bàn(?: tỉnh| thành phố| huyện)?|tỉnh|địa phương)(?!\w)[\s,:]*"
 )
+_ABOUT = re.compile(r"\s+về\s+(?P<np>(?:số|vốn|giá trị|lượng|doanh thu|diện tích|sản lượng|kim ngạch|tổng|khối lượng|lượt|quy mô|trị giá)[^,;.()\d]{0,60}?)(?=\s+(?:và|so với|nhưng)\s|[,;.()]|$)")
 _AIM_TAIL = re.compile(r"(?:mục tiêu|chỉ tiêu|phấn đấu|bảo đảm|đảm bảo|phấn đấu xây dựng|phấn đấu có|mục tiêu xây dựng)(?:\s+(?:là|có|đạt|xây dựng))*$")
 _GENERIC = re.compile(r"(?:tp|tp\.|thành phố|tỉnh|địa phương|cả nước|toàn tỉnh|huyện|toàn huyện|xã|nước ta|việt nam|chúng tôi|tỉnh này|con số chính thức|thực tế|con số|đơn vị|công ty|doanh nghiệp này|đây|mỗi năm|trung bình mỗi năm)")
 _INNER_HEAD = re.compile(rf"\s(?P<head>(?:{_HEADS})(?=\s|$))")
@@ -133,7 +134,19 @@ def find_statements(scene: Scene) -> list[Fact]:
         facts.extend(sentence.facts())
         _heed_times(scene, context, start, end, number)
         _heed_places(scene, context, start, end, number)
-    return facts
+    return _worth_keeping(scene, facts)
+
+
+def _worth_keeping(scene: Scene, facts: list[Fact]) -> list[Fact]:
+    """Leaves out small counts of things in texts that speak of no indicator at all (crime, anecdotes)."""
+    known = sum(1 for f in facts if indicators.find_alias(scene.plain[f.start : f.end]) is not None)
+    if known >= 2 or known * 4 >= len(facts):
+        return facts
+    return [
+        f
+        for f in facts
+        if not (f.rule in ("counted", "carried on", "giving", "given") and (scene.figures[f.figure].value or 0) < 20 and scene.figures[f.figure].of is None)
+    ]
 
 
 def _figures_by_sentence(scene: Scene) -> dict[int, list[int]]:
@@ -184,7 +197,7 @@ def _heed_times(scene: Scene, context: Context, start: int, end: int, number: in
 
 def _heed_places(scene: Scene, context: Context, start: int, end: int, number: int) -> None:
     local = [p for p in scene.places if start <= p.start < end and p.kind not in ("country", "region", "area")]
-    topic = [p for p in local if p.start - start < 30 or p.kind in ("district", "commune")]
+    topic = [p for p in local if p.start - start < (60 if p.kind in ("district", "commune") else 30)]
     if topic:
         context.place, context.place_sentence = topic[0].name, number
     elif local:
@@ -317,6 +330,9 @@ class _Sentence:
         left = None if progress and self.last is not None and self._all_verbs(before, peeled) else self._left_phrase(before, peeled, kinds)
         if count:
             return self._name_count(figure, left, kinds, words, following, before, peeled)
+        about = _ABOUT.match(self.lower, figure.end, self.end) if moved else None
+        if about:
+            return about.start("np"), about.end("np"), "said of", 0.8
         if left is not None:
             return (*left, "subject", 0.85)
         given = self._given(figure, before, peeled, following)
@@ -619,6 +635,9 @@ class _Sentence:
         right = self._right_phrase(figure, following)
         if right is None:
             return None
+        bare = self.lower[right[0] : right[1]].strip() in (figure.unit, "người", "hộ")
+        if bare and left is not None and verb and not _GENERIC.fullmatch(self.lower[left[0] : left[1]]) and len(self.lower[left[0] : left[1]].split()) >= 2 and figure.unit in ("người", "hộ", "lượt", "trường hợp", "vụ"):
+            return (*left, "subject", 0.7)
         digits = self.scene.plain[figure.start : figure.start + 1].isdigit()
         left_words = self.lower[max(self.start, figure.start - 40) : figure.start]
         noun = self.lower[figure.number_end : figure.end].strip()
