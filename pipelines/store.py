@@ -113,9 +113,16 @@ class Store:
                 f"another chitieu is writing to {self.root}; wait for it, or give another folder with --data"
             ) from None
         try:
+            self._sweep()
             yield
         finally:
             lock.release()
+
+    def _sweep(self) -> None:
+        """Remove what writers that were killed left half-written; only the writer may do this."""
+        for folder in (self.root, self.articles, self.records, self.exports):
+            for leftover in folder.glob(".*.tmp"):
+                shutil.rmtree(leftover) if leftover.is_dir() else leftover.unlink()
 
 
 @contextmanager

@@ -62,6 +62,14 @@ def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
         Store(tmp_path / "file" / "store").prepare()
 
 
+def test_a_writer_sweeps_away_what_killed_ones_left(store: Store) -> None:
+    (store.exports / ".run.1.tmp").mkdir()
+    (store.exports / ".run.1.tmp" / "half.csv").touch()
+    (store.root / ".warehouse.duckdb.1.tmp").touch()
+    with store.writing():
+        assert not list(store.root.rglob("*.tmp"))
+
+
 def test_archives_are_named_from_the_data_folder(store: Store, tmp_path: Path) -> None:
     assert store.archive_name(store.warc / "a" / "b.warc.gz") == "warc/a/b.warc.gz"
     assert store.archive_name(tmp_path / "other.warc") == str(tmp_path / "other.warc")
