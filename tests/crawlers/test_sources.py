@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 
 import pytest
 
 from chitieu.crawlers.shapes import looks_like_article
 from chitieu.crawlers.sources import RegistryError, Source, load_file, load_registry
+from chitieu.data import DATA
 
 ENTRY = """
 id = "bao-thu"
@@ -34,6 +36,19 @@ def test_the_bundled_registry_loads_and_admits_what_it_does_not_know() -> None:
         assert source.start_addresses
     assert sources["bao-lao-cai"].matches_article("https://baolaocai.vn/giai-ngan-von-dau-tu-cong-post401234.html")
     assert not sources["bao-lao-cai"].matches_article("https://baolaocai.vn/kinh-te")
+
+
+def test_every_province_has_its_newspaper_and_its_portal() -> None:
+    with open(DATA / "places.csv", encoding="utf-8") as file:
+        places = [row for row in csv.DictReader(file) if row["kind"] in ("province", "municipality")]
+    today = {row["name"] for row in places if not row["valid_to"]}
+    assert len(today) == 34
+    sources = load_registry().values()
+    for kind in ("newspaper", "portal"):
+        assert {s.place for s in sources if s.kind == kind and s.valid_to is None} == today
+    assert {s.place for s in sources} <= {row["name"] for row in places}
+    for source in sources:
+        assert (source.valid_to is None) == (source.successor is None)
 
 
 def test_a_further_folder_adds_and_overrides(tmp_path: Path) -> None:
