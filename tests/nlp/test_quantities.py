@@ -1,0 +1,204 @@
+"""Quantities: value, unit and bound of every number that measures or counts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from chitieu.nlp import Quantity
+
+
+def number(q: Quantity) -> float | tuple[float | None, float | None]:
+    return q.value if q.value is not None else (q.low, q.high)
+
+
+def triples(found: list[Quantity]) -> list[tuple[str, Any, str]]:
+    return [(q.text, number(q), q.unit) for q in found]
+
+
+NUMBERS = [
+    ("grouped thousands and a decimal comma", "Diện tích chè đạt 1.234,5 ha.", "1.234,5 ha", 1234.5, "ha"),
+    ("thousands alone", "Sản lượng cá đạt 14.771 tấn.", "14.771 tấn", 14_771, "tấn"),
+    ("zero-padded count", "Xã được giao 06 chỉ tiêu.", "06 chỉ tiêu", 6, "chỉ tiêu"),
+    ("magnitude", "Vốn vay là 873 tỷ đồng.", "873 tỷ đồng", 873e9, "VND"),
+    ("two magnitudes", "Vốn vay là 2,5 nghìn tỷ đồng.", "2,5 nghìn tỷ đồng", 2.5e12, "VND"),
+    ("half a magnitude", "Vốn vay là 2 tỷ rưỡi đồng.", "2 tỷ rưỡi đồng", 2.5e9, "VND"),
+    ("compound magnitude", "Tiền nợ là 5 tỷ 300 triệu đồng.", "5 tỷ 300 triệu đồng", 5.3e9, "VND"),
+    ("foreign money", "Nhà máy trị giá 2,5 tỷ USD.", "2,5 tỷ USD", 2.5e9, "USD"),
+    ("ten thousands", "Hội xuân đón 3 vạn người.", "3 vạn người", 30_000, "người"),
+    ("words", "Thôn có hai nghìn ba trăm hộ.", "hai nghìn ba trăm hộ", 2300, "hộ"),
+    ("words with a unit", "Quỹ còn ba tỷ rưỡi đồng.", "ba tỷ rưỡi đồng", 3.5e9, "VND"),
+    ("tens in words", "Ba chục hộ được vay vốn.", "Ba chục hộ", 30, "hộ"),
+    ("a half", "Gần một nửa dân số làm nghề cá.", "một nửa", 0.5, ""),
+    ("a half at the head", "Một nửa số xã đã có chợ.", "Một nửa", 0.5, ""),
+    ("three quarters", "Nông dân đã gặt ba phần tư diện tích.", "ba phần tư", 0.75, ""),
+    ("twice", "Khách đến gấp đôi mọi năm.", "gấp đôi", 2, "lần"),
+    ("half as much again", "Khách đến gấp rưỡi mọi năm.", "gấp rưỡi", 1.5, "lần"),
+    ("a multiple", "Khách đến gấp 3,5 lần mọi năm.", "3,5 lần", 3.5, "lần"),
+    ("no space before the unit", "Nhà bia rộng 30m2.", "30m2", 30, "m2"),
+    ("no space before a capital unit", "Trạm biến áp 500kV đã đóng điện.", "500kV", 500, "kV"),
+    ("a rank", "Tỉnh đứng thứ 5 toàn quốc.", "5", 5, "rank"),
+    ("a rank in words", "Xã xếp thứ ba trong huyện.", "thứ ba", 3, "rank"),
+    ("a footnote mark after the unit", "Thu ngân sách đạt 102,5%(1) dự toán.", "102,5%", 102.5, "%"),
+    ("a footnote mark stuck to the unit", "Thu ngân sách đạt 102,5%1 dự toán.", "102,5%", 102.5, "%"),
+    ("after a year and a comma", "Năm 2023, 15 hộ thoát nghèo.", "15 hộ", 15, "hộ"),
+    ("a fraction in digits", "Thời gian giảm 1/3 so với trước.", "1/3", 1 / 3, ""),
+    ("a long count after a word that also names", "Quỹ cấp 4.500 suất học bổng.", "4.500 suất học bổng", 4500, "suất học bổng"),
+]
+
+
+@pytest.mark.parametrize(("text", "span", "value", "unit"), [pytest.param(*row, id=name) for name, *row in NUMBERS])
+def test_numbers(read_text, text: str, span: str, value: float, unit: str) -> None:
+    assert triples(read_text(text).quantities) == [(span, pytest.approx(value), unit)]
+
+
+RANGES = [
+    ("hyphen", "Năng suất đạt 120-150 kg.", "120-150 kg", 120, 150, "kg"),
+    ("decimals", "GRDP tăng 8,4-8,7%.", "8,4-8,7%", 8.4, 8.7, "%"),
+    ("spaced hyphen", "GRDP tăng 8,4 - 8,7%.", "8,4 - 8,7%", 8.4, 8.7, "%"),
+    ("en dash", "GRDP tăng 8,4–8,7%.", "8,4–8,7%", 8.4, 8.7, "%"),
+    ("from … to", "Chi phí từ 20 đến 25 triệu đồng.", "20 đến 25 triệu đồng", 20e6, 25e6, "VND"),
+    ("a unit at each end", "GRDP tăng 6% - 6,5%.", "6% - 6,5%", 6, 6.5, "%"),
+    ("a magnitude at each end", "Mỗi tuyến tốn từ 900 triệu đến 1,2 tỷ đồng.", "900 triệu đến 1,2 tỷ đồng", 9e8, 1.2e9, "VND"),
+    ("money at each end", "Chi phí từ 5 tỷ đồng đến 7 tỷ đồng.", "5 tỷ đồng đến 7 tỷ đồng", 5e9, 7e9, "VND"),
+    ("rate", "Thu nhập đạt 1.900-2.000 USD/người/năm.", "1.900-2.000 USD/người/năm", 1900, 2000, "USD/người/năm"),
+]
+
+
+@pytest.mark.parametrize(("text", "span", "low", "high", "unit"), [pytest.param(*row, id=name) for name, *row in RANGES])
+def test_ranges(read_text, text: str, span: str, low: float, high: float, unit: str) -> None:
+    [q] = read_text(text).quantities
+    assert (q.text, q.value, q.low, q.high, q.unit) == (span, None, low, high, unit)
+
+
+@pytest.mark.parametrize(
+    ("text", "span", "value", "of", "unit"),
+    [
+        ("Xã đã đạt 15/19 tiêu chí.", "15/19 tiêu chí", 15, 19, "tiêu chí"),
+        ("Huyện hoàn thành 23/29 chỉ tiêu.", "23/29 chỉ tiêu", 23, 29, "chỉ tiêu"),
+        ("Tỉnh xếp thứ 9/14 trong vùng.", "9/14", 9, 14, "rank"),
+    ],
+)
+def test_so_many_of_so_many(read_text, text: str, span: str, value: float, of: float, unit: str) -> None:
+    [q] = read_text(text).quantities
+    assert (q.text, q.value, q.of, q.unit) == (span, value, of, unit)
+
+
+def test_a_list_shares_the_unit_of_its_last_figure(read_text) -> None:
+    found = read_text("Ba vụ lúa lần lượt tăng 2, 3 và 5%.").quantities
+    assert triples(found)[1:] == [("2", 2, "%"), ("3", 3, "%"), ("5%", 5, "%")]
+
+
+def test_english_figures_are_read_as_such_where_their_text_shows_it(read_text) -> None:
+    found = read_text("Vốn giải ngân 1,250.75 triệu đồng, lãi 12.5 triệu đồng, thuế 508.25 triệu đồng.").quantities
+    assert [q.value for q in found] == [1_250_750_000, 12_500_000, 508_250_000]
+
+
+UNITS = [
+    ("Tỷ lệ đạt 3%.", "%"),
+    ("Tỷ lệ đạt 3 phần trăm.", "%"),
+    ("Chỉ số tăng 0,35 điểm phần trăm.", "điểm %"),
+    ("Chỉ số tăng 0,35 điểm %.", "điểm %"),
+    ("Vốn là 12 tỷ đồng.", "VND"),
+    ("Vé giá 20.000đ.", "VND"),
+    ("Vốn là 500 đô la.", "USD"),
+    ("Ruộng rộng 3,5 héc ta.", "ha"),
+    ("Ruộng rộng 20 sào.", "sào"),
+    ("Ruộng rộng 3 mẫu.", "mẫu"),
+    ("Ruộng rộng 15 công đất.", "công"),
+    ("Nhà rộng 4.000 m².", "m2"),
+    ("Nhà rộng 4.000 mét vuông.", "m2"),
+    ("Đảo rộng 589 km2.", "km2"),
+    ("Đường dài 12,5 km.", "km"),
+    ("Kè dài 850 m.", "m"),
+    ("Bể chứa 12 m3.", "m3"),
+    ("Lợn nặng 30 yến.", "yến"),
+    ("Kho trữ 45 tạ.", "tạ"),
+    ("Kho trữ 45 tấn.", "tấn"),
+    ("Gà nặng 2,5 kg.", "kg"),
+    ("Thủy điện có công suất 150 MW.", "MW"),
+    ("Điện thương phẩm đạt 1,2 tỷ kWh.", "kWh"),
+    ("Năng suất lúa đạt 58,5 tạ/ha.", "tạ/ha"),
+    ("Thu nhập đạt 65 triệu đồng/người/năm.", "VND/người/năm"),
+    ("Nhà nước hỗ trợ 5 triệu đồng mỗi hộ.", "VND/hộ"),
+    ("Giá bán 30.000 đồng/kg.", "VND/kg"),
+    ("Toàn tỉnh có 32 giường bệnh/vạn dân.", "giường bệnh/vạn dân"),
+    ("Công trình kéo dài 5 năm.", "năm"),
+    ("Bài thi đạt 8,25 điểm.", "điểm"),
+    ("Huyện có 12 dự án.", "dự án"),
+    ("Huyện có 340 lao động.", "lao động"),
+    ("Huyện đón 57 lượt khách.", "lượt khách"),
+    ("Huyện có 2 trường học.", "trường học"),
+    ("Hợp tác xã mua 20 máy cày.", "máy cày"),
+]
+
+
+@pytest.mark.parametrize(("text", "unit"), UNITS, ids=[text for text, _ in UNITS])
+def test_units(read_text, text: str, unit: str) -> None:
+    [q] = read_text(text).quantities
+    assert q.unit == unit
+    assert q.text in text
+
+
+BOUNDS = [
+    ("Thôn còn 40 hộ nghèo.", "="),
+    ("Thu ngân sách ước đạt 12 tỷ đồng.", "~"),
+    ("Đón khoảng 300 lượt khách.", "~"),
+    ("Đón gần 300 lượt khách.", "~"),
+    ("Đón xấp xỉ 300 lượt khách.", "~"),
+    ("Đón chừng 300 lượt khách.", "~"),
+    ("Đón trên 300 lượt khách.", ">"),
+    ("Đón hơn 300 lượt khách.", ">"),
+    ("Thôn còn dưới 40 hộ nghèo.", "<"),
+    ("Thôn còn chưa đến 40 hộ nghèo.", "<"),
+    ("Thôn còn chưa đầy 40 hộ nghèo.", "<"),
+    ("Tối thiểu 85% số xã có chợ.", ">="),
+    ("Ít nhất 85% số xã có chợ.", ">="),
+    ("Không dưới 85% số xã có chợ.", ">="),
+    ("Tỷ lệ phải đạt từ 85%.", ">="),
+    ("Tỷ lệ phải đạt từ 85% trở lên.", ">="),
+    ("Nhóm có 10 người trở lên.", ">="),
+    ("Nhóm có 10 người trở xuống.", "<="),
+    ("Tổng mức đầu tư không quá 15 tỷ đồng.", "<="),
+    ("Tổng mức đầu tư tối đa 15 tỷ đồng.", "<="),
+]
+
+
+@pytest.mark.parametrize(("text", "bound"), BOUNDS, ids=[text for text, _ in BOUNDS])
+def test_bounds_stand_outside_the_span(read_text, text: str, bound: str) -> None:
+    [q] = read_text(text).quantities
+    assert q.bound == bound
+    assert q.text[0].isdigit()
+
+
+NO_QUANTITIES = [
+    ("article of a law", "Điều 5 và khoản 3 nêu rõ việc này."),
+    ("road", "Quốc lộ 32 đã thông xe."),
+    ("kilometre stone", "Đoạn qua Km 12 bị sạt lở."),
+    ("telephone", "Người dân gọi số 0912345678."),
+    ("congress and term", "Đại hội lần thứ 10, nhiệm kỳ khóa 16."),
+    ("session", "Kỳ họp thứ 22 đã bế mạc."),
+    ("time of day", "Lúc 8 giờ sáng, đoàn lên đường."),
+    ("time of day with minutes", "Lúc 8 giờ 30 phút, đoàn lên đường."),
+    ("short time of day", "Từ 8h30, đoàn lên đường."),
+    ("network generation", "Mạng 5G đã phủ sóng."),
+    ("disease", "Dịch Covid-19 đã lắng."),
+    ("resolution by its figure", "Tỉnh triển khai Nghị quyết 68 tới các xã."),
+    ("school level", "Em vừa vào cấp 3, học lớp 10."),
+    ("score", "Tỷ số 2-1 nghiêng về đội chủ nhà."),
+    ("quarter of a town", "Nhà ở tổ 7, khu phố 3."),
+    ("scale of a map", "Bản đồ tỷ lệ 1:50.000."),
+    ("school number", "Trường Tiểu học số 2 khánh thành."),
+    ("article 'một'", "Đó là một công trình đẹp."),
+    ("vague numbers", "Một số xã, nhiều hộ, các thôn, vài trăm người, hàng nghìn cây."),
+    ("list items", "Chương trình gồm:\n1. Khai mạc\n2. Thảo luận\n3. Bế mạc"),
+    ("day and year", "Ngày 5/6/2024 và năm 2025."),
+    ("document number", "Quyết định số 1298/QĐ-UBND đã có hiệu lực."),
+    ("no number at all", "Bà con phấn khởi."),
+]
+
+
+@pytest.mark.parametrize("text", [pytest.param(text, id=name) for name, text in NO_QUANTITIES])
+def test_what_is_no_quantity(read_text, text: str) -> None:
+    assert triples(read_text(text).quantities) == []
