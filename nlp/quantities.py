@@ -43,7 +43,7 @@ class _Unit:
 
 # --- patterns ---------------------------------------------------------------------------------
 
-_FIGURE_AT = re.compile(rf"(?<![\w%])(?<!\d[./,-])(?<![^\W\d][.,-])(?:{numbers.FIGURE}|(?:một\s+)?nửa(?!\w)|{numbers.WORDS})")
+_FIGURE_AT = re.compile(rf"(?<![\w%])(?<!\d[./,-])(?<![^\W\d][.,-])(?:{numbers.FIGURE}|(?:một\s+)?nửa(?!\w|\s+(?:đêm|đời|chừng|vời))|{numbers.WORDS})")
 _MULTIPLIER = re.compile(rf"\s{{0,2}}(?P<mult>{numbers.MULTIPLIER})")
 _HALF_MORE = re.compile(r"\s+rưỡi(?!\w)")
 _SECOND = re.compile(rf"\s{{0,2}}(?P<joint>-|đến|tới)\s{{0,2}}(?:khoảng\s+|gần\s+|hơn\s+)?(?P<n>{numbers.FIGURE})(?!\w*[-/]\w)")
@@ -70,7 +70,8 @@ _LIST_MARK = re.compile(r"(?:^|\n)\s*(?:[-+*•]\s*)?\(?$")
 _CLOCK_LEFT = re.compile(r"(?:lúc|vào|hồi|khoảng|từ|đến|trước|sau|tới|cữ)\s+$")
 _CLOCK = re.compile(r"\s?(?:h|giờ|g)(?:\s?\d{2}(?!\d)|(?=\s+(?:sáng|trưa|chiều|tối|đêm|ngày|kém|rưỡi|cùng|hôm)|\s?[-,.;)]|\s+\d{1,2}/|\s+đến\s))")
 _LISTED = re.compile(r"(?<![^\W\d])\d[.,] $")
-_LASTING = re.compile(r"(?:kéo dài|trong|suốt|mất|hết|thêm|tới)\s+(?:hơn\s+|gần\s+|khoảng\s+)?$")
+_LASTING = re.compile(r"(?:kéo dài|trong|suốt|mất)\s+(?:hơn\s+|gần\s+|khoảng\s+)?$")
+_PART_OF_DAY = re.compile(r"\s{0,2}(?:sáng|trưa|chiều|tối|đêm)(?!\w)")
 _HOUR_BEFORE = re.compile(r"\d{1,2}\s?(?:giờ|h)\s?$")
 _GROUPED = re.compile(r"\d{1,3}(?:\.\d{3})+(?!\d)")
 _SCORE = re.compile(r"(?:tỉ|tỷ) số\s+(?:\S+\s+)?$")
@@ -105,7 +106,7 @@ def _unit_patterns() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, _Unit]
     def pattern(forms: dict[str, _Unit]) -> re.Pattern[str]:
         longest_first = sorted(forms, key=len, reverse=True)
         alternatives = "|".join(re.escape(f).replace(r"\ ", r"\s+") + (r"(?![\w²³])" if f[-1].isalnum() else "") for f in longest_first)
-        return re.compile(rf"\s{{0,2}}(?P<unit>{alternatives})")
+        return re.compile(rf" {{0,2}}(?P<unit>{alternatives})")
 
     return pattern(by_form), pattern(by_exact), by_form, by_exact
 
@@ -194,7 +195,7 @@ class _Scanner:
         if re.match(r"\s?phút", lower[end : end + 6]) and (hour := _HOUR_BEFORE.search(left)) and not _LASTING.search(left[: hour.start()]):
             return True  # the minutes of "8 giờ 30 phút"
         clock = _CLOCK.match(lower, end)
-        if clock and not _LASTING.search(left) and (float(m.group().replace(",", ".").replace(".", "", 0) if m.group().isdigit() else 99) <= 24):
+        if clock and not (_LASTING.search(left) and not _PART_OF_DAY.match(lower, clock.end())) and (float(m.group().replace(",", ".").replace(".", "", 0) if m.group().isdigit() else 99) <= 24):
             ranged = re.match(r"\s?(?:h|giờ|g)\s?\d{2}", lower[end : end + 8])
             if ranged or _CLOCK_LEFT.search(left) or re.match(r"\s?(?:giờ|h)\s+(?:sáng|trưa|chiều|tối|đêm|ngày|kém|cùng|hôm|\d{1,2}/)", lower[end : end + 12]):
                 return True
@@ -249,6 +250,8 @@ class _Scanner:
         whole = _WHOLE.match(lower, end) if factor == 1 else None
         if whole and whole.end() <= limit:
             total = self._value(whole["n"])
+            if total <= 12 and total < value <= 31:
+                return None  # a day that bears a name: "hợp tác xã 19/5"
             figure.of, figure.end, figure.number_end, figure.rule = total, whole.end(), whole.end(), "of"
             return figure
         worded = _SECOND_WORDS.match(lower, end) if factor > 1 else None
