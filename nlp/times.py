@@ -95,6 +95,9 @@ _COUNT = r"(?:\d{1,2}|một|hai|ba|bốn|năm|sáu|bảy|bẩy|tám|chín|mườ
 _QUARTER = r"(?:iv|i{1,3}|[1-4]|một|hai|ba|bốn|tư)"
 _OF_YEAR = rf"(?:{_S}[/-]{_S}(?P<y>{_Y})|(?:\s+của)?{_S},?\s+năm\s+(?P<y2>{_Y})|\s+(?P<rel>(?:của\s+)?năm\s+(?:nay|này|ngoái|trước|sau|tới|qua))(?!\w)|\s+(?P<y3>{_Y})(?![\d%]|[.,]\d))"
 
+_HOLIDAY = r"(?=30/0?4|0?2/0?9|0?1/0?5|27/0?7|22/12|19/0?8|20/11|20/10|0?8/0?3)(?P<d>\d{1,2})/(?P<m>\d{1,2})"
+"""Days that are named without a word before them; of others ("1/3 diện tích") that cannot be told."""
+
 
 def _c(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)
@@ -104,8 +107,8 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("day.range", _c(rf"{_AHEAD}(?:từ\s+)?{_LEAD}(?P<d1>{_D})(?:{_S}/{_S}(?P<m1>{_M}))?(?:{_S}/{_S}(?P<y1>{_Y}))?{_S}(?:-|đến(?:\s+hết)?|tới|và)\s{{0,2}}(?:ngày\s+)?(?P<d>{_D}){_S}[/]{_S}(?P<m>{_M})(?:{_S}/{_S}(?P<y>{_Y}))?{_BEHIND}")),
     ("day.full", _c(rf"{_AHEAD}{_LEAD}(?P<d>{_D}){_S}(?P<sep>[/.-]){_S}(?P<m>{_M}){_S}(?P=sep){_S}(?P<y>{_Y}){_BEHIND}")),
     ("day.words", _c(rf"{_AHEAD}{_LEAD}(?P<d>{_D})\s+tháng\s+(?P<m>{_M})(?![\d/]\d)(?:{_S},?\s{{0,2}}(?:năm\s+|/\s?|-\s?)(?P<y>{_Y}))?(?![\w%]|\s+(?:âm\s+lịch|năm\s+(?:tiếp|sau)|của\s+năm\s+(?:tiếp|sau)))")),
-    ("day.holiday", _c(rf"{_AHEAD}(?:ngày\s+|lễ\s+|dịp\s+)*(?P<d>30|2|02|1|01|27|22|19|20|8)/(?P<m>4|04|9|09|5|05|7|07|12|8|08|11|10|3|03)(?!\w|[/.,-]\d|\s?%|\s+(?:số|nội|xã|huyện|tỉnh|tiêu|chỉ|điểm|nghị|phiếu|người|hộ|dự|đơn|thành|mặt|diện))")),
-    ("day.short", _c(rf"(?:{_AHEAD}(?:{_WEEKDAY}[,\s]{{1,3}}\(?)?(?:{_PART}|ngày|mùng|hôm)\s+(?:{_WEEKDAY}[,\s]{{1,3}}\(?)?(?:ngày\s+|hôm\s+)?|(?:(?<=trước )|(?<=đến )|(?<=tới )|(?<=từ )|(?<=dịp )|(?<=vào ))(?=\d{{1,2}}{_S}/))(?P<d>{_D}){_S}[/-]{_S}(?P<m>{_M}){_BEHIND}(?!\s?(?:%|[./-]\s?\d))(?!\s+(?:số|nội|xã|huyện|tỉnh|tiêu|chỉ|điểm|nghị|phiếu|người|hộ|dự|đơn|thành))")),
+    ("day.holiday", _c(rf"{_AHEAD}(?:ngày\s+|lễ\s+|dịp\s+)*(?:{_HOLIDAY})(?!\w|[/.,-]\d|\s?%|\s+(?:số|nội|xã|huyện|tỉnh|tiêu|chỉ|điểm|nghị|phiếu|người|hộ|dự|đơn|thành|mặt|diện))")),
+    ("day.short", _c(rf"(?:{_AHEAD}(?:{_WEEKDAY}[,\s]{{1,3}}\(?)?(?:{_PART}|ngày|mùng|hôm)\s+(?:{_WEEKDAY}[,\s]{{1,3}}\(?)?(?:ngày\s+|hôm\s+)?|(?:(?<=trước )|(?<=đến )|(?<=tới )|(?<=từ )|(?<=dịp )|(?<=vào ))(?=\d{{1,2}}{_S}/))(?P<d>{_D}){_S}[/-]{_S}(?P<m>{_M}){_BEHIND}(?!\s?(?:%|[./-]\s?\d))(?!\s+(?:số|nội|xã|huyện|tỉnh|tiêu|chỉ|điểm|nghị|phiếu|người|hộ|dự|đơn|thành|khách|đại\s+biểu|thời\s+gian|nhu|diện|môn))")),
     ("day.only", _c(rf"{_AHEAD}(?:{_PART}\s+)?ngày\s+(?P<d>{_D})(?:{_S},?\s+(?P<this>tháng\s+này|cùng\s+tháng))?(?=\s*[,.;:)]|\s+(?:và|đến|tại|thì|hôm|tới)\b)(?![.,]\d)")),
     ("day.same", _c(rf"{_AHEAD}(?:{_PART}\s+)?(?:cùng\s+ngày|hôm\s+nay|hôm\s+qua|ngày\s+mai|sáng\s+nay|chiều\s+nay|trưa\s+nay|tối\s+nay|tối\s+qua|chiều\s+qua|sáng\s+qua|đêm\s+qua)(?!\w)")),
     ("month", _c(rf"(?<![\w/,.-])tháng\s+(?P<m>{_M}|{_MONTH_WORD})(?!\w|\s?[/.,-]\s?\d{{1,2}}(?!\d)|\s+tuổi)(?P<oy>{_OF_YEAR})?")),
@@ -180,7 +183,7 @@ def find_times(
         resolved = _resolve(rule, m, lower, anchor, found)
         if resolved is not None:
             found.append(resolved)
-        elif rule not in ("months.bare", "year.bare", "day.short", "day.holiday"):
+        elif rule not in ("months.bare", "year.bare") and not (rule == "day.short" and m.group()[0].isdigit()):
             anchor.unresolved.append(m.span())
     return _join_ranges(found, lower)
 
@@ -408,12 +411,9 @@ def _day_short(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]
     return "day", date(year, month, day), date(year, month, day)
 
 
-_HOLIDAYS = {(30, 4), (2, 9), (1, 5), (27, 7), (22, 12), (19, 8), (20, 11), (20, 10), (8, 3)}
-
-
 def _day_holiday(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> Span | None:
     """ "tiền quà 2/9": public holidays are named by their day alone; "đường 30/4" is a street."""
-    if (int(m["d"]), int(m["m"])) not in _HOLIDAYS or re.search(r"(?:đường|phố|trường|công viên|tỷ lệ|chiếm|quảng trường|khu)\s+$", lower[max(0, m.start() - 14) : m.start()]):
+    if re.search(r"(?:đường|phố|trường|công viên|tỷ lệ|chiếm|khu)\s+$", lower[max(0, m.start() - 14) : m.start()]):
         return None
     return _day_short(m, lower, anchor, before)
 
