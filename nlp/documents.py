@@ -108,10 +108,10 @@ _HEADER_BODY = compile_pattern(r"((?:ỦY|UỶ) BAN NHÂN DÂN (?:TỈNH|THÀNH 
 _BODY = (
     r"(?:Thủ tướng(?: Chính phủ)?|Chính phủ|Quốc hội|Ủy ban [Tt]hường vụ Quốc hội|Bộ Chính trị|Ban Bí thư(?: Trung ương(?: Đảng)?)?|Ban Chấp hành Trung ương(?: Đảng)?(?: [Kk]h[oó][áa] [XVI]+)?|Trung ương(?: Đảng)?|Chủ tịch nước"
     r"|Thanh tra Chính phủ|Kiểm toán [Nn]hà nước|Văn phòng Chính phủ|Ngân hàng Nhà nước(?: Việt Nam)?"
-    r"|Bộ trưởng Bộ [A-ZĐ][^\W\d_]+(?:(?:,? | và | - )[A-ZĐ]?[^\W\d_]+){0,6}"
+    r"|Bộ trưởng Bộ [A-ZĐ][^\W\d_]*(?:(?:,? | và | - )[A-ZĐ]?[^\W\d_]+){0,6}"
     r"|(?:Chủ tịch |Phó Chủ tịch )?(?:UBND|HĐND|Ủy ban nhân dân|Uỷ ban nhân dân|Hội đồng nhân dân) (?:tỉnh|thành phố|TP\.?|huyện|thị xã|quận|xã|phường)(?: [\p{Lu}][^\W\d_]+(?: -)?){0,4}"
     r"|(?:Ban Thường vụ |Thường trực |BTV )?(?:Tỉnh|Thành|Huyện|Thị|Đảng) ?[ủu][yỷ](?: [\p{Lu}][^\W\d_]+){0,4}"
-    r"|(?:Bộ|Sở|Ban|Cục|Tổng cục|Ủy ban|Uỷ ban|Viện|Hội đồng|Tổng công ty|Tập đoàn) [\p{Lu}][^\W\d_]+(?:(?: |, | và | - )[\p{Lu}]?[^\W\d_]+){0,5}?(?=\s*(?:[,.;:()\n]|về|quy định|hướng dẫn|ban hành|sửa đổi|phê duyệt|đã|vừa|ngày|trong|và|$)))"
+    r"|(?:Bộ|Sở|Ban|Cục|Tổng cục|Ủy ban|Uỷ ban|Viện|Hội đồng|Tổng công ty|Tập đoàn) [\p{Lu}][^\W\d_]*(?:(?: |, | và | - )[\p{Lu}]?[^\W\d_]+){0,5}?(?=\s*(?:[,.;:()\n]|về|quy định|hướng dẫn|ban hành|sửa đổi|phê duyệt|đã|vừa|ngày|trong|và|$)))"
 )
 _ISSUER_AFTER = compile_pattern(rf"^[^.;\n]{{0,40}}?\s?của\s+(?P<body>{_BODY})")
 _ISSUER_NEXT = compile_pattern(rf"^\s?,?\s?(?P<body>{_BODY})")

@@ -1,9 +1,10 @@
 """Tasks: who is ordered to do what, by when.
 
 An order opens with a word of command and the body it goes to ("yêu cầu thủ trưởng các sở …"), with
-a body that "phải"/"cần"/"chịu trách nhiệm", or with a numbered body after such a lead-in. The
-clauses after it that begin with a verb are tasks of the same body until the text turns to
-something else.
+a body that "phải", "cần" or "có trách nhiệm", or, where orders are being given or in the items of an
+official text, with a body and a verb ("2. Bộ Xây dựng chủ trì …"). Clauses that begin with a verb
+are tasks of the same body until the text turns to something else. Proposals to higher bodies,
+principles and goals are none.
 """
 
 from __future__ import annotations
@@ -12,8 +13,11 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from chitieu.nlp import lexicon
+from chitieu.nlp import lexicon, words
+from chitieu.nlp.text import compile_pattern
 from chitieu.nlp.times import Found
+
+Span = tuple[int, int]
 
 
 @dataclass(slots=True)
@@ -22,7 +26,7 @@ class Order:
 
     start: int
     end: int
-    who: tuple[int, int] | None
+    who: Span | None
     time: int | None
     rule: str
     confidence: float
@@ -32,28 +36,55 @@ class Order:
 class _Standing:
     """The order that later clauses may continue."""
 
-    who: tuple[int, int] | None = None
+    who: Span | None = None
     active: bool = False
     strict: bool = False
-    """Whether a section of orders was opened ("yêu cầu:", "chỉ đạo như sau:"), not one sentence."""
+    """A section of orders was opened ("yêu cầu:", "như sau:"), not a sentence in passing."""
+    principles: bool = False
+    """A list of principles, goals or conditions is being read: its verbs order nothing."""
     quiet: int = 0
-    """Sentences since the last task."""
+
+    def close(self) -> None:
+        self.who, self.active, self.strict, self.quiet = None, False, False, 0
 
 
-_ITEM = re.compile(r"\s*(?:[-+*•–]{1,2}\s*|\(?(?:\d{1,2}|[a-zđ]|[ivx]{1,4})[.)]\s*|\d{1,2}(?:\.\d{1,2})+\.?\s+|\d{1,2}\s?[-–/]\s+)*")
-_CONNECTOR = re.compile(r"(?:ngoài ra|đồng thời|bên cạnh đó|cùng với đó|trong đó|theo đó|do đó|do vậy|vì vậy|và|mặt khác|trước mắt|cụ thể|đặc biệt|nhất là|từ đó|trong thời gian tới|thời gian tới|trước hết|trên cơ sở đó|cần|phải|cần phải|ngay)(?!\w)[\s,:]*")
-_CLAUSE_BREAK = re.compile(r";|,\s+(?=đồng thời)|(?<=\w)\s+(?=đồng thời[, ])|\.\s+(?=[^\W\d_])")
-_SPOKEN = re.compile(r"[\"“][^\"”]{0,400}$")
+_ITEM = re.compile(r"\s*(?:[-+*•–]{1,2}\s*|\[\d{1,2}\]\s*|\(?(?:\d{1,2}|[a-zđ]|[ivx]{1,4})[.)]\s*|\d{1,2}(?:\.\d{1,2})+\.?\s+|\d{1,2}\s?[-–/]\s+|bước\s+\d{1,2}\s*:\s*|[\"“'(]\s*)*")
+_CONNECTOR = re.compile(
+    r"(?:ngoài ra|đồng thời|bên cạnh đó|cùng với đó|trong đó|theo đó|do đó|do vậy|vì vậy|vì thế|và|mặt khác|trước mắt|cụ thể|đặc biệt|nhất là|từ đó|trong thời gian tới|thời gian tới|trước hết|trên cơ sở đó|như vậy|tuy nhiên|thời gian tới đây|sau đó|riêng)(?!\w)[\s,:]*"
+)
+_MUST = re.compile(r"(?:cần phải|cần|phải)\s+")
+_GLUE = re.compile(r"(?:\s*,?\s+(?:cần phải|cần|phải|trong thời gian tới|thời gian tới|có trách nhiệm|chịu trách nhiệm|hãy|từ nay|ngay|đều|cũng|tự|theo chức năng[^,]{0,60},|trên cơ sở[^,]{0,90}))+[\s,]*$")
+_BODY_LEAD = r"(?:(?:cho|đối với|tới|đến)\s+)?(?:(?:các|những|toàn thể|từng|mỗi|một số|tất cả|toàn bộ|hai|ba|\d{1,2}|đồng chí|ông|bà|cả)\s+){0,3}"
+_NO_BODY = (
+    r"(?!ban\s+hành|trường\s+hợp|tổ\s+chức\s+(?!,|và|chính|đảng|xã|đoàn|hội|tín|khác|cơ|có\s+liên|hành|kinh|cá|sự|khoa|quốc|trong|thành)|báo\s+cáo|bộ\s+(?:cơ\s+sở|chỉ\s+số|tiêu|máy|phận|luật|đề|sách|hồ|tài|mặt)|hội\s+(?:nghị|thảo|đàm|chợ)|đoàn\s+kết|phòng\s*,?\s+(?:chống|ngừa|cháy|tránh)|cấp\s+(?:phép|giấy|tài|kinh|phát|vốn|nước|điện|bách|cứu|thiết|độ|dưỡng)|"
+    r"vụ\s+(?:việc|án|mùa)|hộ\s+(?:khẩu|chiếu)|xã\s+hội|hội\s+nhập|báo\s+chí\s+nêu|quỹ\s+đất|khối\s+lượng|ngành\s+nghề|đài\s+loan|thuế\s+(?:suất|thu|giá)|đoàn\s+(?:tham|công|khách|kiểm)|tỉnh\s+táo|thanh\s+tra\s+(?:phát|công)|viện\s+trợ|ban\s+đầu|sở\s+hữu|bộ\s+đội\s+ta|trường\s+(?:tồn|kỳ)|địa\s+phương\s+hóa|lãnh\s+đạo\s*,|công\s+ty\s+hóa)"
+)
+_NAME_BODY = compile_pattern(r"(?:[\p{Lu}][\w]*(?:\s+(?:[\p{Lu}][\w]*|và|-)){1,7})(?=\s)")
+_NOUN_BEFORE = re.compile(
+    r"(?:cơ quan|đơn vị|công tác|cán bộ|bộ phận|người|lực lượng|đoàn|tổ|ban|hội đồng|phòng|việc|được|chuyên môn|nhà|chủ|cấp|bên|đối tượng|cơ sở|trung tâm|sở|bộ|cục|vụ|quỹ|các|và|chi cục|khu|dự án|công trình|văn bản|hoạt động|quá trình|sự|nội dung|tiến độ|giai đoạn|chương trình|kế hoạch|đề án|chỉ tiêu|nhiệm vụ|lĩnh vực|hệ thống|hội|viện|ngân hàng|tổng công ty|công ty|thanh tra|trường|cá nhân|chính sách|phát triển|đầu tư|quản lý|tổ chức|tham gia|phụ trách|trách nhiệm|kết quả|khả năng|thẩm quyền|vốn|số liệu|dịch vụ|phó ban|trưởng ban|vị|hành chính|tín dụng|được phân công|ủy quyền|thành viên|thực hiện|phương tiện|yêu cầu|quy định|khi|liên quan đến|thuộc|của|để|từ|đến|với|về|tại|trong|ở|là|như|mà|do)\s+$"
+)
+_NOUN_TAKING = frozenset(("tổ chức", "quản lý", "kiểm tra", "thanh tra", "giám sát", "đầu tư", "phát triển", "sản xuất", "khai thác", "sử dụng", "vận hành", "đào tạo", "quy hoạch", "bảo vệ", "thẩm định", "đấu thầu", "thông báo", "báo cáo", "thi công", "hỗ trợ", "chuyển đổi", "điều tra", "truyền thông", "thu", "chi", "lập", "cấp", "trình", "có", "không", "cho", "làm", "lấy", "xem", "giữ", "ký", "nộp", "trực", "xét", "tăng", "giảm", "đưa", "tạo", "tìm", "gắn", "giao", "sớm", "chuyển", "dành", "dừng", "đón", "nhập", "đổi", "mời", "nắm", "coi", "chịu", "thông tin", "phục vụ", "công nhận", "ổn định", "tham gia", "dự kiến", "xét xử", "thuế", "chăm sóc", "hợp tác", "kết nối", "thí điểm", "bồi thường", "tích hợp", "cứu trợ"))
+_STRONG_VERB = re.compile(
+    r"(?:chủ trì|chủ động|khẩn trương|phối hợp|chỉ đạo|tập trung|tăng cường|tiếp tục|nghiêm túc|thường xuyên|kịp thời|rà soát|chú trọng|tham mưu|đẩy mạnh|đẩy nhanh|quán triệt|bố trí|triển khai|thực hiện|xây dựng kế hoạch|hoàn thành|hướng dẫn|đôn đốc|báo cáo|gửi|tổ chức|lập|ban hành|xem xét|quyết định|cung cấp|tổng hợp|trực tiếp|hạn chế|không|tiếp nhận|trích xuất|nâng cao|bảo đảm|đảm bảo|theo dõi|chuẩn bị|căn cứ|thẩm định|phê duyệt|công bố|cập nhật|phân công|rút kinh nghiệm|kiểm điểm|chấp hành|tuân thủ|hỗ trợ|tuyên truyền|vận động)(?!\w)"
+)
+_NOT_ORDER_LEFT = re.compile(
+    r"(?:theo|đáp ứng|đáp ứng được|các|những|được|thời hạn|đúng|nội dung|sự|công tác|văn bản|ý kiến|tinh thần|nhiệm vụ|chỉ tiêu|kế hoạch|vốn|mức|việc|đơn|bị|không đạt|so với|số|lãnh đạo,?|cơ quan|bàn|phục vụ|hành động|điểm|nút|chuyển|bộ|ban|hội đồng|ủy ban|phiếu|đạt|lời|người|sau khi|để|có|tờ trình|hồ sơ|bản)\s+$"
+)
+_NOT_ORDER_RIGHT = re.compile(r"\s*(?:thông(?!\s+tấn)|dịch|lưu|nhau|ban(?!\s+(?:cán|quản|chỉ|thường|tổ|tuyên|nội|dân|chấp|qlda|giám|đại))|đất|hữu|tranh|thoa|thừa|diện|thời|hàng|cảm)(?!\w)")
+_PROPOSAL = re.compile(r"(?<!\w)(?:kiến nghị|đề xuất(?:,?\s+kiến nghị)?|mong muốn|xin ý kiến|xin phép|xin)(?!\w)")
+_PRINCIPLES = re.compile(r"(?:nguyên tắc|mục tiêu|quan điểm|đột phá|quy mô|điều kiện|khái niệm|chỉ tiêu|tầm nhìn|thế nào|là gì|ra sao|hay không|được không)[^.;]{0,150}[:?]\s*$")
+_SECTION = re.compile(r"(?:như sau|sau đây|gồm|cụ thể|nội dung sau|nhiệm vụ sau|yêu cầu|chỉ đạo|chịu trách nhiệm|có trách nhiệm|đề nghị|giải pháp|nhiệm vụ chủ yếu|tổ chức thực hiện)\s*:\s*$")
+_ORDER_SECTION = re.compile(r"(?:nhiệm vụ|giải pháp|tổ chức thực hiện|yêu cầu|chỉ đạo|trách nhiệm|phân công|trình tự|thủ tục|thời gian báo cáo|nội dung công việc)[^.;]{0,160}:\s*$")
+_NARRATIVE = re.compile(r"(?<!\w)(?:đã(?!\s+(?:yêu cầu|đề nghị|chỉ đạo|giao))|vừa|đang|cho biết|cho rằng|cho hay|nói|phát biểu|nêu|khẳng định|nhấn mạnh|đạt được|diễn ra|được|là|bị|có thể|cũng)(?!\w)")
+_NOT_TASK_VERB = re.compile(r"(?:có thể|không chỉ|không những|không phải|không còn|có \d|báo cáo của|quyết định số|quyết định \d|kế hoạch số|thông báo số|quy định tại|có được|không có|không ít|có \w+ (?:người|ý kiến)|căn cứ|thông tin|tải|xem thêm|làm thế nào|cho biết|xem tại|dự kiến (?:đến|năm|tổng))(?!\w)")
+_LABEL_WHO = re.compile(r"\s*[-+*•]?\s*(?:cơ quan\s+|đơn vị\s+)?chủ trì(?:\s+(?:thực hiện|tham mưu|soạn thảo))?\s*:\s*(?P<who>\S.{1,160})$")
+_LABEL_TIME = re.compile(r"\s*[-+*•]?\s*(?:thời (?:gian|hạn)|tiến độ|hạn)(?:\s+(?:hoàn thành|thực hiện|báo cáo))?\s*:\s*\S")
+_OFFICIAL = re.compile(r"(?:^|\n)\s*(?:điều \d+\.|căn cứ |số\s*:\s*\d|\d{1,2}\. |[-+] |\(\d\) |\[\d\] )")
 
 
 @cache
 def _order() -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{lexicon.alternation(lexicon.phrases('tasks', 'order'))})(?!\w)")
-
-
-@cache
-def _duty() -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?:{lexicon.alternation(lexicon.phrases('tasks', 'duty'))})(?!\w)")
 
 
 @cache
@@ -63,315 +94,466 @@ def _action() -> re.Pattern[str]:
 
 @cache
 def _action_inside() -> re.Pattern[str]:
-    verbs = [v for v in lexicon.phrases("tasks", "action") if v not in ("có", "không", "cho", "tạo", "tìm", "trình", "lập", "cấp", "giảm", "tăng", "chống", "phòng", "chuyển", "dành", "đưa", "gắn", "giao", "sớm", "dừng", "đầu tư", "sản xuất", "quản lý", "kiểm tra", "thanh tra", "giám sát", "phát triển", "khai thác", "sử dụng", "thi công", "vận hành", "đào tạo", "quy hoạch", "bảo vệ", "thẩm định", "đấu thầu", "tổng hợp", "tổ chức", "thông báo", "báo cáo", "trực tiếp", "hướng dẫn")]
-    return re.compile(rf"(?<!\w)(?:(?:cần|phải|cần phải|tiếp tục|có trách nhiệm|chịu trách nhiệm)\s+)?(?:{lexicon.alternation(verbs)}|tổ chức(?=\s+(?:thực hiện|triển khai|sơ kết|tổng kết|kiểm tra))|báo cáo(?=\s+(?:\w+\s+){{0,6}}(?:trước|kết quả))|hướng dẫn|thẩm định|giám sát|tổng hợp|kiểm tra)(?!\w)")
+    return re.compile(rf"(?<!\w)(?P<verb>{lexicon.alternation(lexicon.phrases('tasks', 'action'))})(?!\w)")
 
 
 @cache
 def _body() -> re.Pattern[str]:
-    return lexicon.at_start("tasks", "body")
+    return re.compile(rf"{_BODY_LEAD}{_NO_BODY}(?:{lexicon.alternation(lexicon.phrases('tasks', 'body'))})(?!\w)")
 
 
-_NOT_AN_ORDER_LEFT = re.compile(r"(?:theo|đáp ứng|các|những|được|thời hạn|đúng|nội dung|sự|công tác|văn bản|ý kiến|ban|tinh thần|nhiệm vụ|chỉ tiêu|kế hoạch|vốn|mức|việc|đơn|bị|không đạt|so với|số|quyết liệt|kịp thời|lãnh đạo,?|trong|đã được|cơ quan|bàn|thường xuyên|trực tiếp|phục vụ|có|thực hiện|hành động|trên cơ sở|kiến nghị,?|và|,)\s+$")
-_NOT_AN_ORDER_RIGHT = re.compile(r"\s*(?:của|nêu trên|đề ra|đặt ra|mới|cấp bách|điều hành|thực hiện|sau|này|trên|về|là|phát triển|nhiệm vụ\b(?!\s+cho)|thông|hàng|dịch|đất|lưu|quyền|ban|kế hoạch|chỉ tiêu|đạt|cao|thấp|,|\.|;)(?!\w)")
-_UPWARD = re.compile(rf"(?:{lexicon.alternation(lexicon.phrases('tasks', 'higher'))})(?!\w)")
-_HEADING_ORDERS = re.compile(r"(?:yêu cầu|chỉ đạo|giao|đề nghị|chịu trách nhiệm|có trách nhiệm|nhiệm vụ chủ yếu|nhiệm vụ, giải pháp|tổ chức thực hiện|phân công)[^.;]{0,120}:\s*$|(?:như sau|gồm|cụ thể|sau đây)\s*:\s*$")
-_PRINCIPLES = re.compile(r"(?:nguyên tắc|mục tiêu|quan điểm|đột phá|định hướng|quy mô|điều kiện|khái niệm|chỉ tiêu)[^.;]{0,120}[:?]\s*$")
-_REPORTED = re.compile(r"(?<!\w)(?:đã(?! yêu cầu| đề nghị| chỉ đạo| giao)|đạt|ước|tăng|được|cho biết|cho rằng|đang|vừa|diễn ra)(?!\w)")
+@cache
+def _higher() -> re.Pattern[str]:
+    return re.compile(rf"(?:{lexicon.alternation(lexicon.phrases('tasks', 'higher'))})(?!\w)")
+
+
+_DUTY = re.compile(r"(?<!\w)(?P<w>cần phải|phải|cần|có trách nhiệm|chịu trách nhiệm|có nhiệm vụ|không được|nghiêm cấm|được giao nhiệm vụ|được giao|được phân công)(?!\w)")
 
 
 def find_tasks(
     lower: str,
     plain: str,
-    sentences: list[tuple[int, int]],
+    sentences: list[Span],
     zones: dict[int, str],
     times: list[Found],
 ) -> list[Order]:
     """The tasks of a text in text order. `zones` gives the zone of each sentence by its number."""
-    out: list[Order] = []
+    official = len(_OFFICIAL.findall(lower)) >= 4
     standing = _Standing()
+    out: list[Order] = []
+    readers: list[_Reader] = []
     for number, (start, end) in enumerate(sentences):
-        if zones.get(number, "body") not in ("body", "sapo", "title"):
-            standing = _Standing() if zones.get(number) == "teaser" else standing
+        zone = zones.get(number, "body")
+        if zone in ("teaser", "furniture", "caption"):
+            if zone == "teaser":
+                standing.close()
             continue
-        found = _Reader(lower, plain, start, end, times, standing).orders(zones.get(number, "body"))
+        reader = _Reader(lower, plain, start, end, times, standing, official)
+        readers.append(reader)
+        found = reader.orders()
         out.extend(found)
-        standing.quiet = 0 if found else standing.quiet + 1
-        if standing.quiet >= (4 if standing.strict else 2):
-            standing.active, standing.strict, standing.who = False, False, None
+        standing.quiet = 0 if found or reader.opened else standing.quiet + 1
+        if standing.quiet > (3 if standing.strict else 1):
+            standing.close()
+    out.extend(_planned(lower, plain, sentences, times, out))
     return _distinct(out)
 
 
 def _distinct(orders: list[Order]) -> list[Order]:
     out: list[Order] = []
-    for order in sorted(orders, key=lambda o: o.start):
+    for order in sorted(orders, key=lambda o: (o.start, o.who is None)):
         if out and order.start < out[-1].end and order.start - out[-1].start < 12:
             continue
         out.append(order)
     return out
 
 
+def _planned(lower: str, plain: str, sentences: list[Span], times: list[Found], known: list[Order]) -> list[Order]:
+    """Plans list their tasks with labels after each: "(1) Ban hành …", "- Chủ trì: Sở Nội vụ", "- Thời gian: …"."""
+    out: list[Order] = []
+    for n, (start, end) in enumerate(sentences):
+        label = _LABEL_WHO.match(lower[start:end])
+        if label is None:
+            continue
+        who = (start + label.start("who"), start + len(lower[start:end].rstrip(" .;")))
+        due = None
+        for s, e in sentences[n + 1 : n + 4]:
+            if _LABEL_TIME.match(lower, s, e):
+                due = next((i for i, t in enumerate(times) if s <= t.start < e and t.until), None)
+                break
+        for s, e in reversed(sentences[max(0, n - 4) : n]):
+            begin = _ITEM.match(lower, s, e).end()  # type: ignore[union-attr]
+            if begin > s and re.match(r"[(\[]?\d", lower[s:begin]) and _is_action(lower, plain, begin):
+                for known_order in known:
+                    if known_order.start == begin:
+                        known_order.who, known_order.time = who, due if known_order.time is None else known_order.time
+                        break
+                else:
+                    out.extend(_split(lower, plain, begin, e, who, times, "planned", due))
+                break
+    return out
+
+
+def _is_action(lower: str, plain: str, at: int) -> bool:
+    """Whether an ordered verb stands at `at`: one of the list, or what underthesea tags as a verb."""
+    if _NOT_TASK_VERB.match(lower, at):
+        return False
+    if _action().match(lower, at):
+        return True
+    m = re.compile(r"[^\W\d_]+(?:\s[^\W\d_]+){1,4}").match(lower, at)
+    if m is None:
+        return False
+    tagged = words.tag(" ".join(m.group().split()))
+    return bool(tagged) and tagged[0][1] == "V" and tagged[0][0] not in ("là", "được", "bị", "gồm", "thuộc", "nằm", "nói", "cho biết", "đạt", "theo", "ra", "vào", "đến", "qua", "chiếm", "đáng", "tải", "liên quan", "bao gồm", "tính", "kể", "quy định")
+
+
+def _split(lower: str, plain: str, at: int, end: int, who: Span | None, times: list[Found], rule: str, due: int | None = None) -> list[Order]:
+    """The ordered clauses from `at` to `end`, one for each main verb: parted by ";" outside brackets."""
+    bounds = [at]
+    depth = 0
+    for i in range(at, end):
+        c = lower[i]
+        if c == "(":
+            depth += 1
+        elif c == ")":
+            depth = max(0, depth - 1)
+        elif c == ";" and depth == 0:
+            bounds.append(i + 1)
+    out: list[Order] = []
+    for n, start in enumerate(bounds):
+        stop = bounds[n + 1] if n + 1 < len(bounds) else end
+        begin = start
+        while begin < stop and lower[begin] in " ;,.\n-+":
+            begin += 1
+        clause_who = who
+        if n:
+            begin = _skip(lower, begin, stop, times)
+            must = _MUST.match(lower, begin, stop)
+            if must:
+                begin = must.end()
+            responsible = re.compile(r"(?:có trách nhiệm|chịu trách nhiệm)\s+(?=[^\W\d_])").match(lower, begin, stop)
+            if responsible and responsible.group().startswith("có"):
+                begin = responsible.end()
+            if _body().match(lower, begin) or re.compile(r"(?:yêu cầu|đề nghị|giao)\s").match(lower, begin):
+                turned = _turn(lower, plain, begin, stop)
+                if turned is None:
+                    if not _is_action(lower, plain, begin):
+                        continue
+                else:
+                    clause_who, begin = turned
+            elif not _is_action(lower, plain, begin):
+                continue
+        last = stop
+        while last > begin and lower[last - 1] in " ;,.\n/…":
+            last -= 1
+        if last - begin < 6:
+            continue
+        inside = next((i for i, t in enumerate(times) if begin <= t.start < stop and t.role == "deadline" and t.until is not None), None)
+        out.append(Order(begin, last, clause_who, inside if inside is not None else due, rule, 0.8 if n == 0 else 0.7))
+    return out
+
+
+def _skip(lower: str, at: int, end: int, times: list[Found]) -> int:
+    """Skips connectors and times at the head of a clause."""
+    for _ in range(4):
+        while at < end and lower[at] in " ,:":
+            at += 1
+        m = _CONNECTOR.match(lower, at, end)
+        if m:
+            at = m.end()
+            continue
+        time = next((t for t in times if t.start <= at < t.end <= end), None)
+        if time is None:
+            return at
+        at = time.end
+    return at
+
+
+def _turn(lower: str, plain: str, at: int, end: int) -> tuple[Span | None, int] | None:
+    """A clause with a body of its own: "; yêu cầu các chủ đầu tư có cam kết …"."""
+    m = re.compile(r"(?:yêu cầu|đề nghị|giao)\s+").match(lower, at, end)
+    subject = m.end() if m else at
+    if _body().match(lower, subject) is None:
+        return None
+    verb = _first_verb(lower, plain, subject, end)
+    if verb is None:
+        return None
+    return _addressee(lower, subject, verb), verb
+
+
+def _first_verb(lower: str, plain: str, at: int, end: int, *, reach: int = 430) -> int | None:
+    """Where the ordered verb after a body begins: the first verb that is no part of the body's name."""
+    limit = min(end, at + reach)
+    # Verbs count after the head word of the body itself.
+    m = _body().match(lower, at)
+    first = m.end() if m else at + 2
+    for m in _action_inside().finditer(lower, first, limit):
+        start = m.start("verb")
+        between = lower[at:start]
+        if re.search(r"[.!?]\s|\n", between):
+            return None
+        if plain[start].isupper():
+            continue  # "Ban Quản lý …"
+        verb = re.sub(r"\s+", " ", m["verb"])
+        if re.search(r"(?:^|\s)(?:và|hoặc)\s+$", between) and not re.search(r"(?:cần|phải|tiếp tục)\s", between):
+            continue
+        if between.endswith(", ") and verb in _NOUN_TAKING and verb != "không":
+            continue
+        glue = re.search(r"(?:cần phải|cần|phải|có trách nhiệm|tiếp tục|sớm|chịu trách nhiệm)\s+$", between)
+        if glue is None and _NOUN_BEFORE.search(between):
+            continue
+        if glue is None and verb in ("có", "không", "cho", "làm", "lấy", "thu", "chi", "trực", "xem", "giữ") and not re.match(r"có (?:giải pháp|biện pháp|kế hoạch|phương án|chương trình|văn bản|hướng dẫn|cam kết|báo cáo|trách nhiệm|cơ chế|chính sách)|không (?:để|được|đùn|điều|giải|tổ|lơ|chủ|ngừng)|làm (?:tốt|việc|rõ)|cho (?:hai|các|phép|ý)|lấy ý", lower[start : start + 20]):
+            continue
+        return start
+    return None
+
+
+def _addressee(lower: str, at: int, verb: int) -> Span | None:
+    """The body between a word of command and the ordered verb, without what glues them."""
+    end = verb
+    lead = re.compile(r"(?:cho|đối với|rằng|tới|đến)\s+").match(lower, at, verb)
+    start = lead.end() if lead else at
+    for _ in range(3):
+        m = _GLUE.search(lower[start:end])
+        if m is None:
+            break
+        end = start + m.start()
+    while end > start and lower[end - 1] in " ,:;\n":
+        end -= 1
+    return (start, end) if 2 <= end - start <= 420 else None
+
+
 class _Reader:
     """Reads one sentence."""
 
-    def __init__(self, lower: str, plain: str, start: int, end: int, times: list[Found], standing: _Standing) -> None:
+    def __init__(self, lower: str, plain: str, start: int, end: int, times: list[Found], standing: _Standing, official: bool) -> None:
         self.lower, self.plain, self.start, self.end = lower, plain, start, end
-        self.times = times
-        self.standing = standing
+        self.times, self.standing, self.official = times, standing, official
+        self.opened = False
+        """Whether the sentence opened a section of orders without giving one itself."""
 
-    def orders(self, zone: str) -> list[Order]:
+    def orders(self) -> list[Order]:
         text = self.lower[self.start : self.end]
-        if _PRINCIPLES.search(text) and not _order().search(text):
-            self.standing.active = False
+        if self._is_heading(text):
             return []
-        begin = _ITEM.match(self.lower, self.start, self.end).end()  # type: ignore[union-attr]
-        opened = self._open(begin)
-        if opened is not None:
-            return opened
-        return self._continue(begin)
+        item = _ITEM.match(self.lower, self.start, self.end).end()  # type: ignore[union-attr]
+        begin = _skip(self.lower, item, self.end, self.times)
+        is_item = bool(re.search(r"[\w)\]+*•:-]", self.lower[self.start : item]))
+        if self.standing.active and not self.standing.principles and (found := self._continued(begin)):
+            return found
+        if (found := self._labelled_body(begin, is_item)) is not None:
+            return found
+        if (found := self._duty(begin)) is not None:
+            return found
+        if (found := self._ordered(begin, is_item)) is not None:
+            return found
+        return self._must(begin)
 
-    # Opening an order --------------------------------------------------------------------------
+    # Headings -----------------------------------------------------------------------------------
 
-    def _open(self, begin: int) -> list[Order] | None:
+    def _is_heading(self, text: str) -> bool:
+        """Questions, titles and lead-ins: they open or close what may follow."""
+        if text.endswith("?") or "(hình từ internet)" in text or (len(text) < 120 and not text.endswith((".", ";", ":", ",", '"', "”", "…")) and self._titled(text)):
+            self.standing.close()
+            self.standing.principles = bool(_PRINCIPLES.search(text))
+            return True
+        if text.endswith(":"):
+            if _PRINCIPLES.search(text) and not _order().search(text):
+                self.standing.close()
+                self.standing.principles = True
+                return True
+            self.standing.principles = False
+        return False
+
+    def _titled(self, text: str) -> bool:
+        """A short line that does not end like a sentence and stands on a line of its own."""
+        alone = (self.start == 0 or self.plain[self.start - 1] == "\n") and (self.end >= len(self.plain) or self.plain[self.end] == "\n")
+        return alone and not _ITEM.match(text).end() and not _is_action(self.lower, self.plain, self.start) and not _body().match(text) and not _order().search(text)  # type: ignore[union-attr]
+
+    # Orders -------------------------------------------------------------------------------------
+
+    def _continued(self, begin: int) -> list[Order] | None:
+        """A sentence that begins with a verb while an order stands."""
+        at = begin
+        must = _MUST.match(self.lower, at, self.end)
+        if must:
+            at = must.end()
+        if _body().match(self.lower, at) and not must:
+            return None
+        if not _is_action(self.lower, self.plain, at):
+            about = re.compile(r"(?:đối với|về|riêng|trong|với|trường hợp cần thiết)[^.;:]{2,160}?[,:]\s+").match(self.lower, at, self.end)
+            if about is None or not _is_action(self.lower, self.plain, about.end()):
+                return None
+            at = about.end()
+        text = self.lower[at : self.end]
+        if not self.standing.strict and re.search(r"(?<!\w)(?:đã|cho biết|đạt được|cho rằng)(?!\w)", text[:80]):
+            return None
+        if text.rstrip().endswith(":") and len(text) < 70 and re.match(r"(?:về|căn cứ|gồm|cụ thể)", text):
+            return None
+        return self._give(at, self.standing.who, "continued")
+
+    def _give(self, at: int, who: Span | None, rule: str) -> list[Order]:
+        self.standing.active, self.standing.who = True, who
+        if self.lower[self.start : self.end].rstrip().endswith(":"):
+            self.standing.strict = True
+            section = re.search(r"(?:các )?(?:nội dung|nhiệm vụ|công việc)(?: chủ yếu| trọng tâm| cụ thể)?(?: sau| như sau| sau đây)?\s*:?\s*$", self.lower[at : self.end])
+            if section and self.end - at < 130:
+                self.opened = True
+                return []  # "chủ trì, phối hợp thực hiện các nội dung sau:" hands over to the items
+        return _split(self.lower, self.plain, at, self.end, who, self.times, rule)
+
+    def _labelled_body(self, begin: int, is_item: bool) -> list[Order] | None:
+        """ "2. Bộ Xây dựng chủ trì …", and bodies that head a sentence while orders are given."""
+        if not (self.standing.active or (is_item and self.official)):
+            return None
+        subject = self._subject(begin)
+        if subject is None:
+            return None
+        verb = _first_verb(self.lower, self.plain, subject, self.end)
+        if verb is None:
+            return self._body_alone(subject)
+        head = self.lower[subject:verb]
+        if _STRONG_VERB.match(self.lower, verb) is None or re.search(r"(?<!\w)(?:yêu cầu|đề nghị|giao)\s", head):
+            return None
+        if _NARRATIVE.search(re.sub(r"được (?:phân công|giao)[^,]{0,60}|(?:đã )?được\s+\w+\s+\w+", "", head)):
+            return None
+        if self.standing.principles and not re.search(r"(?:phải|có trách nhiệm|chịu trách nhiệm)\s+$", head):
+            return None
+        who = _addressee(self.lower, subject, verb)
+        start = verb
+        if re.match(r"(?:căn cứ|theo chức năng)", self.lower[verb:]):
+            after = next((c.end() for c in re.compile(r",\s+").finditer(self.lower, verb, self.end) if _is_action(self.lower, self.plain, c.end())), None)
+            if after is None:
+                return None
+            start = after
+        return self._give(start, who, "body")
+
+    def _body_alone(self, subject: int) -> list[Order] | None:
+        """ "1. Ban Quản lý dự án … chịu trách nhiệm:" and "- Sở Nội vụ:": the items that follow are its tasks."""
+        text = self.lower[subject : self.end].rstrip()
+        m = re.search(r"\s*(?:có trách nhiệm|chịu trách nhiệm|có nhiệm vụ)?\s*:$", text)
+        if m is None or not m.group().strip() or len(text) > 330:
+            return None
+        self.standing.active = self.standing.strict = True
+        self.standing.principles = False
+        self.standing.who = (subject, subject + m.start())
+        self.opened = True
+        return []
+
+    def _subject(self, begin: int) -> int | None:
+        """Where the body that the sentence is about begins: at its head, or after a clause that leads in."""
+        if _body().match(self.lower, begin):
+            return begin
+        lead = re.compile(r"(?:theo|căn cứ|trong|đối với|khi|trường hợp|để|kể từ|sau khi|từ|trên cơ sở|trước)\s[^.;]{3,260}?,\s+").match(self.lower, begin, self.end)
+        while lead:
+            if _body().match(self.lower, lead.end()):
+                return lead.end()
+            more = re.compile(r"[^.;,]{2,160},\s+").match(self.lower, lead.end(), self.end)
+            if more is None or more.end() - begin > 330:
+                return None
+            lead = more
+        return None
+
+    def _duty(self, begin: int) -> list[Order] | None:
+        """A body that has to: "Tỉnh cần tiếp tục …", "UBND cấp tỉnh có trách nhiệm xem xét …"."""
+        subject = self._subject(begin)
+        if subject is None:
+            return None
+        for m in _DUTY.finditer(self.lower, subject + 2, min(self.end, subject + 330)):
+            head = self.lower[subject : m.start()]
+            if re.search(r"[.;!?]\s", head) or (m["w"] in ("được giao", "được phân công") and re.search(r"(?:nhiệm vụ|vốn|chỉ tiêu|kế hoạch|công việc|theo)\s+$", head)):
+                return None
+            if re.search(r"(?:không|chưa|còn|có thể|lẽ ra|nếu|mới|để|vì|do|như|điều|những|mà|nào)\s+$", head):
+                continue
+            inner = re.sub(r"được (?:phân công|giao|cấp phép|ủy quyền)[^.;]{0,60}", "", head)
+            if re.search(r"(?<!\w)(?:đã|là|cho biết|cho rằng|có thể|vừa|đang|nêu|nói|gồm)(?!\w)", inner):
+                return None
+            at = m.end()
+            while at < self.end and self.lower[at] in " :":
+                at += 1
+            who = _addressee(self.lower, subject, m.start())
+            if at >= self.end:
+                self.standing.active = self.standing.strict = True
+                self.standing.who, self.standing.principles, self.opened = who, False, True
+                return []
+            if m["w"] in ("được phân công",):
+                continue
+            if m["w"] in ("phải", "cần", "cần phải", "được giao") and not _is_action(self.lower, self.plain, at):
+                return None
+            if m["w"] in ("có trách nhiệm", "được giao", "cần", "phải", "cần phải", "có nhiệm vụ", "được giao nhiệm vụ") or self.lower.startswith("phối hợp", at):
+                start = at
+            else:
+                start = m.start()
+            trailing = re.search(r"(?:trực tiếp|thường xuyên|chủ động)\s+$", self.lower[subject : m.start()])
+            if trailing and start == m.start():
+                start = subject + trailing.start()
+                who = _addressee(self.lower, subject, start)
+            return self._give(start, who, "duty")
+        return None
+
+    def _ordered(self, begin: int, is_item: bool) -> list[Order] | None:
+        """A word of command and what follows it."""
+        proposal = _PROPOSAL.search(self.lower, begin, self.end)
         for m in _order().finditer(self.lower, begin, self.end):
-            left = self.lower[max(self.start, m.start() - 30) : m.start()]
             word = re.sub(r"\s+", " ", m.group())
-            if _NOT_AN_ORDER_LEFT.search(left) and not re.search(r"đã\s+$", left):
+            left = self.lower[max(self.start, m.start() - 24) : m.start()]
+            if proposal and proposal.start() < m.start() and "yêu cầu" not in word:
+                return None
+            if (_NOT_ORDER_LEFT.search(left) and m.start() != begin) or _NOT_ORDER_RIGHT.match(self.lower, m.end()):
                 continue
-            if m.start() == begin and word in ("chỉ đạo", "giao", "phân công", "quán triệt", "đôn đốc", "yêu cầu", "lưu ý", "đề nghị") and self.standing.active:
-                continue
-            if _NOT_AN_ORDER_RIGHT.match(self.lower, m.end()) and not self.lower.startswith(":", m.end()):
-                continue
-            orders = self._after_order(m.end(), word)
-            if orders is not None:
-                return orders
-        return self._duty(begin)
+            found = self._after_order(m.end(), word)
+            if found is not None:
+                return found
+        spoken = re.compile(r"(?:nhấn mạnh|nêu rõ|cho rằng|lưu ý|khẳng định|đề nghị|yêu cầu|cho biết)[,:]?\s+[\"“]?(?:[^.;,\"“]{0,40},\s+)?(?:cần phải|cần|phải)\s+").search(self.lower, begin, self.end)
+        if spoken and _is_action(self.lower, self.plain, spoken.end()):
+            return self._give(spoken.end(), self.standing.who, "spoken")
+        return None
 
     def _after_order(self, at: int, word: str) -> list[Order] | None:
         """The addressee and the clauses after a word of command, or None if it commands nothing."""
-        while at < self.end and self.lower[at] in " :,\n":
+        while at < self.end and self.lower[at] in " :,\"“\n":
             at += 1
-        rest = self.lower[at : self.end]
-        if not rest:
-            self.standing.active = self.standing.strict = True
-            self.standing.who = None
-            return []
-        verb = self._first_verb(at)
-        if verb is None:
-            if rest.rstrip().endswith(":") or "như sau" in rest or rest.rstrip().endswith("sau đây"):
-                who = self._addressee(at, self.end)
-                self.standing.active = self.standing.strict = True
-                self.standing.who = who
+        if at >= self.end:
+            if word in ("yêu cầu", "chỉ đạo", "đề nghị", "chỉ thị", "chỉ thị yêu cầu", "giao", "chỉ đạo yêu cầu"):
+                self.standing.active = self.standing.strict = self.opened = True
+                self.standing.who, self.standing.principles = None, False
                 return []
             return None
-        who = self._addressee(at, verb) if verb > at else None
-        if who is not None and word in ("đề nghị", "mong muốn", "kiến nghị") and _UPWARD.match(self.lower, who[0]):
+        must = _MUST.match(self.lower, at, self.end)
+        if must and word in ("yêu cầu", "đề nghị", "lưu ý", "nhấn mạnh yêu cầu", "chỉ đạo"):
+            at = must.end()
+        body = _body().match(self.lower, at)
+        if body is None and _is_action(self.lower, self.plain, at):
+            if word in ("yêu cầu", "đề nghị", "chỉ đạo yêu cầu", "chỉ thị yêu cầu") and not re.match(r"(?:phát triển|sử dụng|bảo vệ|quản lý|đầu tư|thực hiện nhiệm vụ|có trong|kiểm tra chuyên)", self.lower[at:]):
+                return self._give(at, self.standing.who if must else None, f"order: {word}")
             return None
-        if who is None and verb > at:
-            return None
-        if verb == at and word in ("giao", "lưu ý", "mong muốn", "chỉ đạo", "quán triệt", "kêu gọi", "phân công"):
-            return None
-        if re.match(r"(?:trong\s+)?(?:thời\s+gian|nội\s+dung)", rest):
-            return None
-        self.standing.active, self.standing.who = True, who
-        self.standing.strict = self.lower[self.start : self.end].rstrip().endswith(":")
-        return self._clauses(verb, who, f"order.{word}")
-
-    def _first_verb(self, at: int) -> int | None:
-        """Where the ordered verb begins: right here, or after the addressee."""
-        if _action().match(self.lower, at) and not _body().match(self.lower, at):
-            return at
-        limit = min(self.end, at + 420)
-        for m in _action_inside().finditer(self.lower, at, limit):
-            if m.start() - at < 2:
-                continue
-            between = self.lower[at : m.start()]
-            if re.search(r"[.;!?]\s", between) or between.count(":") > 1:
+        if body is None:
+            name = _NAME_BODY.match(self.plain, at)
+            if name is None or name.end() - at > 90:
                 return None
-            if re.search(r"(?:được|phụ trách|chịu trách nhiệm|ban|sở|cơ quan|công tác|và|quỹ|việc|tổ|chuyên môn|đoàn|hội đồng|phòng|trung tâm|bộ phận)\s+$", between):
-                continue
-            return m.start()
-        return None
-
-    def _addressee(self, at: int, verb: int) -> tuple[int, int] | None:
-        """The body between a word of command and the ordered verb."""
-        end = verb
-        region = self.lower[at:end]
-        m = re.search(r"(?:\s+(?:cần|phải|cần phải|tiếp tục|trong thời gian tới|thời gian tới|có trách nhiệm|sớm|hãy|chủ động|khẩn trương|trên cơ sở[^,]{0,80}|từ nay|ngay))+[\s,]*$", region)
-        if m:
-            end = at + m.start()
-        on = self.lower.find(" trên cơ sở ", at, end)
-        if on > 0:
-            end = on
-        while end > at and self.lower[end - 1] in " ,:;\n":
-            end -= 1
-        start = at
-        lead = re.match(r"(?:cho|các đồng chí:|đối với|rằng|đến|tới)\s+", self.lower[start:end])
-        if lead:
-            start += lead.end()
-        if end - start < 2 or end - start > 330:
+        elif word in ("đề nghị", "mong muốn") and _higher().match(self.lower, at):
             return None
-        return start, end
-
-    def _duty(self, begin: int) -> list[Order] | None:
-        """A body that has to: "Tỉnh cần tiếp tục …", "Sở Xây dựng chủ trì …", "2. Bộ Xây dựng chủ trì …"."""
-        subject = begin
-        lead = re.match(r"[^,;.]{4,70},\s+", self.lower[begin : self.end])
-        if _body().match(self.lower, begin) is None and lead and _body().match(self.lower, begin + lead.end()):
-            subject = begin + lead.end()
-        if _body().match(self.lower, subject) is None:
-            return self._duty_inside(begin)
-        m = _duty().search(self.lower, subject, min(self.end, subject + 330))
-        head = self.lower[subject : m.start()] if m else ""
-        if m and not re.search(r"[.;:]|(?<!\w)(?:đã|là|cho biết|có thể|khi|những)(?!\w)", head) and (len(head) < 90 or self.standing.active):
-            verb = m.end()
-            while verb < self.end and self.lower[verb] in " :":
-                verb += 1
-            if verb >= self.end:
-                self.standing.active = self.standing.strict = True
-                self.standing.who = self._addressee(subject, m.start())
-                return []
-            if self._looks_ordered(m, verb, head):
-                who = self._addressee(subject, m.start())
-                start = m.start() if re.match(r"không được|nghiêm cấm|chịu trách nhiệm", m.group()) else verb
-                self.standing.active, self.standing.who = True, who
-                return self._clauses(start, who, "duty")
-        if not self.standing.active and not self._official_item(begin):
-            return self._duty_inside(begin)
-        verb_at = self._subject_verb(subject)
-        if verb_at is None:
-            return self._duty_inside(begin)
-        who = self._addressee(subject, verb_at)
+        verb = _first_verb(self.lower, self.plain, at, self.end)
+        rest = self.lower[at : self.end].rstrip()
+        if verb is None:
+            alone = rest.endswith(":") or re.search(r"(?:như sau|sau đây)\s*:?$", rest) or (self.end >= len(self.plain) or self.plain[self.end] == "\n") and word in ("giao", "yêu cầu", "đề nghị") and len(rest) < 160
+            if not alone:
+                return None
+            end = at + len(re.sub(r"\s*(?:thực hiện|một số|những|các)?\s*(?:nội dung|nhiệm vụ|việc)?\s*(?:như sau|sau đây|sau)?\s*:?$", "", rest))
+            self.standing.active = self.standing.strict = self.opened = True
+            self.standing.principles = False
+            self.standing.who = _addressee(self.lower, at, end)
+            return []
+        who = _addressee(self.lower, at, verb)
         if who is None:
             return None
-        between = self.lower[subject:verb_at]
-        if re.search(r"(?<!\w)(?:đã|đang|là|được|vừa|cho biết|cho rằng|nêu|phát biểu|có|nhấn mạnh)(?!\w)", between):
+        if self._names_no_body(who):
             return None
-        self.standing.active, self.standing.who = True, who
-        return self._clauses(verb_at, who, "body verb")
+        return self._give(verb, who, f"order: {word}")
 
-    def _looks_ordered(self, duty: re.Match[str], verb: int, head: str) -> bool:
-        word = duty.group()
-        if word in ("có trách nhiệm", "chịu trách nhiệm", "có nhiệm vụ", "không được", "nghiêm cấm", "được giao", "được phân công"):
-            return True
-        return bool(_action().match(self.lower, verb)) or self.standing.active
+    def _names_no_body(self, who: Span) -> bool:
+        text = self.lower[who[0] : who[1]]
+        return bool(re.search(r"(?<!\w)(?:đã|vừa|cho biết|nói|khi|nếu)(?!\w)", text)) or text.count(":") > 1
 
-    def _official_item(self, begin: int) -> bool:
-        """ "2. Bộ Xây dựng chủ trì …": a numbered body in an official text."""
-        return begin > self.start and bool(re.match(r"\s*\d{1,2}[.)]", self.lower[self.start : begin]))
-
-    def _subject_verb(self, subject: int) -> int | None:
-        limit = min(self.end, subject + 420)
-        strong = re.compile(r"(?<!\w)(?:chủ trì|chủ động|khẩn trương|phối hợp|chỉ đạo|tập trung|tăng cường|chịu trách nhiệm|có trách nhiệm|tiếp tục|nghiêm túc|thường xuyên|kịp thời|tổ chức(?= triển khai| thực hiện|\s+\S+ ban)|rà soát|hạn chế|chú trọng|báo cáo|tham mưu|hướng dẫn|theo dõi|đôn đốc|xây dựng|bố trí|thực hiện|triển khai|quán triệt|cho ý kiến|xem xét|quyết định|căn cứ|theo chức năng|đẩy mạnh|đẩy nhanh|nâng cao|thẩm định|tổng hợp|cung cấp|công bố|không|trực tiếp)(?!\w)")
-        for m in strong.finditer(self.lower, subject + 2, limit):
-            between = self.lower[subject : m.start()]
-            if re.search(r"[.;!?]\s", between):
-                return None
-            if re.search(r"(?:sở|bộ|phòng|ban|và|cơ quan|đơn vị|được|phụ trách|việc|công tác)\s+$", between):
-                continue
-            at = m.start()
-            if m.group() in ("căn cứ", "theo chức năng"):
-                comma = re.compile(r",\s+(?=[^\W\d_])").finditer(self.lower, at, limit)
-                for c in comma:
-                    if _action().match(self.lower, c.end()):
-                        return c.end()
-                continue
-            return at
-        return None
-
-    def _duty_inside(self, begin: int) -> list[Order] | None:
-        """ "… thì phải kiểm điểm", "do đó phải tìm biện pháp": a duty in mid-sentence while orders are given."""
+    def _must(self, begin: int) -> list[Order]:
+        """ "Do đó phải tìm …" and, while orders are given, "… thì phải kiểm điểm …"."""
+        must = _MUST.match(self.lower, begin, self.end)
+        if must and _is_action(self.lower, self.plain, must.end()):
+            return self._give(must.end(), self.standing.who, "must")
+        if not self.standing.active:
+            return []
         m = re.compile(r"(?<!\w)(?:phải|cần phải|cần)\s+").search(self.lower, begin, self.end)
         if m is None:
-            return None
+            return []
         left = self.lower[begin : m.start()]
-        if re.search(r"(?:không|chưa|còn|có thể|lẽ ra|nếu|sẽ|mới|để|là|vì|do|như|khi|bị|điều)\s+$", left) or len(left) > 190:
-            return None
-        if not self.standing.active:
-            return None
-        if not _action().match(self.lower, m.end()) and not re.match(r"tổng thể|bảo đảm|đảm bảo|gắn|lấy|coi|xem", self.lower[m.end() : m.end() + 12]):
-            return None
-        start = m.start() if not _action().match(self.lower, m.end()) else m.end()
-        return self._clauses(start, self.standing.who, "duty inside")
-
-    # Continuing an order -------------------------------------------------------------------------
-
-    def _continue(self, begin: int) -> list[Order]:
-        """A sentence that begins with a verb while an order stands."""
-        if not self.standing.active:
+        if len(left) > 190 or re.search(r"(?:không|chưa|còn|có thể|lẽ ra|nếu|sẽ|mới|để|vì|do|như|khi|bị|điều|mà|làm sao|kết quả|vừa|đồng thời)\s+$|(?:năm|kết quả)[^,]{0,20}$", left):
             return []
-        at = begin
-        for _ in range(3):
-            m = _CONNECTOR.match(self.lower, at, self.end)
-            if m:
-                at = m.end()
-                continue
-            time = next((t for t in self.times if t.start <= at < t.end), None)
-            if time is not None:
-                at = time.end
-                while at < self.end and self.lower[at] in " ,":
-                    at += 1
-                continue
-            break
-        if not _action().match(self.lower, at):
-            about = re.match(r"(?:đối với|về|trường hợp|riêng|từ|trong|với)[^,;.:]{3,200}[,:]\s+", self.lower[at : self.end])
-            if about and _action().match(self.lower, at + about.end()):
-                at += about.end()
-            else:
-                return []
-        if re.match(r"(?:có thể|không chỉ|không những|có \d|báo cáo của|quyết định số|quyết định \d|kế hoạch số|thông báo số|chương trình)", self.lower[at : self.end]):
-            return []
-        text = self.lower[at : self.end]
-        if not self.standing.strict and re.search(r"(?<!\w)(?:đã|đạt được|cho biết)(?!\w)", text[:90]):
-            return []
-        if text.rstrip().endswith((":", "?")) and len(text) < 60:
-            return []
-        return self._clauses(at, self.standing.who, "continued")
-
-    def _clauses(self, at: int, who: tuple[int, int] | None, rule: str) -> list[Order]:
-        """The ordered clauses from `at` to the end of the sentence, one for each main verb."""
-        bounds = [at]
-        for m in _CLAUSE_BREAK.finditer(self.lower, at, self.end):
-            bounds.append(m.end())
-        out: list[Order] = []
-        for n, start in enumerate(bounds):
-            end = bounds[n + 1] if n + 1 < len(bounds) else self.end
-            clause_who = who
-            begin = start
-            while begin < end and self.lower[begin] in " ;,.":
-                begin += 1
-            if n:
-                m = _CONNECTOR.match(self.lower, begin, end)
-                while m:
-                    begin = m.end()
-                    m = _CONNECTOR.match(self.lower, begin, end)
-                if not _action().match(self.lower, begin):
-                    turned = self._new_subject(begin, end)
-                    if turned is None:
-                        continue
-                    clause_who, begin = turned
-            stop = end
-            while stop > begin and self.lower[stop - 1] in " ;,.\n/…":
-                stop -= 1
-            if stop - begin < 6:
-                continue
-            out.append(Order(begin, stop, clause_who, self._deadline(begin, end), rule, 0.8 if n == 0 else 0.7))
-        return out
-
-    def _new_subject(self, begin: int, end: int) -> tuple[tuple[int, int] | None, int] | None:
-        """A clause after ";" with a body of its own: "; yêu cầu các chủ đầu tư có cam kết …"."""
-        m = re.match(r"(?:yêu cầu|đề nghị|giao|chỉ đạo)\s+", self.lower[begin:end])
-        at = begin + (m.end() if m else 0)
-        if _body().match(self.lower, at) is None:
-            return None
-        verb = re.compile(r"(?<!\w)(?:phải|cần|có(?!\s+thẩm quyền)|chủ trì|phối hợp|chủ động|tập trung|tăng cường|thực hiện|triển khai|khẩn trương|báo cáo|chỉ đạo|rà soát)(?!\w)").search(self.lower, at + 2, end)
-        if verb is None or verb.start() - at > 160:
-            return None
-        start = verb.start()
-        if verb.group() in ("phải", "cần"):
-            start = verb.end() + 1
-        return self._addressee(at, verb.start()), start
-
-    def _deadline(self, start: int, end: int) -> int | None:
-        inside = [i for i, t in enumerate(self.times) if start <= t.start < end and t.role == "deadline" and t.until is not None]
-        return inside[0] if inside else None
+        own = re.search(r",\s+(?P<who>[^,]{3,60})\s+$", left)
+        who = self.standing.who
+        if own and _body().match(self.lower, begin + own.start("who")):
+            who = (begin + own.start("who"), begin + own.end("who"))
+        if _is_action(self.lower, self.plain, m.end()):
+            return self._give(m.end(), who, "must inside")
+        if re.match(r"tổng thể|gắn|lấy|coi|xem|đồng bộ", self.lower[m.end() : m.end() + 12]):
+            return self._give(m.start(), who, "must inside")
+        return []
