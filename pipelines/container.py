@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from lxml.html import HtmlElement
+from lxml.etree import _Element as HtmlElement
 
 from chitieu.pipelines.hints import names_body, names_related
 from chitieu.pipelines.markup import Block, Markup
@@ -49,9 +49,12 @@ def find_title(markup: Markup, known: Sequence[str], before: int | None = None) 
     """
     best: tuple[float, int] | None = None
     keys = [_key(title) for title in known]
+    starts = {title[:8].lower() for title in known}
     for block in markup.blocks if before is None else markup.blocks[max(0, before - 12) : before + 2]:
         if not 8 <= len(block.text) <= 400:
             continue
+        if before is None and block.tag != "h1" and block.text[:8].lower() not in starts:
+            continue  # no other line can reach the threshold
         score = _title_score(block, keys)
         if before is not None:
             score += _place_score(block, before)

@@ -10,20 +10,23 @@ from datetime import datetime
 from chitieu.pipelines.dates import parse_published
 from chitieu.pipelines.markup import Block, Markup
 
-_LABELS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (name, re.compile(rf"(?:{words})\s*:?", re.IGNORECASE))
-    for name, words in (
-        ("number", r"số(?:\s*/\s*|\s*(?:và\s*)?)(?:ký|kí)\s*hiệu(?:\s*văn\s*bản)?|số\s*(?:văn\s*bản|hiệu|vb)|(?:ký|kí)\s*hiệu"),
-        ("issued", r"(?:ngày|thời\s*gian)\s*(?:ban\s*hành|ký|văn\s*bản|vb)(?:\s*văn\s*bản)?"),
-        ("posted", r"ngày\s*(?:đăng(?:\s*tải)?|cập\s*nhật|xuất\s*bản)"),
-        ("in_force", r"(?:ngày\s*)?(?:có\s*)?hiệu\s*lực(?:\s*từ)?|ngày\s*(?:có\s*)?hiệu\s*lực|tình\s*trạng(?:\s*hiệu\s*lực)?"),
-        ("subject", r"trích\s*yếu(?:\s*nội\s*dung)?|nội\s*dung\s*trích\s*yếu|tên\s*văn\s*bản|về\s*việc"),
-        ("signer", r"(?:người|nguời)\s*(?:ký|kí)(?:\s*(?:ban\s*hành|duyệt|văn\s*bản))?|chức\s*vụ(?:\s*người\s*ký)?"),
-        ("type", r"(?:loại|hình\s*thức|thể\s*loại|nhóm)\s*văn\s*bản"),
-        ("issuer", r"(?:cơ\s*quan|đơn\s*vị|nơi)\s*(?:ban\s*hành|phát\s*hành)(?:\s*văn\s*bản)?"),
-        ("field", r"lĩnh\s*vực(?:\s*văn\s*bản)?"),
-        ("file", r"(?:tệp|file|tập\s*tin|văn\s*bản|tài\s*liệu)\s*(?:đính\s*kèm|kèm\s*theo|toàn\s*văn)|đính\s*kèm|tải\s*về"),
-    )
+_LABELS = re.compile(
+    "|".join(
+        rf"(?P<{name}>(?:{words})\s*:?)"
+        for name, words in (
+    ("number", r"số(?:\s*/\s*|\s*(?:và\s*)?)(?:ký|kí)\s*hiệu(?:\s*văn\s*bản)?|số\s*(?:văn\s*bản|hiệu|vb)|(?:ký|kí)\s*hiệu"),
+            ("issued", r"(?:ngày|thời\s*gian)\s*(?:ban\s*hành|ký|văn\s*bản|vb)(?:\s*văn\s*bản)?"),
+            ("posted", r"ngày\s*(?:đăng(?:\s*tải)?|cập\s*nhật|xuất\s*bản)"),
+            ("in_force", r"(?:ngày\s*)?(?:có\s*)?hiệu\s*lực(?:\s*từ)?|ngày\s*(?:có\s*)?hiệu\s*lực|tình\s*trạng(?:\s*hiệu\s*lực)?"),
+            ("subject", r"trích\s*yếu(?:\s*nội\s*dung)?|nội\s*dung\s*trích\s*yếu|tên\s*văn\s*bản|về\s*việc"),
+            ("signer", r"(?:người|nguời)\s*(?:ký|kí)(?:\s*(?:ban\s*hành|duyệt|văn\s*bản))?|chức\s*vụ(?:\s*người\s*ký)?"),
+            ("type", r"(?:loại|hình\s*thức|thể\s*loại|nhóm)\s*văn\s*bản"),
+            ("issuer", r"(?:cơ\s*quan|đơn\s*vị|nơi)\s*(?:ban\s*hành|phát\s*hành)(?:\s*văn\s*bản)?"),
+            ("field", r"lĩnh\s*vực(?:\s*văn\s*bản)?"),
+            ("file", r"(?:tệp|file|tập\s*tin|văn\s*bản|tài\s*liệu)\s*(?:đính\s*kèm|kèm\s*theo|toàn\s*văn)|đính\s*kèm|tải\s*về"),
+        )
+    ),
+    re.IGNORECASE,
 )
 _ENOUGH = 3
 """Labels from which a page is a directive's; the number or the subject must be among them."""
@@ -148,7 +151,5 @@ def _inline(block: Block) -> _Entry | None:
 
 
 def _label(text: str) -> str | None:
-    if len(text) > 40:
-        return None
-    stripped = text.strip(" *-•")
-    return next((name for name, pattern in _LABELS if pattern.fullmatch(stripped)), None)
+    match = _LABELS.fullmatch(text.strip(" *-•")) if len(text) <= 40 else None
+    return match.lastgroup if match else None

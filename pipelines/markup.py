@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from lxml import etree
-from lxml.html import HtmlElement, HTMLParser, document_fromstring
+from lxml.etree import _Element as HtmlElement  # plain elements: the classes of lxml.html cost time and add nothing here
 
 from chitieu.pipelines.hints import hint_of
 
@@ -29,12 +29,17 @@ _SKIPPED = frozenset(
 )
 _BOLD = frozenset({"b", "strong"})
 _SLANTED = frozenset({"i", "em", "center"})
+_NONE: dict[str, str] = {}
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _CENTERED = re.compile(r"text-align\s*:\s*center|font-style\s*:\s*italic", re.IGNORECASE)
 
 _SCRIPTS = re.compile(r"<(script|style|svg|noscript|template)\b([^>]{0,2000})>.*?(?:</\1\s*>|\Z)", re.I | re.S)
 _COMMENTS = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _TAG = re.compile(r"<[a-zA-Z](?:[^>=]++|=\s*+(?:\"[^\"]*+\"|'[^']*+')?+)*+(?:>|\Z)")
+_QUOTED_BRACKET = re.compile(
+    r"<[a-zA-Z](?:[^<>=]++|=(?!\s*+[\"'])|=\s*+\"[^\"<]*+\"|=\s*+'[^'<]*+')*+=\s*+(?:\"[^\"<]*+<|'[^'<]*+<)"
+)
+"""A tag that hides brackets in its attributes, and so how long it is."""
 _KEPT_ATTRIBUTE = re.compile(r"\b(?:class|id|itemprop|href|rel)\s*=\s*(?:\"[^\"<>]{0,300}\"|'[^'<>]{0,300}')", re.I)
 _LONGEST_TAG = 4000
 """Longer tags are images in the address or an attack: the parser's time grows with their attributes squared."""
@@ -124,47 +129,44 @@ def read_markup(page: str) -> Markup:
     light = _COMMENTS.sub(" ", light)
     if (tags := light.count("<")) > _MOST_TAGS:
         raise TooLarge(f"{tags:,} tags; at most {_MOST_TAGS:,} are read")
-    light = _TAG.sub(_shorten, light) if len(light) > _LONGEST_TAG else light
+    if max(map(len, light.split("<"))) > _LONGEST_TAG or _QUOTED_BRACKET.search(light):
+        light = _TAG.sub(_shorten, light)
     root = _tree(light)
     walk = _Walk()
     walk.run(root)
+    if walk.deepest >= _DEEPEST:
+        # Never closed formatting tags nest without end; without them old pages are shallow.
+        root = _tree(_FORMATTING.sub("", light))
+        walk = _Walk()
+        walk.run(root)
     return Markup(root, walk.blocks, walk.spans, json_ld, removed)
 
 
 def clean(text: str) -> str:
     """One line of text: white space collapsed, invisible characters gone, letters composed."""
-    line = " ".join(text.translate(_CLEAN).split())
-    if not line.isascii():
-        line = _SURROGATES.sub("", line)
-        if not unicodedata.is_normalized("NFC", line):
-            line = unicodedata.normalize("NFC", line)
-    return line
+    line = " ".join(text.split())
+    if line.isascii() and line.isprintable():
+        return line
+    if not line.isprintable() or "Ð" in line or "ð" in line:
+        line = " ".join(_SURROGATES.sub("", line.translate(_CLEAN)).split())
+    return line if unicodedata.is_normalized("NFC", line) else unicodedata.normalize("NFC", line)
 
 
 def _tree(page: str) -> HtmlElement:
     # An encoding named in an XML declaration is refused in text, and bytes of our own need none.
     data = _SURROGATES.sub("", page).replace("\x00", "").encode()
     try:
-        root = _parse(data)
-        if _depth(root) >= _DEEPEST:
-            # Never closed formatting tags nest without end; without them old pages are shallow.
-            root = _parse(_FORMATTING.sub("", page).encode("utf-8", "ignore"))
+        return _parse(data)
     except (etree.LxmlError, ValueError, AssertionError) as error:
         raise ValueError(f"no tree can be made of it: {error}") from error
-    return root
 
 
 def _parse(data: bytes) -> HtmlElement:
-    parser = HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, no_network=True)
-    return document_fromstring(data, parser=parser)
-
-
-def _depth(root: HtmlElement) -> int:
-    deepest = depth = 0
-    for event, _ in etree.iterwalk(root, events=("start", "end")):
-        depth += 1 if event == "start" else -1
-        deepest = max(deepest, depth)
-    return deepest
+    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, no_network=True)
+    root = etree.fromstring(data, parser)
+    if root is None:
+        raise ValueError("the document is empty")
+    return root
 
 
 def _shorten(match: re.Match[str]) -> str:
@@ -187,12 +189,15 @@ class _Walk:
         self.spans: dict[HtmlElement, tuple[int, int]] = {}
         self._parts: list[str] = []
         self._linked = self._bold = 0
-        self._in_link = self._in_bold = self._in_slant = 0
+        self._in_link = self._in_bold = 0
+        self._slants: list[HtmlElement] = []
+        self.deepest = self._depth = 0
         self._stack: list[tuple[HtmlElement, int]] = []
         self._hints: list[tuple[str, HtmlElement]] = []
         self._lists: list[int] = []
         self._groups = 0
         self._image = self._slanted = False
+        self._attributes: dict[str, str] = _NONE
 
     def run(self, root: HtmlElement) -> None:
         walker = etree.iterwalk(root, events=("start", "end"))
@@ -204,7 +209,12 @@ class _Walk:
                     self._text(element.tail)
                 continue
             if event == "start":
-                if tag in _SKIPPED or self._hidden(element):
+                self._depth += 1
+                if self._depth > self.deepest:
+                    self.deepest = self._depth
+                names = element.attrib
+                self._attributes = dict(names) if names else _NONE
+                if tag in _SKIPPED or (names and _is_hidden(self._attributes)):
                     skipping = element
                     walker.skip_subtree()
                 elif tag == "table" and (rows := _data_rows(element)):
@@ -213,17 +223,14 @@ class _Walk:
                     walker.skip_subtree()
                 else:
                     self._open(element, tag)
-            elif element is skipping:
+                continue
+            self._depth -= 1
+            if element is skipping:
                 skipping = None
-                self._text(element.tail)
             else:
                 self._close(element, tag)
-                self._text(element.tail)
+            self._text(element.tail)
         self._flush(root)
-
-    def _hidden(self, element: HtmlElement) -> bool:
-        style = element.get("style")
-        return bool(style and _HIDDEN.search(style))
 
     def _open(self, element: HtmlElement, tag: str) -> None:
         if tag == "br":
@@ -231,22 +238,22 @@ class _Walk:
             return
         if tag == "img":
             self._image = self._image or not _is_icon(element)
-        hint = _hint(element, tag)
-        if tag in _BLOCKS or hint in ("author", "date", "furniture", "tags"):
+        hint = _hint(self._attributes, tag)
+        if tag in _BLOCKS or (hint and hint in ("author", "date", "furniture", "tags")):
             if tag == "a":
                 # A link in running text is not a line of its own, whatever its class says.
                 hint = None
             else:
-                self._flush(self._stack[-1][0] if self._stack else element)
+                if self._parts:
+                    self._flush(self._stack[-1][0] if self._stack else element)
                 self._stack.append((element, len(self.blocks)))
                 if tag in ("ul", "ol"):
                     self._groups += 1
                     self._lists.append(self._groups)
         if hint:
             self._hints.append((hint, element))
-        style = element.get("style")
-        if tag in _SLANTED or element.get("align") == "center" or (style and _CENTERED.search(style)):
-            self._in_slant += 1
+        if tag in _SLANTED or (self._attributes and _is_slanted(self._attributes)):
+            self._slants.append(element)
         if tag == "a":
             self._in_link += 1
         elif tag in _BOLD:
@@ -264,9 +271,8 @@ class _Walk:
                 self._lists.pop()
         if self._hints and self._hints[-1][1] is element:
             self._hints.pop()
-        style = element.get("style")
-        if tag in _SLANTED or element.get("align") == "center" or (style and _CENTERED.search(style)):
-            self._in_slant -= 1
+        if self._slants and self._slants[-1] is element:
+            self._slants.pop()
         if tag == "a":
             self._in_link -= 1
         elif tag in _BOLD:
@@ -275,15 +281,17 @@ class _Walk:
     def _text(self, text: str | None) -> None:
         if not text:
             return
-        self._parts.append(text)
         if text.isspace():
+            if self._parts:
+                self._parts.append(" ")
             return
+        self._parts.append(text)
         size = len(text.strip())
         if self._in_link:
             self._linked += size
         if self._in_bold:
             self._bold += size
-        if self._in_slant:
+        if self._slants:
             self._slanted = True
 
     def _line_break(self, element: HtmlElement) -> None:
@@ -335,7 +343,7 @@ class _Walk:
         if start + len(rows) > _MOST_BLOCKS:
             raise TooLarge(f"more than {_MOST_BLOCKS:,} rows and lines")
         hints = tuple(self._hints)
-        if hint := _hint(table, "table"):
+        if hint := _hint(self._attributes, "table"):
             hints += ((hint, table),)
         for row, cells, linked in rows:
             filled = [cell for cell in cells if cell]
@@ -380,14 +388,25 @@ def _rows(table: HtmlElement) -> Iterator[HtmlElement]:
             yield from (row for row in child if row.tag == "tr")
 
 
+def _is_slanted(attributes: Mapping[str, str]) -> bool:
+    """Whether an element sets its text in italics or in the middle, as captions are."""
+    return attributes.get("align") == "center" or "style" in attributes and bool(_CENTERED.search(attributes["style"]))
+
+
+def _is_hidden(attributes: Mapping[str, str]) -> bool:
+    return "style" in attributes and bool(_HIDDEN.search(attributes["style"]))
+
+
 def _is_icon(image: HtmlElement) -> bool:
     return any((size := image.get(side, "")).isdigit() and int(size) < 50 for side in ("width", "height"))
 
 
-def _hint(element: HtmlElement, tag: str) -> str | None:
+def _hint(attributes: Mapping[str, str], tag: str) -> str | None:
     """What the element's tag and names say its text is."""
-    names = f"{element.get('class', '')} {element.get('id', '')} {element.get('itemprop', '')} {element.get('role', '')}"
-    return _hint_of_names(tag, names) if names != "   " or tag in _TAG_HINTS else None
+    if not attributes:
+        return _TAG_HINTS.get(tag)
+    get = attributes.get
+    return _hint_of_names(tag, f"{get('class', '')} {get('id', '')} {get('itemprop', '')} {get('role', '')}")
 
 
 _TAG_HINTS = {"figcaption": "caption", "nav": "furniture", "footer": "furniture", "time": "date"}

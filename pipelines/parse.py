@@ -18,9 +18,8 @@ from functools import lru_cache
 from typing import Literal
 from urllib.parse import urlsplit
 
-from lxml import etree
 from lxml.cssselect import CSSSelector
-from lxml.html import HtmlElement
+from lxml.etree import _Element as HtmlElement
 
 from chitieu.crawlers.page import StoredPage
 from chitieu.crawlers.sources import Source
@@ -140,6 +139,8 @@ def _locate(draft: _Draft) -> None:
     if not draft.title and not _named_title(draft) and draft.region.blocks:
         draft.title_at, draft.title = find_title(markup, (), draft.region.first)
     draft.title = draft.title or _named_title(draft) or _without_site(_page_title(markup), draft.meta.site)
+    if draft.title_at is None and draft.title:
+        draft.title_at = _block_with(markup, draft.title)
     _locate_sapo(draft)
 
 
@@ -417,7 +418,7 @@ def _selected(draft: _Draft, name: str) -> list[HtmlElement]:
     together = name in ("remove", "teaser", "caption")
     found: list[HtmlElement] = []
     for css in getattr(draft.source.selectors, name):
-        found += [element for element in _css(css)(draft.markup.root) if isinstance(element, etree.ElementBase)]
+        found += [element for element in _css(css)(draft.markup.root) if isinstance(element, HtmlElement)]
         if found and not together:
             break
     return found

@@ -140,17 +140,18 @@ def byline(text: str) -> str | None:
     """The author named by a closing line ("Hà Phương", "Bài, ảnh: Thế Hùng", "Anh TúTAG:"); None for any other line."""
     if len(text) > 90:
         return None
-    name = _BYLINE_TAIL.sub("", text).strip(" .|-–")
+    core = _BYLINE_TAIL.sub("", text).rstrip()
+    name, is_sentence = core.strip(" .|-–"), core[-1:] in ".…:;?!"
     label = _BYLINE_LABEL.match(name)
     if label:
         name = name[label.end() :].strip(" ).")
         return name if _is_name(name, 12, 0.6) else None
-    if name.lower() in _AGENCIES or (len(name) <= 60 and text[-1:] not in ".…:;?!" and _OFFICE.match(name)):
+    if name.lower() in _AGENCIES or (len(name) <= 60 and not is_sentence and _OFFICE.match(name)):
         return name
     words = name.split()
     if name.isupper():
         return None
-    return name if 2 <= len(words) and text[-1:] not in ".…:;?!" and _is_name(name, 9, 1.0) else None
+    return name if 2 <= len(words) and not is_sentence and _is_name(name, 9, 1.0) else None
 
 
 def line_tags(text: str) -> tuple[str, ...]:
@@ -248,14 +249,15 @@ def _holds_story(blocks: Sequence[Block]) -> bool:
 
 def run_of_links(blocks: Sequence[Block], at: int) -> range | None:
     """The announcements that follow a heading as its siblings: links, each perhaps with one line of summary."""
-    stop, links = at + 1, 0
+    stop, links, summaries = at + 1, 0, 0
     while stop < len(blocks) and stop - at < _LONGEST_TEASER_RUN:
         if blocks[stop].is_link:
             links += 1
             stop += 1
         elif links and blocks[stop - 1].is_link and (
-            (stop + 1 < len(blocks) and blocks[stop + 1].is_link) or (stop + 1 == len(blocks) and links > 1)
+            (stop + 1 < len(blocks) and blocks[stop + 1].is_link) or (stop + 1 == len(blocks) and summaries)
         ):
+            summaries += 1
             stop += 1
         else:
             break
