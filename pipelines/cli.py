@@ -26,16 +26,17 @@ from chitieu.pipelines.store import Store, default_data_dir
 if TYPE_CHECKING:
     from chitieu.crawlers.crawl import CrawlOptions
 
-_HELP = """
-Targets, figures, deadlines and tasks of Vietnam's provinces, dug out of their news pages and directives.
-
-[bold]run[/] goes the whole way: crawl → ingest → extract → load → export. Each stage is a command of its
-own that takes what the one before it stored under the data folder and does only what is new.
-
-[bold]demo[/] shows it all on sample portals on this machine, without the network.
-
-Exit codes: 0 all well; 1 could not do it; 2 wrong call; 3 done, with failures recorded (see [bold]failures[/]).
-"""
+# One line a paragraph: the terminal breaks them where it is wide enough.
+_HELP = "\n\n".join(
+    (
+        "Targets, figures, deadlines and tasks of Vietnam's provinces, dug out of their news pages and directives.",
+        "[bold]run[/] goes the whole way: crawl → ingest → extract → load → export. Each stage is a command of "
+        "its own that takes what the one before it stored under the data folder and does only what is new.",
+        "[bold]demo[/] shows it all on sample portals on this machine, without the network.",
+        "Exit codes: 0 all well; 1 could not do it; 2 wrong call; 3 done, with failures recorded (see "
+        "[bold]failures[/]).",
+    )
+)
 
 app = typer.Typer(
     name="chitieu",

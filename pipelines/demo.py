@@ -17,17 +17,17 @@ _ROWS = 10
 _TABLES = {
     "targets": (
         "What was promised (targets)",
-        "SELECT place, indicator, bound, coalesce(value, low) AS value, high, unit, dir, deadline, source FROM targets "
+        "SELECT place, indicator, bound, coalesce(value, low) AS value, high, unit, dir, deadline, published FROM targets "
         "WHERE deadline IS NOT NULL ORDER BY confidence DESC, published DESC, record_id",
     ),
     "progress": (
         "What was reported (progress)",
-        "SELECT place, indicator, role, bound, coalesce(value, low) AS value, unit, dir, period_to, source FROM progress "
+        "SELECT place, indicator, role, bound, coalesce(value, low) AS value, unit, dir, period_to, published FROM progress "
         "WHERE period_to IS NOT NULL ORDER BY confidence DESC, published DESC, record_id",
     ),
     "deadlines": (
         "What falls due (deadlines)",
-        "SELECT deadline, kind, place, who, what, source FROM deadlines ORDER BY kind = 'target', deadline DESC, record_id",
+        "SELECT deadline, kind, place, who, what, published FROM deadlines ORDER BY kind = 'target', deadline DESC, record_id",
     ),
     "documents": (
         "Documents the articles name (documents)",

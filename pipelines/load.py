@@ -10,12 +10,14 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
+from functools import cache
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.dataset as ds
 
 from chitieu.crawlers.sources import Source
+from chitieu.nlp import indicators, tables
 from chitieu.pipelines import batches, database, dimensions
 from chitieu.pipelines.database import Changes, Connection, DatabaseDamaged
 from chitieu.pipelines.stage import OnProgress, StageRun, no_progress, stage_run
@@ -156,8 +158,19 @@ def _stage(con: Connection, store: Store, registry: Mapping[str, Source]) -> Non
         con.register("given", table)
         con.execute(f"CREATE TEMP TABLE staged_{name} AS SELECT * FROM given")
         con.unregister("given")
+    con.create_function("link_indicator", _link_indicator, ["VARCHAR", "VARCHAR"], "VARCHAR", null_handling="special")
     for file in ("stage_article.sql", "stage_facts.sql", "stage_document.sql"):
         database.run_file(con, file)
+
+
+def _link_indicator(phrase: str, unit: str) -> str | None:
+    return indicators.link(phrase, unit, _dimensions().get(unit, "count"))
+
+
+@cache
+def _dimensions() -> dict[str, str]:
+    """What the units that are no counted nouns measure."""
+    return {unit.symbol: unit.dimension for unit in tables.units()}
 
 
 def _dataset(folder: Path, schema: pa.Schema) -> ds.Dataset | pa.Table:

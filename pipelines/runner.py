@@ -12,6 +12,7 @@ from chitieu.crawlers.crawl import CrawlOptions, CrawlProgress, CrawlReport, cra
 from chitieu.crawlers.sources import Source
 from chitieu.pipelines import database, screen
 from chitieu.pipelines.export import export
+from chitieu.pipelines.extract import extract
 from chitieu.pipelines.ingest import IngestReport, ingest
 from chitieu.pipelines.load import load
 from chitieu.pipelines.store import Store
@@ -59,8 +60,6 @@ def run_ingest(store: Store, registry: Mapping[str, Source], paths: Sequence[Pat
 
 def run_extract(store: Store, *, redo: bool = False) -> int:
     """Extract from the articles that are new."""
-    from chitieu.pipelines.extract import extract  # pulls in the whole of nlp, which no other stage needs
-
     with screen.progress("extract", "articles") as on_progress:
         report = extract(store, redo=redo, on_progress=on_progress)
     found = ", ".join(f"{count} {kind}" for kind, count in report.records.items())

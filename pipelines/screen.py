@@ -34,7 +34,8 @@ errors = Console(stderr=True)
 def progress(stage: str, unit: str) -> Iterator[OnProgress]:
     """A bar on standard error for one stage; gives the callback that moves it."""
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn(unit))
-    with Progress(*columns, TimeElapsedColumn(), console=errors, transient=True) as bars:
+    seen = errors.is_terminal
+    with Progress(*columns, TimeElapsedColumn(), console=errors, transient=True, disable=not seen) as bars:
         task = bars.add_task(stage, total=None)
 
         def move(done: int, total: int | None) -> None:

@@ -40,4 +40,4 @@ COMMENT ON COLUMN statement.role IS 'target (promised), actual (reached), change
 COMMENT ON COLUMN statement.dir IS 'up or down for a change; empty otherwise';
 COMMENT ON COLUMN statement.place IS 'Place as the text names it';
 COMMENT ON COLUMN statement.place_id IS 'That place in the table of places as of the article''s day; NULL: none or several fit';
-COMMENT ON COLUMN statement.indicator_id IS 'Indicator of the catalogue whose name or alias the text uses; NULL: none';
+COMMENT ON COLUMN statement.indicator_id IS 'Indicator of the catalogue whose name or alias the text contains, in the variant that has the unit; NULL: none';

@@ -137,20 +137,23 @@ FROM fitting
 GROUP BY place, day
 HAVING count(*) = 1;
 
-CREATE OR REPLACE TEMP TABLE indicator_name AS
-SELECT spelling, min(indicator_id) AS indicator_id
-FROM (
-    SELECT indicator_id, lower(nfc_normalize(trim(unnest([name] || aliases)))) AS spelling
-    FROM staged_indicator
-)
-GROUP BY spelling
-HAVING count(DISTINCT indicator_id) = 1;
+-- link_indicator is nlp's own: the longest alias that the words contain, and the variant with that unit.
+CREATE OR REPLACE TEMP TABLE measured_statement AS
+SELECT s.*, q.unit
+FROM staged_found_statement AS s
+LEFT JOIN (
+    SELECT article_id, version, record_id AS quantity_id, min(unit) AS unit FROM staged_quantity GROUP BY ALL
+) AS q USING (article_id, version, quantity_id);
+
+CREATE OR REPLACE TEMP TABLE linked_indicator AS
+SELECT text, unit, link_indicator(text, unit) AS indicator_id
+FROM (SELECT DISTINCT text, unit FROM measured_statement WHERE unit IS NOT NULL);
 
 CREATE OR REPLACE TEMP TABLE staged_statement AS
-SELECT s.*, p.place_id, i.indicator_id
-FROM staged_found_statement AS s
+SELECT s.* EXCLUDE (unit), p.place_id, i.indicator_id
+FROM measured_statement AS s
 JOIN staged_article AS a USING (article_id, version)
 LEFT JOIN resolved_place AS p
     ON p.place = s.place
     AND p.day IS NOT DISTINCT FROM CAST(a.published AT TIME ZONE 'Asia/Ho_Chi_Minh' AS DATE)
-LEFT JOIN indicator_name AS i ON i.spelling = lower(nfc_normalize(trim(s.text)));
+LEFT JOIN linked_indicator AS i ON i.text = s.text AND i.unit = s.unit;
