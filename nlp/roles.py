@@ -122,6 +122,8 @@ def _part_role(
             return "deadline", "goal of the year"
         if re.search(r"(?:hoàn\s+thành|phấn\s+đấu|dự\s+kiến|vận\s+hành|khởi\s+công|đưa\s+vào|xong|kết\s+thúc|sẽ)(?:[^.;]{0,60})\s(?:vào|trong)?\s*$", left) and not _PLAN_NAME.search(left):
             return "deadline", "planned"
+        if re.search(r"vào\s+$", left) and published is not None and time.since is not None and time.since > published:
+            return "deadline", "by then"
         if not before.strip(" -+*•") and re.search(r"(?:đề\s+nghị|yêu\s+cầu|phấn\s+đấu|phải|đặt\s+mục\s+tiêu|mục\s+tiêu|sẽ|dự\s+kiến)", lower[time.end : time.end + 90]):
             return "deadline", "heads a goal"
     if time.rule in ("months.first",) and re.search(r"ngay\s+từ\s+$", before) and (_GOAL.search(sentence) or "bắt tay" in sentence):

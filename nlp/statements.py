@@ -19,6 +19,9 @@ from chitieu.nlp.quantities import Figure
 from chitieu.nlp.times import Found
 
 
+Span = tuple[int, int]
+
+
 @dataclass(slots=True)
 class Fact:
     """One statement in plain offsets; `figure` and `time` are positions in the lists it was made from."""
@@ -77,6 +80,7 @@ _ABOUT = re.compile(r"\s+về\s+(?P<np>(?:số|vốn|giá trị|lượng|doanh t
 _AIM_TAIL = re.compile(r"(?:mục tiêu|chỉ tiêu|phấn đấu|bảo đảm|đảm bảo|phấn đấu xây dựng|phấn đấu có|mục tiêu xây dựng)(?:\s+(?:là|có|đạt|xây dựng))*$")
 _GENERIC = re.compile(r"(?:tp|tp\.|thành phố|tỉnh|địa phương|cả nước|toàn tỉnh|huyện|toàn huyện|xã|nước ta|việt nam|chúng tôi|tỉnh này|con số chính thức|thực tế|con số|đơn vị|công ty|doanh nghiệp này|đây|mỗi năm|trung bình mỗi năm)")
 _INNER_HEAD = re.compile(rf"\s(?P<head>(?:{_HEADS})(?=\s|$))")
+_PAIR = re.compile(r"(?:tỉnh, thành phố|huyện, thị xã|huyện, thành phố|xã, phường|phường, xã|sở, ngành|bộ, ngành|quận, huyện|công trình, dự án|dự án, công trình|khu công nghiệp, khu chế xuất|nông, lâm|cấp huyện, cấp xã|thôn, bản|biển, ven biển)")
 _RAISE = re.compile(r"^(?:tăng|giảm|nâng|đưa|giữ|duy trì|mở rộng|nâng cao|đạt)\s+")
 _CLAUSE_WORD = re.compile(r"(?<!\w)(?:nên|thì|nhưng|song|tuy|khiến|làm cho|trong khi|mặc dù)\s+")
 _GIVING = re.compile(
@@ -256,7 +260,7 @@ class _Sentence:
         role = self._role(figure, direction, progress, goal, right)
         if role in ("actual",) or (role == "target" and not direction):
             direction = ""
-        time = self._time(figure, following, role)
+        time = self._time(figure, following, role, (start, end))
         if role == "target" and time is None and self.context.goal_time is not None and self.context.in_goals:
             time = self.context.goal_time
         return Fact(i, start, end, role, direction, time, self._place(figure), rule, confidence)
@@ -498,7 +502,7 @@ class _Sentence:
     def _last_piece(self, start: int, end: int) -> int:
         """Start of the last comma piece, taken back over the commas of an enumeration."""
         region = self.lower[start:end]
-        cuts = [m.end() for m in re.finditer(r",\s+", region) if region[: m.start()].count("(") == region[: m.start()].count(")")]
+        cuts = [m.end() for m in re.finditer(r",\s+", region) if region[: m.start()].count("(") == region[: m.start()].count(")") and not _PAIR.search(region, max(0, m.start() - 14), m.end() + 14)]
         if not cuts:
             return start
         pieces = [0, *cuts]
@@ -510,9 +514,10 @@ class _Sentence:
             bare = _CONNECTOR.sub("", previous, count=1) if _CONNECTOR.match(previous) else previous
             if not bare or re.search(r"\d", bare) and not re.search(r"\d+\s*$", bare) and "%" in bare:
                 break
-            verbless = not re.search(r"(?<!\w)(?:đạt|tăng|giảm|chiếm|là|ước|cho biết|cho rằng|đã|sẽ|được|cho hay|nêu|phát biểu|nói|báo cáo|theo|nhờ|do|với|khi|nếu)(?!\w)", bare)
+            raised = _RAISE.sub("", bare)
+            verbless = not re.search(r"(?<!\w)(?:đạt|tăng|giảm|chiếm|là|ước|cho biết|cho rằng|đã|sẽ|được|cho hay|nêu|phát biểu|nói|báo cáo|theo|nhờ|do|với|khi|nếu)(?!\w)", raised)
             is_time = any(start + pieces[at - 1] <= self.scene.times[i].start and self.scene.times[i].end <= start + pieces[at] and len(previous) - (self.scene.times[i].end - self.scene.times[i].start) < 12 for i in self.times)
-            headed = _INDICATOR_HEAD.match(_RAISE.sub("", bare)) is not None and verbless
+            headed = _INDICATOR_HEAD.match(raised) is not None and verbless
             short = len(bare.split()) <= 3 and verbless and (" và " in piece or " hoặc " in piece) and len(piece.split()) <= 8 and not _INDICATOR_HEAD.match(piece)
             own_head = _INDICATOR_HEAD.match(_CONNECTOR.sub("", piece, count=1))
             if is_time or own_head or not (headed or short):
@@ -638,6 +643,10 @@ class _Sentence:
         bare = self.lower[right[0] : right[1]].strip() in (figure.unit, "người", "hộ")
         if bare and left is not None and verb and not _GENERIC.fullmatch(self.lower[left[0] : left[1]]) and len(self.lower[left[0] : left[1]].split()) >= 2 and figure.unit in ("người", "hộ", "lượt", "trường hợp", "vụ"):
             return (*left, "subject", 0.7)
+        if len(self.lower[right[0] : right[1]].split()) <= 2 and self.context.indicator is not None and self.number - self.context.indicator_sentence <= 3:
+            known = self.lower[self.context.indicator[0] : self.context.indicator[1]]
+            if known.startswith(figure.unit + " ") and figure.unit in ("xã", "dự án", "hộ", "huyện", "công trình", "doanh nghiệp", "trường", "thôn", "chỉ tiêu", "tiêu chí", "cơ sở", "căn", "hồ sơ"):
+                return (*self.context.indicator, "same things", 0.65)
         digits = self.scene.plain[figure.start : figure.start + 1].isdigit()
         left_words = self.lower[max(self.start, figure.start - 40) : figure.start]
         noun = self.lower[figure.number_end : figure.end].strip()
@@ -699,9 +708,13 @@ class _Sentence:
         """Whether the figure is aimed at, by the nearest word of aim or report before it."""
         left = self.lower[self.start : figure.start]
         last_break = max(left.rfind(";"), -1)
-        goal_at = max((m.end() for m in lexicon.anywhere("statements", "goal").finditer(left)), default=-1)
+        goals = [m for m in lexicon.anywhere("statements", "goal").finditer(left) if not (m.group().startswith(("chỉ tiêu", "mục tiêu")) and re.search(r"(?:hoàn thành(?: cơ bản)?|các|những|số|nhiều|trong|tổng số|đạt|một|\d)\s+$", left[: m.start()]))]
+        goal_at = max((m.end() for m in goals), default=-1)
         done_at = max((m.end() for m in lexicon.anywhere("statements", "done").finditer(left)), default=-1)
         before_this = self.scene.figures[self.last.figure].end - self.start if self.last is not None else -1
+        due = [i for i in self.times if before_this + self.start <= self.scene.times[i].start < figure.start and self.scene.times[i].role == "deadline" and self.scene.times[i].prefix in ("until", "before", "latest")]
+        if due and done_at <= before_this:
+            return True
         if self.last is not None and goal_at <= before_this and done_at <= before_this:
             return self.last.role == "target"
         time = self._nearest_time(figure)
@@ -736,16 +749,29 @@ class _Sentence:
 
     # Time and place --------------------------------------------------------------------------
 
-    def _time(self, figure: Figure, following: int, role: str) -> int | None:
-        usable = [i for i in self.times if self.scene.times[i].role in ("period", "deadline") or (self.scene.times[i].role == "date" and self.scene.times[i].grain in ("day", "year", "month") and self.scene.times[i].rule != "day.same" and self.scene.times[i].start - self.start < 12)]
+    def _time(self, figure: Figure, following: int, role: str, indicator: Span) -> int | None:
+        usable = [i for i in self.times if not (indicator[0] < self.scene.times[i].start < indicator[1]) and (self.scene.times[i].role in ("period", "deadline") or (self.scene.times[i].role == "date" and self.scene.times[i].grain in ("day", "year", "month") and self.scene.times[i].rule != "day.same" and self.scene.times[i].start - self.start < 12))]
         right_limit = self.lower.find(",", figure.end, following)
         right_limit = following if right_limit < 0 else right_limit
-        adjacent = [i for i in usable if figure.end <= self.scene.times[i].start <= min(right_limit, figure.end + 45) and self.scene.times[i].role in ("period", "deadline")]
+        last_end = self.scene.figures[self.last.figure].end if self.last is not None else self.start
+        after = figure.end
+        bracket = re.compile(r"\s\([^()]{1,40}\)").match(self.lower, after, self.end)
+        if bracket:
+            beside = [i for i in usable if 0 <= self.scene.times[i].start - bracket.end() <= 2]
+            if beside:
+                return beside[0]
+        if self.last is not None and self.lower[last_end : figure.start].strip() == "(" and (closing := self.lower.find(")", figure.end, self.end)) > 0:
+            beside = [i for i in usable if 0 <= self.scene.times[i].start - closing <= 3]
+            if beside:
+                return beside[0]
+        if role == "target":
+            stop = re.compile(r"[;.]\s").search(self.lower, figure.end, self.end)
+            right_limit = min(following, stop.start() if stop else self.end)
+        adjacent = [i for i in usable if figure.end <= self.scene.times[i].start <= min(right_limit, figure.end + (70 if role == "target" else 45)) and self.scene.times[i].role in ("period", "deadline")]
         adjacent = [i for i in adjacent if not re.search(r"so với|[;.]", self.lower[figure.end : self.scene.times[i].start])]
         yardstick = [i for i in self.times if self.scene.times[i].rule == "same.period" and 0 <= self.scene.times[i].start - figure.end <= 2]
         if yardstick:
             return yardstick[0]
-        last_end = self.scene.figures[self.last.figure].end if self.last is not None else self.start
         before = [i for i in usable if last_end <= self.scene.times[i].start and self.scene.times[i].end <= figure.start]
         if adjacent and (not before or self.scene.times[adjacent[0]].start - figure.end <= 12 or role == "target"):
             return adjacent[0]
@@ -757,11 +783,11 @@ class _Sentence:
             return named[-1]
         if adjacent:
             return adjacent[0]
-        if self.last is not None:
+        if self.last is not None and not re.search(r"(?<!\w)(?:giờ đây|đến nay|hiện nay|hiện tại|bây giờ)(?!\w)", self.lower[last_end : figure.start]):
             return self.lead_time
         if role == "target":
             return None
-        if figure.dimension != "share" and re.search(r"(?<!\w)(?:đến nay|hiện nay|hiện tại|hiện có|hiện|khi mới|trước đây|bây giờ|giờ đây|tới nay)(?!\w)", self.lower[self.start : figure.start]):
+        if figure.dimension != "share" and re.search(r"(?<!\w)(?:đến nay|hiện nay|hiện tại|hiện có|(?<!thực )(?<!thể )(?<!phát )(?<!xuất )hiện|khi mới|trước đây|bây giờ|giờ đây|tới nay)(?!\w)", self.lower[self.start : figure.start]):
             return None
         reach = 6 if figure.dimension in ("share", "money", "points") or figure.of is not None or role == "change" else 3
         if self.context.period is not None and self.number - self.context.period_sentence <= reach and not self.context.in_goals:
