@@ -163,7 +163,8 @@ def add_places(doc: Doc) -> Doc:
     a = _analysis(doc)
     a.named = places.find_places(a.reading)
     own = [n for n in a.named if not _in_teaser(a, n.start)]
-    a.main_place = places.main_place(a.reading, own, a.document.place)
+    teaser = next((z.start for z in a.zones if z.name == "teaser"), None)
+    a.main_place = places.main_place(a.reading, own, a.document.place, teaser)
     return doc
 
 

@@ -81,8 +81,13 @@ def _wide_pattern() -> re.Pattern[str]:
 _LOCAL = compile_pattern(
     r"(?<!\w)(?P<level>huyện|thị xã|TX\.?|quận|thị trấn|xã|phường|đặc khu|thành phố|TP\.?|[Hh]uyện đảo)\s+(?P<name>\d{1,2}(?!\w)|[\p{Lu}][\w'’]*(?:[ -][\p{Lu}][\w'’]*){0,3})"
 )
+_GROUP = re.compile(
+    r"(?<!\w)(?:các|\d{1,2})\s+(?:tỉnh|huyện|xã|địa phương|quận|thôn|bản)(?:,\s+(?:thành phố|thị xã|phường|huyện|bản))?\s+(?:ven biển|nghèo|miền núi|biên giới|đồng bằng|vùng cao|đặc biệt khó khăn|khó khăn|hải đảo|vùng sâu|trung du|nông thôn mới|vùng đồng bào)(?!\w)"
+)
+"""Groups of places that figures are given for: "các huyện nghèo", "28 tỉnh, thành phố ven biển"."""
 _PRESS_MARK = re.compile(r"^\s*(?:\(?(?P<mark>[A-ZĐ]{3,6})\)?)\s*[-–]\s", re.M)
 _PERSON_BEFORE = re.compile(r"(?:ông|bà|anh|chị|đồng chí|cô|em|cháu|TS|Nguyễn|Trần|Lê|Phạm|Hoàng|Vũ|Võ|Đặng|Bùi|Đỗ|Hồ|Ngô|Dương|Lý|Đinh|Phan)\s+$")
+_PROVINCIAL_OFFICE = re.compile(r"(?:UBND tỉnh|HĐND tỉnh|[Tt]ỉnh [ủu][yỷ]|UBND thành phố|UBND TP|của tỉnh|trong tỉnh|toàn tỉnh|địa bàn tỉnh|Đảng bộ tỉnh)")
 _NATIONAL = re.compile(r"(?:cả nước|toàn quốc|Quốc hội|Chính phủ|Thủ tướng|trong nước)")
 
 
@@ -110,6 +115,7 @@ def find_places(reading: Reading) -> list[Named]:
         form = re.sub(r"\s+", " ", m["name"])
         place = wide[form]
         found.append(Named(m.start(), m.end(), place.name, place.kind, place.province))
+    found.extend(Named(m.start(), m.end(), " ".join(m.group().split()), "group", None) for m in _GROUP.finditer(plain))
     found.sort(key=lambda f: f.start)
     return found
 
@@ -124,10 +130,11 @@ def _longest_district(level: str, name: str, districts: dict[str, Place]) -> tup
     return f"{level} {name}", None
 
 
-def main_place(reading: Reading, named: list[Named], given: str | None = None) -> str | None:
+def main_place(reading: Reading, named: list[Named], given: str | None = None, end: int | None = None) -> str | None:
     """The place a text is about: the province named most (its head counts more), or the whole country.
 
-    `given` (what the caller knows of the document) wins.
+    `given` (what the caller knows of the document) wins; only what stands before `end` (the teasers)
+    is read. A text of a provincial office is about its province even where it names it once.
     """
     if given:
         return given
@@ -140,13 +147,14 @@ def main_place(reading: Reading, named: list[Named], given: str | None = None) -
         if n.province:
             weight = 4 if n.start < 120 else (2 if n.start < 700 else 1)
             votes[n.province] += weight
-    national = len(_NATIONAL.findall(reading.plain)) + 3 * len(_NATIONAL.findall(reading.plain[:300]))
+    plain = reading.plain[:end]
+    national = len(_NATIONAL.findall(plain)) + 3 * len(_NATIONAL.findall(plain[:300])) - len(_PROVINCIAL_OFFICE.findall(plain))
     if not votes:
-        return "cả nước" if national else None
+        return "cả nước" if national > 0 else None
     best, score = votes.most_common(1)[0]
     total = sum(votes.values())
     if national > score * 1.5 and (score < 6 or score < total * 0.5):
         return "cả nước"
-    if score < total * 0.3 and national:
+    if score < total * 0.3 and national > 0:
         return "cả nước"
     return best
