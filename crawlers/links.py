@@ -12,13 +12,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timezone
 from email.utils import parsedate_to_datetime
-from functools import lru_cache
 from io import BytesIO
 from typing import Literal
 
 import lxml.etree
-import lxml.html
 from lxml.cssselect import CSSSelector
+from lxml.etree import _Element
 
 from chitieu.crawlers.sources import Source
 from chitieu.crawlers.urls import address_key, canonical_url
@@ -28,6 +27,7 @@ MAX_LINKS = 60_000
 """A sitemap has at most 50,000 by its standard; what has more is a trap."""
 
 _CACHED_ADDRESSES = 20_000
+_ALL_HREFS = lxml.etree.XPath("//a/@href", smart_strings=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,8 @@ class LinkReader:
     def __init__(self, source: Source) -> None:
         self._source = source
         # The navigation of a site is the same on all its pages: most addresses are met again and again.
-        self._resolve = lru_cache(_CACHED_ADDRESSES)(self._resolve_uncached)
+        self._cache: dict[str, tuple[Link | None, bool]] = {}
+        self._origin = ""
         self._links = tuple(map(CSSSelector, source.selectors.links))
         self._next = tuple(map(CSSSelector, source.selectors.next_page))
 
@@ -85,7 +86,7 @@ class LinkReader:
         document = _parse_html(body, encoding)
         if document is None:
             return Listing((), None)
-        base = _base(document, url)
+        base = self._enter(_base(document, url))
         anchors = [a for a in document.iter("a") if a.get("href")]
         chosen = self._chosen_anchors(document) or anchors
         articles: dict[str, Link] = {}
@@ -101,17 +102,18 @@ class LinkReader:
         document = _parse_html(body, encoding)
         if document is None:
             return ()
-        base = _base(document, url)
+        base = self._enter(_base(document, url))
         found: dict[str, Link] = {}
-        for href in document.xpath("//a/@href"):
+        for href in _ALL_HREFS(document):
             link = self._article(href, base)
             if link is not None:
-                found.setdefault(link.key, link)
+                found[link.key] = link
         return tuple(found.values())
 
     def feed(self, body: bytes, url: str) -> tuple[Link, ...]:
         """The items of an RSS or Atom feed that are articles of the source, with their dates."""
         links = []
+        self._enter(url)
         for item in _xml_elements(body, ("item", "entry")):
             address = _feed_address(item)
             link = self._article(address, url) if address else None
@@ -123,6 +125,7 @@ class LinkReader:
         """The entries of a sitemap that are articles of the source, or the sitemaps of an index."""
         is_index = b"<sitemapindex" in body[:4096] or b":sitemapindex" in body[:4096]
         links = []
+        self._enter(url)
         for entry in _xml_elements(body, ("sitemap",) if is_index else ("url",)):
             address = _child_text(entry, "loc")
             link = self._resolve(address, url)[0] if address else None
@@ -135,27 +138,46 @@ class LinkReader:
         """The address an article page names as its proper one, if that is an article of the source."""
         match = _CANONICAL.search(body[:65536])
         href = _HREF.search(match.group(0)) if match else None
-        return self._article(href.group(1).decode("utf-8", "replace"), url) if href else None
+        return self._article(href.group(1).decode("utf-8", "replace"), self._enter(url)) if href else None
 
     def key(self, url: str) -> str:
         """The key of an address of this source."""
         return address_key(url, ignore_case=self._source.ignore_case)
 
+    def _enter(self, base: str) -> str:
+        """Begin with a page whose links are relative to `base`: what is remembered holds for one origin."""
+        origin = base[: base.find("/", 8)]
+        if origin != self._origin:
+            self._cache.clear()
+            self._origin = origin
+        return base
+
     def _article(self, href: str, base: str) -> Link | None:
-        link, is_article = self._resolve(href, _needed_base(href, base))
+        link, is_article = self._resolve(href, base)
         return link if is_article else None
 
-    def _resolve_uncached(self, href: str, base: str) -> tuple[Link | None, bool]:
+    def _resolve(self, href: str, base: str) -> tuple[Link | None, bool]:
         """The link on the source's own hosts, and whether it looks like an article."""
+        # Links from the root of the site say the same on all pages of the same origin.
+        rooted = href.startswith("http") or (href[:1] == "/" and href[1:2] != "/")
+        cached = href if rooted else f"{base} {href}"
+        known = self._cache.get(cached)
+        if known is None:
+            if len(self._cache) >= _CACHED_ADDRESSES:
+                self._cache.clear()
+            known = self._cache[cached] = self._resolve_new(href, base)
+        return known
+
+    def _resolve_new(self, href: str, base: str) -> tuple[Link | None, bool]:
         try:
-            url = canonical_url(href, base or f"https://{self._source.hosts[0]}/")
+            url = canonical_url(href, base)
             if not self._source.owns(url):
                 return None, False
             return Link(url, self.key(url)), self._source.matches_article(url)
         except ValueError:
             return None, False
 
-    def _chosen_anchors(self, document: lxml.html.HtmlElement) -> list[lxml.html.HtmlElement]:
+    def _chosen_anchors(self, document: _Element) -> list[_Element]:
         """The anchors at the source's link selectors: the elements themselves, around them or within."""
         chosen = []
         for selector in self._links:
@@ -166,21 +188,21 @@ class LinkReader:
 
     def _next_page(
         self,
-        document: lxml.html.HtmlElement,
-        anchors: list[lxml.html.HtmlElement],
+        document: _Element,
+        anchors: list[_Element],
         base: str,
         url: str,
         number: int,
     ) -> Link | None:
         here = self.key(url)
         for href in self._next_candidates(document, anchors, number):
-            link, is_article = self._resolve(href, _needed_base(href, base))
+            link, is_article = self._resolve(href, base)
             if link is not None and not is_article and link.key != here:
                 return link
         return None
 
     def _next_candidates(
-        self, document: lxml.html.HtmlElement, anchors: list[lxml.html.HtmlElement], number: int
+        self, document: _Element, anchors: list[_Element], number: int
     ) -> Iterator[str]:
         """Addresses that may be the next page, the surest first."""
         for selector in self._next:
@@ -245,19 +267,19 @@ _EVER_CHANGING = re.compile(
 )
 
 
-def _parse_html(body: bytes, encoding: str | None) -> lxml.html.HtmlElement | None:
+def _parse_html(body: bytes, encoding: str | None) -> _Element | None:
     """The document, or None where there is none to be had from the bytes."""
     try:
-        parser = lxml.html.HTMLParser(encoding=encoding, remove_comments=True, remove_pis=True)
+        parser = lxml.etree.HTMLParser(encoding=encoding, remove_comments=True, remove_pis=True)
     except LookupError:
-        parser = lxml.html.HTMLParser(remove_comments=True, remove_pis=True)
+        parser = lxml.etree.HTMLParser(remove_comments=True, remove_pis=True)
     try:
-        return lxml.html.document_fromstring(body, parser=parser)
+        return lxml.etree.fromstring(body, parser=parser)
     except (lxml.etree.LxmlError, ValueError):
         return None
 
 
-def _base(document: lxml.html.HtmlElement, url: str) -> str:
+def _base(document: _Element, url: str) -> str:
     """What relative links of the page are relative to."""
     href = next(iter(document.xpath("//base/@href")), None)
     try:
@@ -266,18 +288,9 @@ def _base(document: lxml.html.HtmlElement, url: str) -> str:
         return url
 
 
-def _needed_base(href: str, base: str) -> str:
-    """As much of `base` as `href` needs, so that the same link on two pages is resolved once."""
-    if href.startswith(("http://", "https://")):
-        return ""
-    if href.startswith("/"):
-        return base[: base.find("/", base.find("//") + 2) + 1] or base
-    return base
-
-
-def _label(anchor: lxml.html.HtmlElement) -> str:
+def _label(anchor: _Element) -> str:
     """What a link says: its text, or its title where it has only a picture."""
-    text = " ".join(anchor.text_content().split()) if len(anchor) < 5 else ""
+    text = " ".join("".join(anchor.itertext()).split()) if len(anchor) < 5 else ""
     text = text or anchor.get("aria-label") or anchor.get("title") or ""
     return unicodedata.normalize("NFC", text).casefold().strip() if len(text) < 40 else ""
 
@@ -287,13 +300,13 @@ def _mentions(href: str, number: int) -> bool:
     return any(int(digits) in (number, number + 1) for digits in re.findall(r"\d{1,6}", href))
 
 
-def _date_beside(anchor: lxml.html.HtmlElement) -> datetime | None:
+def _date_beside(anchor: _Element) -> datetime | None:
     """A day written near a link: in the link or in one of the three elements around it."""
     element = anchor
     for _ in range(4):
         if element is None:
             return None
-        text = element.text_content()
+        text = "".join(element.itertext())
         if len(text) > 1500:
             return None
         if match := _DATE.search(text):
@@ -318,7 +331,7 @@ def _day(year: int, month: int, day: int) -> datetime | None:
         return None
 
 
-def _xml_elements(body: bytes, names: tuple[str, ...]) -> Iterator[lxml.etree._Element]:
+def _xml_elements(body: bytes, names: tuple[str, ...]) -> Iterator[_Element]:
     """The elements of these names, one at a time and without their memory kept.
 
     External entities and DTDs are not loaded, and broken XML is read as far as it goes.
@@ -343,7 +356,7 @@ def _xml_elements(body: bytes, names: tuple[str, ...]) -> Iterator[lxml.etree._E
         return
 
 
-def _child_text(element: lxml.etree._Element, *names: str) -> str | None:
+def _child_text(element: _Element, *names: str) -> str | None:
     """The text of the first child of one of these names (namespaces do not matter)."""
     for name in names:
         for child in element:
@@ -354,7 +367,7 @@ def _child_text(element: lxml.etree._Element, *names: str) -> str | None:
     return None
 
 
-def _feed_address(item: lxml.etree._Element) -> str | None:
+def _feed_address(item: _Element) -> str | None:
     text = _child_text(item, "link")
     if text:
         return text
@@ -366,7 +379,7 @@ def _feed_address(item: lxml.etree._Element) -> str | None:
     return guid if guid and guid.startswith("http") else None
 
 
-def _feed_date(item: lxml.etree._Element) -> datetime | None:
+def _feed_date(item: _Element) -> datetime | None:
     text = _child_text(item, "updated", "modified", "pubdate", "published", "date")
     if text is None:
         return None

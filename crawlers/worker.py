@@ -96,6 +96,11 @@ def scrapy_settings(source: Source, options: CrawlOptions) -> dict[str, Any]:
         "MEMUSAGE_ENABLED": False,
         "STATS_DUMP": False,
         "LOG_ENABLED": False,
+        "LOG_INSTALL_ROOT_HANDLER": False,
+        "LOG_VERSIONS": [],
+        # Callbacks give nothing back: Scrapy would start as many tasks for each to collect it.
+        "CONCURRENT_ITEMS": 1,
+        "WARN_ON_GENERATOR_RETURN_VALUE": False,
     }
 
 
@@ -159,7 +164,7 @@ class Worker:
                 GuardedResolver.local_hosts.update(host.partition(":")[0] for host in source.hosts)
         if not sources or self._stopping:
             return
-        self._process = AsyncCrawlerProcess(scrapy_settings(sources[0], self._job.options), install_root_handler=False)
+        self._process = AsyncCrawlerProcess(scrapy_settings(sources[0], self._job.options))
         self._loop = asyncio.get_event_loop()
         storing = StoringThread()
         try:
