@@ -16,7 +16,6 @@ _PARAGRAPH = 40
 """Characters of running text from which a line counts as a paragraph."""
 _MOST_RELATED = 60
 _NOT_ARTICLE = frozenset({"teaser", "furniture", "tags"})
-_HEADINGS = frozenset({"h1", "h2", "h3"})
 
 
 @dataclass(slots=True)

@@ -31,18 +31,27 @@ _FURNITURE = re.compile(
     r"""(?:
       tăng\s*(?:cỡ|kích)\s*(?:chữ|thước).* | giảm\s*cỡ\s*chữ.* | (?:xem\s*(?:với\s*)?)?cỡ\s*chữ.* | a\s*[-+]?(?:\s*a\s*[-+]?){1,3}
     | (?:chia\s*sẻ|share|thích|like|tweet|zalo|facebook|twitter|linkedin|email|print|messenger|telegram|copy\s*link
-       | sao\s*chép\s*(?:liên\s*kết|link)|in\s*(?:bài(?:\s*viết)?|trang|tin)|bản\s*in|gửi\s*(?:e-?mail|bài|tin)|lưu\s*(?:bài|tin)(?:\s*viết)?|\d+|[|,·•/\s-])+
-    | (?:[0-9]{1,2}:[0-9]{2}(?:\s*/\s*[0-9]{1,2}:[0-9]{2})?|\s|x?[0-9.]+x)+ | (?:nghe|đọc)\s*(?:đọc\s*)?(?:bài(?:\s*báo|\s*viết)?|tin|audio)(?:\s*[:0-9/ ]*)
-    | giọng\s*(?:nữ|nam|đọc).* | tốc\s*độ(?:\s*đọc)?\s*:?.{0,20}
+       | sao\s*chép\s*(?:liên\s*kết|link)|in\s*(?:bài(?:\s*viết)?|trang|tin)|bản\s*in|gửi\s*(?:e-?mail|bài|tin)|lưu\s*(?:bài|tin)(?:\s*viết)?|[\d|,:·•/\s-])+
+    | (?:[0-9]{1,2}:[0-9]{2}(?:\s*/\s*[0-9]{1,2}:[0-9]{2})?|\s|x?[0-9.]+x)+
+    | (?:nghe|đọc)\s*(?:đọc\s*)?(?:bài(?:\s*báo|\s*viết)?|tin|audio)(?:\s*[:0-9/ ]*)
+    | giọng\s*(?:nữ|nam|đọc)(?:\s*miền\s*\w+)? | (?:nữ|nam)\s*miền\s*(?:bắc|trung|nam)
+    | tốc\s*độ(?:\s*đọc)?\s*:?\s*(?:x?[0-9.]+x?)?
     | \w*portal\s*-\s*block_\w+ | (?:publishingportal|webpart|block)[\s_-]+\w+
     | (?:gửi\s*|viết\s*)?(?:ý\s*kiến|bình\s*luận|phản\s*hồi|nhận\s*xét)(?:\s*\(?[0-9]*\)?|\s*(?:của\s*)?(?:bạn(?:\s*đọc)?|độc\s*giả).{0,20})\s*:?
-    | họ\s*(?:và\s*)?tên\s*(?:\(?\*\)?)?\s*:?(?:\s*e-?mail\s*:?)? | e-?mail\s*(?:\(?\*\)?)?\s*:? | (?:nội\s*dung|tiêu\s*đề|điện\s*thoại|địa\s*chỉ|mã\s*(?:xác\s*nhận|bảo\s*mật|kiểm\s*tra))\s*(?:\(?\*\)?)?\s*:?
-    | gửi(?:\s*đi)?|hủy|đóng|nhập\s*lại | (?:quay\s*lại|trở\s*(?:về|lại)|về\s*đầu\s*trang|lên\s*đầu\s*trang|đầu\s*trang|về\s*trang\s*trước).{0,12}
-    | (?:số\s*)?(?:lượt|lần)\s*(?:xem|đọc|truy\s*cập|tải)\s*:?\s*[0-9.,]* | [0-9.,]+\s*(?:lượt|lần)\s*(?:xem|đọc) | (?:đã\s*)?(?:xem|đọc)\s*:\s*[0-9.,]+
-    | theo\s*dõi\s*(?:báo|chúng\s*tôi|trên)?.{0,40}(?:google\s*news|zalo|facebook|youtube).{0,20} | (?:tags?|từ\s*khóa|từ\s*khoá|thẻ)\s*:?.{0,300}
-    | tin\s*tức\s*mới\s*: | đánh\s*giá(?:\s*bài\s*viết)?\s*:?.{0,30} | (?:click|nhấn|bấm)\s.{0,60}(?:đánh\s*giá|tải\s*về|xem).{0,40}
-    | (?:tải|download)\s*(?:về|file|tài\s*liệu)?.{0,20} | trang\s*chủ(?:\s*[/>»›|-].{0,200})? | bạn\s*(?:đang|đã)\s*(?:ở|xem)\s*:?.{0,120}
-    | (?:về\s*)?trang\s*trước | in\s*ấn | phóng\s*to | thu\s*nhỏ | toàn\s*màn\s*hình | ảnh\s*lớn | xem\s*ảnh | loading\.* | đang\s*tải.{0,20} | top
+    | họ\s*(?:và\s*)?tên\s*(?:\(?\*\)?)?\s*:?(?:\s*e-?mail\s*:?)? | e-?mail\s*(?:\(?\*\)?)?\s*:?
+    | mã\s*(?:xác\s*nhận|bảo\s*mật|kiểm\s*tra)\s*(?:\(?\*\)?)?\s*:?
+    | gửi(?:\s*đi)?|hủy|đóng|nhập\s*lại
+    | (?:quay\s*lại|trở\s*(?:về|lại)|về\s*đầu\s*trang|lên\s*đầu\s*trang|đầu\s*trang|về\s*trang\s*trước).{0,12}
+    | (?:số\s*)?(?:lượt|lần)\s*(?:xem|đọc|truy\s*cập|tải)\s*:?\s*[0-9.,]* | [0-9.,]+\s*(?:lượt|lần)\s*(?:xem|đọc)
+    | (?:đã\s*)?(?:xem|đọc)\s*:\s*[0-9.,]+
+    | theo\s*dõi\s*(?:báo|chúng\s*tôi|trên)?.{0,40}(?:google\s*news|zalo|facebook|youtube).{0,20}
+    | (?:tags?|từ\s*khóa|từ\s*khoá|thẻ)(?:\s*:.{0,300})?
+    | tin\s*tức\s*mới\s*: | đánh\s*giá(?:\s*(?:bài\s*viết|tin)\s*:?.{0,30})?
+    | (?:click|nhấn|bấm)\s.{0,60}(?:đánh\s*giá|tải\s*về|xem).{0,40}
+    | (?:tải\s*(?:về|file|xuống)|download).{0,20} | trang\s*chủ(?:\s*[/>»›|-].{0,200})?
+    | bạn\s*(?:đang|đã)\s*(?:ở|xem)\s*:?.{0,120}
+    | (?:về\s*)?trang\s*trước | in\s*ấn | phóng\s*to | thu\s*nhỏ | toàn\s*màn\s*hình | ảnh\s*lớn | xem\s*ảnh
+    | loading\.* | đang\s*tải.{0,20} | top
     | (?:tin\s*)?(?:tiếp\s*theo|trước|sau)\s*[»>«<]* | [\W_]+ | -?0
     )""",
     re.IGNORECASE | re.VERBOSE,
@@ -64,7 +73,7 @@ _BYLINE_LABEL = re.compile(
 _BYLINE_TAIL = re.compile(r"\s*(?:tags?\s*:.*|\((?:t/h|th|tổng hợp|lược ghi|ghi|tổng\s*hợp)\))\s*$", re.IGNORECASE)
 _AGENCIES = frozenset({"pv", "ctv", "btv", "nhóm pv", "nhóm phóng viên", "phóng viên", "t.h", "th", "ttxvn", "ban biên tập", "bbt"})
 _OFFICE = re.compile(
-    r"(?:cổng|trang) (?:ttđt|tt đt|thông tin)|(?:báo|đài|tạp chí|trung tâm|văn phòng|ban biên tập|phòng|vp) [^,;]{2,50}$", re.IGNORECASE
+    r"(?:cổng|trang) (?:ttđt|tt đt|thông tin)|(?:trung tâm|văn phòng|ban biên tập) [^,;]{2,50}$", re.IGNORECASE
 )
 _POSITION = re.compile(r"(?:KT|TM|TL|TUQ|Q)\s*\.|.*(?:CHỦ TỊCH|GIÁM ĐỐC|BÍ THƯ|CHÁNH VĂN PHÒNG|BỘ TRƯỞNG|TRƯỞNG BAN|THỦ TƯỚNG)")
 _FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|zip|rar)\b|^(?:https?:|www\.)", re.IGNORECASE)

@@ -29,7 +29,7 @@ def site() -> Iterator[SampleSite]:
 def registry(site: SampleSite, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Source]:
     folder: Path = tmp_path_factory.mktemp("registry")
     site.write_registry(folder)
-    return load_registry(folder)
+    return {name: source for name, source in load_registry(folder).items() if source.local}
 
 
 def fetch(url: str) -> StoredPage:
