@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import csv
-import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
-from pathlib import Path
+from functools import cache
 from typing import Any
 
 import pyarrow as pa
 
 from chitieu.crawlers.sources import Source
 from chitieu.data import DATA
+from chitieu.nlp import tables
 from chitieu.pipelines.errors import UserError
 
 _texts = pa.list_(pa.string())
@@ -88,28 +88,24 @@ def sources(registry: Mapping[str, Source]) -> pa.Table:
     return pa.Table.from_pylist(rows, _SOURCE)
 
 
-def places(path: Path = DATA / "places.csv") -> pa.Table:
-    """The table of places. Raises UserError naming file and line for what cannot be read."""
-    return _read(path, _PLACE, {"place_id": "id", "parent_id": "parent", "successor_ids": "successor"})
+@cache
+def places() -> pa.Table:
+    """`data/places.csv` as the table `place`. Raises UserError naming file and row."""
+    return _csv_table("places.csv", _PLACE, {"place_id": "id", "parent_id": "parent", "successor_ids": "successor"})
 
 
-def agencies(path: Path = DATA / "agencies.csv") -> pa.Table:
-    """The table of bodies. Raises UserError naming file and line for what cannot be read."""
-    return _read(path, _AGENCY, {"agency_id": "id", "successor_ids": "successor"})
+@cache
+def agencies() -> pa.Table:
+    """`data/agencies.csv` as the table `agency`. Raises UserError naming file and row."""
+    return _csv_table("agencies.csv", _AGENCY, {"agency_id": "id", "successor_ids": "successor"})
 
 
-def indicators(path: Path = DATA / "indicators.toml") -> pa.Table:
-    """The catalogue of indicators. Raises UserError naming file, indicator and key."""
-    try:
-        entries = tomllib.loads(path.read_text(encoding="utf-8-sig"))["indicator"]
-        rows = [_indicator(entry) for entry in entries]
-        return pa.Table.from_pylist(rows, _INDICATOR)
-    except tomllib.TOMLDecodeError as error:
-        raise UserError(f"{path}: not valid TOML: {error}") from error
-    except KeyError as error:
-        raise UserError(f"{path}: the key {error} is missing from an indicator") from error
-    except pa.ArrowException as error:
-        raise UserError(f"{path}: {error}") from error
+@cache
+def indicators() -> pa.Table:
+    """`data/indicators.toml` as the table `indicator`. Raises UserError naming file and key."""
+    name = "indicators.toml"
+    with _explained(name):
+        return pa.Table.from_pylist([_indicator(entry) for entry in tables.read_toml(name)["indicator"]], _INDICATOR)
 
 
 def _indicator(entry: Mapping[str, Any]) -> dict[str, Any]:
@@ -124,30 +120,32 @@ def _indicator(entry: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _read(path: Path, schema: pa.Schema, renamed: Mapping[str, str]) -> pa.Table:
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.DictReader(file)
-        missing = {renamed.get(name, name) for name in schema.names} - set(reader.fieldnames or ())
-        if missing:
-            raise UserError(f"{path}: the column {min(missing)} is missing")
-        rows = [_row(row, schema, renamed, f"{path}, line {reader.line_num}") for row in reader]
-    return pa.Table.from_pylist(rows, schema)
-
-
-def _row(row: Mapping[str, str | None], schema: pa.Schema, renamed: Mapping[str, str], where: str) -> dict[str, Any]:
-    try:
-        return {field.name: _cell(row[renamed.get(field.name, field.name)] or "", field.type) for field in schema}
-    except ValueError as error:
-        raise UserError(f"{where}: {error}; write days like 2025-07-01") from error
+def _csv_table(name: str, schema: pa.Schema, renamed: Mapping[str, str]) -> pa.Table:
+    """The CSV table `name`; where its columns have other names than ours, `renamed` tells them."""
+    with _explained(name):
+        rows = [
+            {field.name: _cell(row[renamed.get(field.name, field.name)], field.type) for field in schema}
+            for row in tables.read_csv(name)
+        ]
+        return pa.Table.from_pylist(rows, schema)
 
 
 def _cell(text: str, kind: pa.DataType) -> str | date | list[str] | None:
     if kind == _texts:
-        return _several(text.split(";"))
+        return [part.strip() for part in text.split(";") if part.strip()]
     if kind == pa.date32():
         return date.fromisoformat(text) if text else None
     return text.strip() or None
 
 
-def _several(texts: Iterable[str]) -> list[str]:
-    return [text.strip() for text in texts if text.strip()]
+@contextmanager
+def _explained(name: str) -> Iterator[None]:
+    """Tell what is wrong with a table in a sentence."""
+    try:
+        yield
+    except tables.TableError as error:
+        raise UserError(str(error)) from error
+    except KeyError as error:
+        raise UserError(f"{DATA / name}: the column or key {error} is missing") from error
+    except (ValueError, pa.ArrowException) as error:
+        raise UserError(f"{DATA / name}: {error}") from error

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.dataset as ds
@@ -115,7 +116,8 @@ def load(
 def check_references(con: Connection) -> None:
     """Raise LoadError where a row points at one that is not there."""
     for table, columns, target, target_columns in REFERENCES:
-        orphans = con.execute(f'SELECT count(*) FROM ({_orphans(table, columns, target, target_columns)})').fetchall()[0][0]
+        gone = _missing(columns, target, target_columns)
+        (orphans,) = con.execute(f"SELECT count(*) FROM {table} AS pointing WHERE {gone}").fetchall()[0]
         if orphans:
             raise LoadError(f"{orphans} rows of {table} point by {', '.join(columns)} at no row of {target}")
 
@@ -178,61 +180,64 @@ def _dataset(folder: Path, schema: pa.Schema) -> ds.Dataset | pa.Table:
     return ds.dataset(paths, schema=schema, format="parquet") if paths else schema.empty_table()
 
 
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """What a row must not be: the slug and the wording of the failure, and the condition of breaking it."""
+
+    cause: str
+    told: str
+    broken: str
+
+
 def _reject(con: Connection, run: StageRun) -> None:
     """Leave out staged facts that would break their table, and record why.
 
     The rules are the tables' own: keys, NOT NULL, CHECK and the references between facts.
     """
     for table in _FACTS:
-        key = ", ".join(_key(con, table))
-        _reject_rows(con, run, table, "duplicate-id", key, f"QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY start_offset) > 1")
-        for column in _required(con, table):
-            _reject_rows(con, run, table, "missing-value", column, f'WHERE "{column}" IS NULL')
-        for rule in _checks(con, table):
-            _reject_rows(con, run, table, "breaks-rule", rule, f"WHERE NOT ({rule})")
+        key = ", ".join(_constraints(con, table, "PRIMARY KEY", "constraint_column_names")[0])
+        repeated = f"rowid NOT IN (SELECT min(rowid) FROM staged_{table} GROUP BY {key})"
+        rules = [_Rule("duplicate-id", key, repeated)]
+        rules += [
+            _Rule("missing-value", columns[0], f'"{columns[0]}" IS NULL')
+            for columns in _constraints(con, table, "NOT NULL", "constraint_column_names")
+        ]
+        rules += [
+            _Rule("breaks-rule", rule, f"NOT ({rule})") for rule in _constraints(con, table, "CHECK", "expression")
+        ]
+        _reject_rows(con, run, table, rules)
     for table, columns, target, target_columns in REFERENCES:
         if table in _FACTS and target in _FACTS:
-            gone = _missing(f"staged_{table}", columns, f"staged_{target}", target_columns)
-            _reject_rows(con, run, table, "points-nowhere", ", ".join(columns), f"WHERE {gone}")
+            gone = _missing(columns, f"staged_{target}", target_columns)
+            _reject_rows(con, run, table, [_Rule("points-nowhere", ", ".join(columns), gone)])
 
 
-def _reject_rows(con: Connection, run: StageRun, table: str, cause: str, rule: str, which: str) -> None:
-    query = f"SELECT rowid, article_id, record_id, text FROM staged_{table} AS pointing {which}"
-    rows = con.execute(query).fetchall()
-    for _, article_id, record_id, text in rows:
-        run.fail(f"{article_id}: {table} {record_id}", cause, f"{rule}; {text!r:.80}")
+def _reject_rows(con: Connection, run: StageRun, table: str, rules: list[_Rule]) -> None:
+    """Drop the staged rows that break a rule; the first one broken is told."""
+    which = " ".join(f"WHEN {rule.broken} THEN {number}" for number, rule in enumerate(rules))
+    rows = con.execute(f"""
+        SELECT rowid, article_id, record_id, text, CASE {which} END AS which_broken
+        FROM staged_{table} AS pointing WHERE which_broken IS NOT NULL ORDER BY ALL
+    """).fetchall()
+    for _, article_id, record_id, text, number in rows:
+        rule = rules[number]
+        run.fail(f"{article_id}: {table} {record_id}", rule.cause, f"{rule.told}; {text!r:.80}")
     if rows:
         con.execute(f"DELETE FROM staged_{table} WHERE rowid IN (SELECT unnest(?))", [[row[0] for row in rows]])
 
 
-def _key(con: Connection, table: str) -> list[str]:
-    return _constraints(con, table, "PRIMARY KEY", "constraint_column_names")[0]
-
-
-def _checks(con: Connection, table: str) -> list[str]:
-    return _constraints(con, table, "CHECK", "expression")
-
-
-def _required(con: Connection, table: str) -> list[str]:
-    return [columns[0] for columns in _constraints(con, table, "NOT NULL", "constraint_column_names")]
-
-
-def _constraints(con: Connection, table: str, kind: str, what: str) -> list:
+def _constraints(con: Connection, table: str, kind: str, what: str) -> list[Any]:
     query = f"SELECT {what} FROM duckdb_constraints() WHERE table_name = ? AND constraint_type = ?"
     return [row[0] for row in con.execute(query, [table, kind]).fetchall()]
 
 
-def _orphans(table: str, columns: tuple[str, ...], target: str, target_columns: tuple[str, ...]) -> str:
-    return f"SELECT 1 FROM {table} AS pointing WHERE {_missing(table, columns, target, target_columns)}"
-
-
-def _missing(table: str, columns: tuple[str, ...], target: str, target_columns: tuple[str, ...]) -> str:
+def _missing(columns: tuple[str, ...], target: str, target_columns: tuple[str, ...]) -> str:
     """The condition on a row `pointing` that it points somewhere, and that nothing is there."""
     points = " AND ".join(f"pointing.{column} IS NOT NULL" for column in columns)
     same = " AND ".join(
         f"pointed.{there} = pointing.{here}" for here, there in zip(columns, target_columns, strict=True)
     )
-    return f"{points} AND NOT EXISTS (SELECT 1 FROM {target} AS pointed WHERE {same})"
+    return f"({points} AND NOT EXISTS (SELECT 1 FROM {target} AS pointed WHERE {same}))"
 
 
 def _count_load(con: Connection) -> None:
