@@ -84,7 +84,7 @@ _PAIR = re.compile(r"(?:tỉnh, thành phố|huyện, thị xã|huyện, thành 
 _RAISE = re.compile(r"^(?:tăng|giảm|nâng|đưa|giữ|duy trì|mở rộng|nâng cao|đạt)\s+")
 _CLAUSE_WORD = re.compile(r"(?<!\w)(?:nên|thì|nhưng|song|tuy|khiến|làm cho|trong khi|mặc dù)\s+")
 _GIVING = re.compile(
-    r"(?<!\w)(?<!và )(?<!- )(?<!, )(?:thu hút|hỗ trợ|cấp|bố trí|trao|nhận|lấy|chi trả|mua|bán|vay|tặng|thưởng|phạt|phụ cấp|trợ cấp|huy động|đầu tư|dành|nộp|trích|ủng hộ|tiếp nhận|quyên góp|cho vay|chi|mang lại|đem lại|mang về|trả lại|xây|xây dựng|trồng|sản xuất|tuyển|đào tạo|tặng|trao tặng|góp|bồi thường|nợ|lỗ|lãi|tiết kiệm|vận động|cấp phát|thu|giảm|chuyển|phân bổ|rót|bỏ ra|tiêu tốn|tài trợ|giải quyết|tạo|đón|phục vụ|cung cấp|bổ sung|bàn giao|khởi công|hoàn thành|xuất khẩu|nhập khẩu|tiêu thụ|thu mua|thu hoạch|gieo trồng|gieo cấy|khai thác|nuôi)(?:\s+(?:được|thêm|về|tới|đến|khoảng|hơn|gần|cho|là|mỗi|ít nhất|đạt|gần như|trên|tổng cộng))*$"
+    r"(?<!\w)(?<!và )(?<!- )(?<!, )(?:thu hút|hỗ trợ|cấp|bố trí|trao|nhận|lấy|chi trả|mua|bán|vay|tặng|thưởng|phạt|phụ cấp|trợ cấp|huy động|đầu tư|dành|nộp|trích|ủng hộ|tiếp nhận|quyên góp|cho vay|chi|mang lại|đem lại|mang về|trả lại|xây|xây dựng|trồng|sản xuất|tuyển|đào tạo|tặng|trao tặng|góp|bồi thường|nợ|xin|phải trả|trả|lỗ|lãi|tiết kiệm|vận động|cấp phát|thu|giảm|chuyển|phân bổ|rót|bỏ ra|tiêu tốn|tài trợ|giải quyết|tạo|đón|phục vụ|cung cấp|bổ sung|bàn giao|khởi công|hoàn thành|xuất khẩu|nhập khẩu|tiêu thụ|thu mua|thu hoạch|gieo trồng|gieo cấy|khai thác|nuôi)(?:\s+(?:được|thêm|về|tới|đến|khoảng|hơn|gần|cho|là|mỗi|ít nhất|đạt|gần như|trên|tổng cộng))*$"
 )
 """Verbs that take the figure itself as their object: what they give is named after it."""
 _NOMINAL_GIVING = ("thu hút", "hỗ trợ", "phụ cấp", "trợ cấp", "huy động", "đầu tư", "chi", "thu", "lỗ", "lãi", "xuất khẩu", "nhập khẩu", "tiêu thụ", "nợ", "giải ngân", "bồi thường", "sản xuất", "khai thác", "cho vay")
@@ -94,7 +94,7 @@ _BARE_HEAD = re.compile(r"(?:con số|tỷ lệ|tỉ lệ|mức|chỉ số|tốc
 _PLACE_TAIL = re.compile(
     r"\s+(?:của|trên địa bàn|tại|ở|trong|toàn)\s+(?:toàn\s+)?(?:tỉnh|thành phố|tp\.?|địa bàn|huyện|thị xã|địa phương|cả nước|nước ta|quận|xã|phường|vùng|việt nam)(?:\s[^,;.()]{0,40})?$"
 )
-_TAIL_NOISE = re.compile(r"\s+(?:đã|lại|này|nói chung|cũng|đều|là|đang|vẫn|sẽ|được|khi|thì|ước|dự|chỉ|mới|của|theo|trong|vào|tại|ở)$")
+_TAIL_NOISE = re.compile(r"\s+(?:còn lại|còn|đã|lại|này|nói chung|cũng|đều|là|đang|vẫn|sẽ|được|khi|thì|ước|dự|chỉ|mới|của|theo|trong|vào|tại|ở)$")
 _STOP_RIGHT = re.compile(r"[,.;:()\"\n?!]|\s(?:theo|nhưng|với|cho|so với|trong đó|tại|trên địa bàn|ở|để|nên|do|vì|khi|vào|từ|nhằm|mà|thì|song|đồng thời|trong|trước|sau|bằng|đạt tỷ lệ|chiếm|tăng|giảm|thuộc|như|gồm|bao gồm|đến|và\s+\d|hoặc|sang|tới)(?!\w)")
 _STOP_GOAL = re.compile(r"[.;:\"\n?!]|,\s(?=(?:\d|có|trong|đồng|phấn|từ|nâng|giảm|tăng|tỷ|tỉ|không|đến|và|riêng|nhất))|\s(?:theo|nhưng|so với|trong đó|để|nên|nhằm|vào năm|trong năm|đến năm|trong giai đoạn|và\s+\d)(?!\w)")
 _SHARE_OF_PLAN_RIGHT = re.compile(
@@ -274,8 +274,10 @@ class _Sentence:
             return not re.search(r"tuổi thọ|tuổi trung bình|độ tuổi bình quân", left)
         if figure.unit in ("dân", "người dân", "trẻ", "ca đẻ sống") and (figure.value or 0) in (1, 100, 1000, 10000, 100000):
             return True
-        if figure.unit in ("kV", "cm", "mm", "m", "MPa", "GB", "kVA", "MVA", "điểm cầu", "lớp", "tầng", "kbnn"):
+        if figure.unit in ("kV", "cm", "mm", "m", "MPa", "GB", "kVA", "MVA", "điểm cầu", "lớp", "tầng", "kbnn", "°C", "km/h", "kg/m2", "làn xe", "làn"):
             return not _INDICATOR_HEAD.search(left)
+        if figure.dimension == "length":
+            return bool(re.search(r"(?:dài|rộng|cao|sâu|cách|bán kính|đường kính|khoảng cách|chạy|đi|xa|dày)\s+(?:(?:khoảng|gần|hơn|trên|chỉ|là|tới|đến)\s+)*$", left))
         if figure.unit == "" and figure.rule == "words":
             return True
         return False
@@ -337,6 +339,8 @@ class _Sentence:
         about = _ABOUT.match(self.lower, figure.end, self.end) if moved else None
         if about:
             return about.start("np"), about.end("np"), "said of", 0.8
+        if left is not None and self.lower[left[0] : left[1]] in _NOMINAL_GIVING and (object_ := self._given(figure, before, left[1], following)):
+            return object_
         if left is not None:
             return (*left, "subject", 0.85)
         given = self._given(figure, before, peeled, following)
@@ -346,7 +350,7 @@ class _Sentence:
             verbs = any(k in ("level", "up", "down", "to_level") for k in kinds)
             if self.last is None or (self._starts_clause(before, peeled) and not verbs):
                 return (*right, "share of", 0.8)
-        if self.last is not None and self._joined(before, figure.start):
+        if self.last is not None and self._joined(before, figure.start) and self._comparable(figure):
             return self.last.start, self.last.end, "carried on", 0.75
         if figure.unit == "%" and not progress and (right := self._right_phrase(figure, following, goal=True)):
             return (*right, "share of", 0.6)
@@ -378,6 +382,12 @@ class _Sentence:
     def _starts_clause(self, before: int, peeled: int) -> bool:
         gap = self.lower[before:peeled].strip()
         return not gap or gap[-1] in ";:.,-+*•" or gap.endswith("và")
+
+    def _comparable(self, figure: Figure) -> bool:
+        """Whether a figure can be said of the indicator of the last one: a share, a change, or the same kind of measure."""
+        assert self.last is not None
+        last = self.scene.figures[self.last.figure]
+        return figure.dimension in ("share", "points", "ratio", "rank") or figure.unit == last.unit or figure.dimension == last.dimension == "money" or last.dimension in ("share", "points", "ratio")
 
     def _joined(self, before: int, at: int) -> bool:
         gap = self.lower[before:at]
@@ -453,8 +463,13 @@ class _Sentence:
         if end - start < 2 or not re.search(r"[^\W\d_]{2,}", lower[start:end]):
             return None
         phrase = lower[start:end]
-        if len(phrase.split()) > 32:
+        if len(phrase.split()) > 32 or len(re.findall(r"\d", phrase)) > 12 or re.search(r"\d{1,2}:\d|\|", phrase):
             return None
+        said = re.search(r"\s*(?:cho thấy|cho biết|cho rằng|cho hay|quy định|ghi rõ|nêu rõ|kết quả|hình thức|trong trường hợp|tên gọi)$", phrase)
+        if said:
+            if not _INDICATOR_HEAD.match(phrase) or said.start() < 3:
+                return None
+            end = start + said.start()
         if re.fullmatch(r"(?:kế hoạch|dự toán|cùng kỳ|năm trước|năm|so với|cả năm|tỉnh|thành phố|cả nước|kế hoạch năm|kế hoạch giao|dự toán giao|gdp|trong đó|tổng số|bình quân|trung bình|cả tỉnh|toàn tỉnh|ông|bà|người|nhưng|song|việc|nay|điều|chính phủ|quốc hội|kế hoạch đề ra|kh|đó|này|họ|nó|đây)(?:\s.*)?", phrase) and not _INDICATOR_HEAD.match(phrase) and not phrase.startswith("gdp "):
             if phrase != "gdp" or before != self.start:
                 return None
@@ -724,7 +739,7 @@ class _Sentence:
         if re.search(r"(?:là|bằng|đạt|so với|vượt)\s+[^,;]{0,60}(?:chỉ tiêu|kế hoạch|dự toán|mục tiêu)[^,;]{0,20}$", left) and done_at > -1:
             goal_at = -1
         if re.search(r"ước (?:cả năm|thực hiện)|ước đạt", left[last_break + 1 :]):
-            return False
+            return self.context.in_goals and self.last is not None and self.last.role == "target"
         if goal_at > done_at and goal_at >= 0:
             return True
         if done_at > goal_at and not ahead:
