@@ -32,7 +32,8 @@ KIND_HEADER = "X-Chitieu-Kind"
 MAX_BODY = 64 * 1024 * 1024
 """Bytes of one unpacked page that are read; larger records are skipped and reported."""
 
-_COMPRESSION_LEVEL = 6
+_COMPRESSION_LEVEL = 4
+"""A third of the time of 6 for a seventh more bytes: packing is the dearest part of storing a page."""
 _CHUNK = 64 * 1024
 _GZIP_MAGIC = b"\x1f\x8b\x08"
 # The stored body has these undone, so the headers would no longer be true.

@@ -35,7 +35,7 @@ SHAPES = tuple(
     for shape in (
         r"-post(?:id)?\d+\.\w{2,5}$",
         r"/(?:19|20)\d{4}/[^/]+-[0-9a-f]{5,}$",
-        r"-[a-z]?\d{3,}\.html?$",
+        r"-[a-z]?\d{3,}\.(?:html?|aspx)$",
         r"-\d{4,}$",
     )
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -158,6 +158,13 @@ class Source(BaseModel):
         if self.valid_from and self.valid_to and self.valid_to < self.valid_from:
             raise ValueError("valid_to lies before valid_from")
         return self
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Source:
+        """As in pydantic; what was worked out from fields that now differ is worked out anew."""
+        copied = super().model_copy(update=update, deep=deep)
+        for name in ("_patterns", "start_addresses"):
+            copied.__dict__.pop(name, None)
+        return copied
 
     @cached_property
     def _patterns(self) -> tuple[re.Pattern[str], ...]:

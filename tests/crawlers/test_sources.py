@@ -160,3 +160,11 @@ def test_only_its_own_hosts_belong_to_a_source() -> None:
 )
 def test_article_addresses_are_told_by_their_shape(path: str, is_article: bool) -> None:
     assert looks_like_article(path) is is_article
+
+
+def test_a_copy_forgets_what_was_worked_out() -> None:
+    first = source(article=("-a{id}.html",))
+    assert first.matches_article("https://baothu.vn/-a1.html") and first.start_addresses
+    second = first.model_copy(update={"article": ("/b/{id}",), "start": ("https://baothu.vn/tin",)})
+    assert second.matches_article("https://baothu.vn/b/1") and not second.matches_article("https://baothu.vn/-a1.html")
+    assert second.start_addresses == ("https://baothu.vn/tin",)
