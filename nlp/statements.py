@@ -307,6 +307,8 @@ class _Sentence:
                 m = pattern.search(segment, max(0, len(segment) - 32))
                 if m and kind == "up" and m["w"].startswith("tăng trưởng") and self._names_growth(before, before + m.start()):
                     break
+                if m and m.group().strip() == "mới" and re.search(r"(?:nông thôn|xây|làm|đổi|thành lập|đăng ký|cấp|phát hiện|tuyển)\s+$", segment[: m.start()]):
+                    break  # "nông thôn mới" ends in an adjective, not in "only now"
                 if m:
                     end = before + m.start()
                     kinds.append(kind)
