@@ -66,9 +66,9 @@ def export(
 
 
 def _name(state: Mapping[str, str], profile: Profile) -> str:
-    """Such as 2026-11-22T034512Z-excel: the moment of the load, without what file systems dislike."""
+    """Such as 2026-11-22T034512Z-2-excel: moment and number of the load, without what file systems dislike."""
     moment = re.sub(r"[^0-9T-]", "", state["loaded_at"].removesuffix("+00:00"))
-    return f"{moment}Z-{profile}"
+    return f"{moment}Z-{state['load']}-{profile}"
 
 
 def _is_whole(folder: Path) -> bool:
