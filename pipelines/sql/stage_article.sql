@@ -55,6 +55,13 @@ SELECT
 FROM versioned_article AS a
 LEFT JOIN newest_extraction AS x USING (input_hash);
 
+-- Sources of a registry that was given to an earlier load and not to this one stay known.
+INSERT INTO staged_source
+SELECT * FROM source
+WHERE source_id NOT IN (SELECT source_id FROM staged_source)
+    AND kind != 'unknown'
+    AND source_id IN (SELECT source_id FROM staged_article);
+
 -- Sources that only given documents name.
 INSERT INTO staged_source
 SELECT DISTINCT source_id, source_id, NULL, 'unknown', [], NULL, NULL, NULL, NULL

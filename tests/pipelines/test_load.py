@@ -14,6 +14,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from chitieu.crawlers.sources import Source
 from chitieu.crawlers.state import State
 from chitieu.pipelines import batches, database
 from chitieu.pipelines.batches import ARTICLES, RECORDS, write_batch
@@ -332,6 +333,14 @@ def test_readers_keep_their_copy_while_a_new_one_is_published(store: Store) -> N
         assert count() == "1\n"
         process.stdin.close()
     assert ask(store, "SELECT count(*) FROM targets") == [(2,)]
+
+
+def test_a_source_stays_known_when_its_registry_is_not_given_again(store: Store) -> None:
+    known = Source(id="bao-thu", name="Báo Thử", place="Lào Cai", kind="newspaper", hosts=("x.example",), evidence=("test",))
+    put(store, [article(source="bao-thu")], [records()])
+    load(store, {known.id: known})
+    load(store, {})
+    assert ask(store, "SELECT source_id, name FROM source") == [("bao-thu", "Báo Thử")]
 
 
 def test_without_a_warehouse_the_reader_is_told_what_to_do(store: Store) -> None:
