@@ -19,15 +19,17 @@ _PLACEHOLDER = re.compile(r"\{(" + "|".join(PLACEHOLDERS) + r")\}", re.IGNORECAS
 def compile_pattern(pattern: str, flags: int = 0) -> re.Pattern[str]:
     """A pattern of article addresses, to be searched in path and query.
 
-    With a placeholder (`/{category}/{slug}-{id}.html`) it is a template of the whole path, in which
-    a final slash may be there or not; without one it is a regular expression. Raises re.error.
+    With a placeholder it is a template: of the whole path (`/{category}/{slug}-{id}.html`), or of its
+    end where it does not begin with a slash (`-post{id}.html`); a final slash may be there or not.
+    Without one it is a regular expression. Raises re.error.
     """
     if not _PLACEHOLDER.search(pattern):
         return re.compile(pattern, flags)
     pieces = _PLACEHOLDER.split(pattern.rstrip("/"))
     for index, piece in enumerate(pieces):
         pieces[index] = PLACEHOLDERS[piece.lower()] if index % 2 else re.escape(piece)
-    return re.compile(rf"^{''.join(pieces)}/?(?:\?|$)", flags)
+    begin = "^" if pattern.startswith("/") else ""
+    return re.compile(rf"{begin}{''.join(pieces)}/?(?:\?|$)", flags)
 
 
 SHAPES = tuple(

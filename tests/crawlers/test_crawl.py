@@ -74,6 +74,7 @@ def test_second_crawl_fetches_only_listings_and_what_changed(site: Any, web: Any
     assert ["đã sửa" in p.body.decode() for p in sorted(versions, key=lambda p: p.fetched)] == [False, True]
 
 
+@pytest.mark.slow
 def test_pages_that_differ_only_in_tokens_are_no_new_version(site: Any, web: Any, tmp_path: Path) -> None:
     tokens = iter(range(100))
     site.pages["/tin"] = web.Answer(web.page(web.links(web.article_path(1))))
@@ -86,6 +87,7 @@ def test_pages_that_differ_only_in_tokens_are_no_new_version(site: Any, web: Any
     assert len(archived(tmp_path)) == 1
 
 
+@pytest.mark.slow
 def test_old_articles_are_not_asked_for_again(site: Any, web: Any, tmp_path: Path) -> None:
     web.paper(site, listings=1, per_page=3)
     crawl([site.source()], tmp_path, options=FAST)
@@ -179,6 +181,7 @@ def test_since_leaves_out_what_is_older(site: Any, web: Any, tmp_path: Path) -> 
     assert archived(tmp_path) == [web.article_path(n).lstrip("/") for n in (2, 3)]
 
 
+@pytest.mark.slow
 def test_sources_without_patterns_are_recognised_by_shape(site: Any, web: Any, tmp_path: Path) -> None:
     articles = ["/giao-ke-hoach-dau-tu-cong-post12345.html", "/kinh-te/202407/xuat-khau-che-tang-a1b2c3d/"]
     site.pages["/tin"] = web.Answer(web.page(web.links(*articles, "/kinh-te", "/tag/xuat-khau-che-2024-1234.html")))
@@ -189,6 +192,7 @@ def test_sources_without_patterns_are_recognised_by_shape(site: Any, web: Any, t
     assert {path for path in site.paths()} == {"/tin", *articles}
 
 
+@pytest.mark.slow
 def test_a_failing_source_does_not_hold_up_others_and_is_paused(make_site: Any, web: Any, tmp_path: Path) -> None:
     good, bad = make_site(), make_site()
     web.paper(good, listings=1, per_page=3)

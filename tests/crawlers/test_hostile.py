@@ -227,6 +227,7 @@ def test_retry_after_is_honoured(site: Any, web: Any, tmp_path: Path) -> None:
     assert times[1] - times[0] >= 1.0
 
 
+@pytest.mark.slow
 def test_a_crawl_delay_and_the_source_s_own_rate_are_kept(site: Any, web: Any, tmp_path: Path) -> None:
     site.pages["/robots.txt"] = web.Answer("User-agent: *\nCrawl-delay: 0.4\n", type="text/plain")
     times: list[float] = []

@@ -35,7 +35,9 @@ def a_paper(site: Any, web: Any, address: str, head: str = "") -> list[str]:
     [
         ("/tinh-giao-chi-tieu-nam-post10{}.html", r"-post\d+\.html$"),
         # A shape of no known family.
-        ("/van-ban/chi-tiet/50{}/quyet-dinh", r"^/van-ban/chi-tiet/\d+/quyet\-dinh$"),
+        pytest.param(
+            "/van-ban/chi-tiet/50{}/quyet-dinh", r"^/van-ban/chi-tiet/\d+/quyet\-dinh$", marks=pytest.mark.slow
+        ),
     ],
 )
 def test_from_the_address_alone_to_a_crawl(site: Any, web: Any, tmp_path: Path, address: str, pattern: str) -> None:
@@ -75,6 +77,7 @@ def test_a_sitemap_will_do_where_nothing_else_is(site: Any, web: Any) -> None:
     assert found.usable and found.draft.start == [site.url("/so-do.xml")]
 
 
+@pytest.mark.slow
 def test_a_check_tells_what_works_and_suggests_what_would(site: Any, web: Any) -> None:
     a_paper(site, web, "/tinh-giao-chi-tieu-nam-post10{}.html")
     right = site.source(start=site.url("/kinh-te"), article=r"-post\d+\.html$")
