@@ -112,8 +112,18 @@ def add_times(doc: Doc) -> Doc:
         a.times.extend(times.find_times(a.reading, teased if teaser else own, blocked, start, end))
     a.times.sort(key=lambda t: t.start)
     a.undated = own.unresolved + teased.unresolved
-    a.latest_day = max((t.since for t in a.times if t.grain == "day" and t.since and t.prefix == "" and t.named_year), default=None)
+    a.latest_day = _latest_day(a.times)
     return doc
+
+
+def _latest_day(found: list[times.Found]) -> date | None:
+    """The latest full date that is no deadline; without one, the first day of the latest year named."""
+    plain = [t for t in found if t.prefix in ("", "within", "from") and t.named_year and t.since]
+    days = [t.since for t in plain if t.grain == "day" and t.since]
+    if days:
+        return max(days)
+    years = [t.since.year for t in plain if t.since and t.rule not in ("year.range", "year.span")]
+    return date(max(years), 1, 1) if years else None
 
 
 def _runs(a: Analysis) -> list[tuple[int, int, bool]]:

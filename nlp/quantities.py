@@ -52,7 +52,7 @@ _WHOLE = re.compile(rf"\s{{0,2}}/\s{{0,2}}(?P<n>{numbers.FIGURE})(?![\w/])")
 _ALSO = re.compile(rf"\s{{0,2}}(?P<mult>{numbers.MULTIPLIER})")
 _PART_OF = re.compile(r"\s+phần\s+(?P<d>hai|ba|bốn|tư|năm|sáu|bảy|tám|chín|mười|trăm)(?!\w)")
 _LIST_NEXT = re.compile(rf"\s{{0,2}}(?:,|;|và|hoặc|hay|,\s+và)\s{{0,2}}(?P<n>{numbers.FIGURE})")
-_PER_WORD = re.compile(r"\s(?:một|mỗi|trên một|trên mỗi)\s(?P<per>người|hộ|ha|tháng|năm|ngày|kg|tấn|lần|em|cháu|học sinh|suất|căn|đầu người)(?!\w)(?!\s+(?:tháng|năm)\s+\d)")
+_PER_WORD = re.compile(r"\s(?:một|mỗi|trên một|trên mỗi)\s(?P<per>người|hộ|ha|kg|tấn|em|cháu|học sinh|suất|căn|đầu người)(?!\w)(?!\s+(?:tháng|năm)\s+\d)")
 _PER = re.compile(r"\s{0,2}/\s{0,2}(?P<per>[^\W\d_]+(?:\s+(?:đêm|dân|gia\s+đình|sinh|viên|bệnh|phẩm|động|khách|vị|nghiệp|vuông|khối|tác)(?!\w))?[²³23]?)(?![\w])")
 _MORE_UP = re.compile(r"\s+trở\s+lên(?!\w)")
 _MORE_DOWN = re.compile(r"\s+trở\s+(?:xuống|lại)(?!\w)")
@@ -145,9 +145,19 @@ def find_quantities(reading: Reading, blocked: list[tuple[int, int]], noun_at: N
             continue
         limit = blocked[b][0] if b < len(blocked) else len(lower)
         made = scanner.at(m, limit)
+        if made and out:
+            _inherit_unit(out[-1], made[0], lower)
         out.extend(made)
         at = max(m.end(), made[-1].end) if made else (m.end() if m.group()[0].isdigit() else m.start() + len(m.group().split()[0]))
     return out
+
+
+def _inherit_unit(before: Figure, figure: Figure, lower: str) -> None:
+    """ "đón 13 triệu lượt khách, năm 2030 là 28 triệu": a multiple without a unit takes the last one's."""
+    if figure.unit or not before.unit or before.dimension not in ("count", "money", "weight", "area"):
+        return
+    if re.search(r"(?:nghìn|ngàn|triệu|tỷ|tỉ|vạn)$", lower[figure.start : figure.end]) and figure.start - before.end < 110 and not re.search(r"[.\n]", lower[before.end : figure.start]):
+        figure.unit, figure.dimension, figure.rule = before.unit, before.dimension, "unit before"
 
 
 class _Scanner:
@@ -190,6 +200,8 @@ class _Scanner:
             return True
         if _SCALE_OF_MAP.search(left) or re.match(r"\s?:\s?\d", lower[end : end + 4]):
             return True
+        if lower[start - 1 : start] == "+" and lower[start - 2 : start - 1].isdigit():
+            return True  # "km 72+930"
         if _SCORE.search(left) or re.match(r"h\s?\d{2}|g\d{2}", lower[end : end + 4]):
             return True
         if re.match(r"\s?phút", lower[end : end + 6]) and (hour := _HOUR_BEFORE.search(left)) and not _LASTING.search(left[: hour.start()]):
@@ -207,7 +219,7 @@ class _Scanner:
 
     def _word_is_no_number(self, m: re.Match[str], left: str) -> bool:
         first = m.group().split()[0]
-        if re.search(r"(?<!\w)(?:thứ|chủ nhật|lần thứ|hạng)\s+$", left):
+        if re.search(r"(?<!\w)(?:thứ|chủ nhật|lần thứ|hạng|ngã)\s+$", left) or re.match(r"chín\s+m[uù]", self.lower[m.start() : m.start() + 8]):
             return True
         plain_word = self.plain[m.start() : m.start() + len(first)]
         if plain_word[:1].isupper() and not self._begins_sentence(m.start()):

@@ -10,7 +10,6 @@ record says and where, so that it outlives a new extraction.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
@@ -184,16 +183,11 @@ def _iso(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
 
-def uid(document: str, kind: str, *what: object, taken: Iterable[str] = ()) -> str:
+def uid(document: str, kind: str, *what: object, nth: int = 0) -> str:
     """A stable id of 16 hexadecimal digits for a record of `kind` in `document`.
 
-    `what` is what the record says and the words around it; where two records say the same in the
-    same words, the second gets the next id not in `taken`.
+    `what` is what the record says and the words around it; of several records that say the same in
+    the same words, `nth` tells them apart (0 for the first).
     """
-    used = set(taken)
-    for nth in range(len(used) + 1):
-        text = "\x1f".join([document, kind, *map(str, what), *([str(nth)] if nth else [])])
-        digest = hashlib.sha256(text.encode()).hexdigest()[:16]
-        if digest not in used:
-            return digest
-    raise AssertionError("unreachable: one more candidate than ids taken")
+    text = "\x1f".join([document, kind, *map(str, what), *([str(nth)] if nth else [])])
+    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()[:16]

@@ -24,7 +24,9 @@ _YEAR_GOAL = re.compile(r"(?:mục\s+tiêu|chỉ\s+tiêu|dự\s+toán)(?:,?\s+(?
 _LAW_NAME = re.compile(r"(?:(?:[Ll]uật|[Bb]ộ luật|[Pp]háp lệnh|Hiến pháp)(?:\s+(?!và|của|này)[^\W\d_]+,?){0,7}\s+(?:\(|năm\s+)?|\(SN\s+|sinh năm\s+|sinh\s+|SN\s+|dịch vụ công\s+)$")
 _WITHIN_GOAL = re.compile(r"(?<!\w)(?:mục\s+tiêu|chỉ\s+tiêu|phấn\s+đấu|quyết\s+tâm|hoàn\s+thành|định\s+hướng|cam\s+kết|lộ\s+trình|sẽ|dự\s+kiến|phải|cần|yêu\s+cầu|thời\s+hạn|vận\s+hành|khởi\s+công|để|tăng\s+cường|bảo\s+đảm|đảm\s+bảo)(?!\w)")
 _DONE_AFTER = re.compile(r"[^.;]{0,90}?(?<!\w)(?:đã|mới|vẫn chưa|vẫn còn|có|còn|chỉ|đạt được|ghi nhận)(?!\w)")
-_HEADLINE_EVENT = re.compile(r"(?:họp\s+báo|phiên\s+họp|hội\s+nghị|kỳ\s+họp|cuộc\s+họp|họp)(?:\s+[^\W\d_]+){0,5}\s+$")
+_PLAN_UNTIL = re.compile(r"(?:quy\s+hoạch|chiến\s+lược|đề\s+án|chương\s+trình|kế\s+hoạch|tầm\s+nhìn|định\s+hướng)(?:\s+(?!đã|được|có|mới|chỉ)[^\W\d_]+,?|\s+đến\s+năm\s+\d{4}(?:\s+và)?){0,16}\s*,?\s*$")
+_BY_PLAN = re.compile(r"(?:lộ\s+trình|theo\s+kế\s+hoạch|dự\s+kiến|dự\s+tính|theo\s+dự\s+báo)[\s,:]+(?:vào\s+|đến\s+|trong\s+)?$")
+_HEADLINE_EVENT = re.compile(r"(?:họp\s+báo|phiên\s+họp|hội\s+nghị|kỳ\s+họp|cuộc\s+họp)(?:\s+[^\W\d_]+){0,5}\s+$")
 
 
 def assign_roles(
@@ -70,6 +72,8 @@ def _role(time: Found, lower: str, plain: str, start: int, end: int, has_figure:
     if time.grain == "day" and time.prefix in ("", "within"):
         return _day_role(time, left, sentence, ahead)
     if time.prefix in ("before", "until", "latest"):
+        if time.prefix == "until" and time.grain == "year" and _PLAN_UNTIL.search(before[-110:]):
+            return "deadline", "in the name of a plan"
         if published is None and time.prefix == "until" and _DONE_AFTER.match(lower, time.end) and not _WITHIN_GOAL.search(lower[time.end : time.end + 60]):
             return "period", "done by then"
         if time.grain == "day" and not ahead:
@@ -82,7 +86,7 @@ def _role(time: Found, lower: str, plain: str, start: int, end: int, has_figure:
     if time.prefix == "asof":
         return "period", "as of"
     if time.prefix == "from":
-        return ("period", "since") if time.grain != "day" else ("date", "since")
+        return ("date", "in force since") if re.search(r"(?:hiệu lực|thi hành|áp dụng|phê duyệt|chứng nhận|ban hành)(?:\s+[^\W\d_]+){0,3}\s+$", before[-60:]) else ("period", "since")
     if time.rule in ("year.range", "year.span"):
         return _span_role(time, lower, left, before)
     return _part_role(time, lower, left, before, sentence, has_figure, ahead, published)
@@ -118,6 +122,10 @@ def _part_role(
     if current or published is None:
         if time.prefix == "within" and not re.search(r"(?:đã|được)\s+(?:đề|đặt)\s+ra\s+$|đặt\s+ra\s+$", left) and (_WITHIN_GOAL.search(before[-120:]) or _WITHIN_GOAL.search(lower[time.end : time.end + 40])):
             return "deadline", "within"
+        if _BY_PLAN.search(left) or re.match(r"\s*(?:với|có|là)?\s*mục\s+tiêu", lower[time.end : time.end + 18]):
+            return "deadline", "by plan"
+        if time.rule == "year.plain" and has_figure and published is not None and time.since is not None and time.since.year > published.year:
+            return "deadline", "year ahead"
         if _YEAR_GOAL.search(left):
             return "deadline", "goal of the year"
         if re.search(r"(?:hoàn\s+thành|phấn\s+đấu|dự\s+kiến|vận\s+hành|khởi\s+công|đưa\s+vào|xong|kết\s+thúc|sẽ)(?:[^.;]{0,60})\s(?:vào|trong)?\s*$", left) and not _PLAN_NAME.search(left):

@@ -113,7 +113,9 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("day.same", _c(rf"{_AHEAD}(?:{_PART}\s+)?(?:cùng\s+ngày|hôm\s+nay|hôm\s+qua|ngày\s+mai|sáng\s+nay|chiều\s+nay|trưa\s+nay|tối\s+nay|tối\s+qua|chiều\s+qua|sáng\s+qua|đêm\s+qua)(?!\w)")),
     ("month", _c(rf"(?<![\w/,.-])tháng\s+(?P<m>{_M}|{_MONTH_WORD})(?!\w|\s?[/.,-]\s?\d{{1,2}}(?!\d)|\s+tuổi)(?P<oy>{_OF_YEAR})?")),
     ("month.range", _c(rf"{_AHEAD}(?:từ\s+)?tháng\s+(?P<m1>{_M})(?:{_S}[/-]{_S}(?P<y1>{_Y}))?{_S}(?:-|đến(?:\s+hết)?|tới|và){_S}(?:tháng\s+)?(?P<m>{_M})(?!\w|\s?[.,]\d|\s+(?:năm|tháng)\s+(?!\d))(?P<oy>{_OF_YEAR})?(?!\s?[%/\d])")),
-    ("month.slash", _c(rf"(?:(?<=đến )|(?<=tới )|(?<=từ )|(?<=cuối )|(?<=đầu ))(?P<m>{_M})/(?P<y>{_Y}){_BEHIND}")),
+    ("day.dashes", _c(rf"{_AHEAD}từ\s+(?:ngày\s+)?(?P<d1>{_D})-(?P<m1>{_M})(?:-(?P<y1>{_Y}))?\s+(?:đến(?:\s+hết)?|tới)\s+(?:ngày\s+)?(?P<d>{_D})-(?P<m>{_M})(?:-(?P<y>{_Y}))?{_BEHIND}")),
+    ("month.range", _c(rf"{_AHEAD}(?:từ\s+)?(?P<m1>{_M})/(?P<y1>{_Y}){_S}(?:-|đến|tới){_S}(?P<m>{_M})(?P<oy>{_S}/{_S}(?P<y>{_Y}))(?![\w%/-])")),
+    ("month.slash", _c(rf"(?<![\w/.,-])(?<!\bsố )(?P<m>{_M})/(?P<y>{_Y})(?![\w%/-]|[.,]\d)")),
     ("month.rel", _c(r"(?<!\w)tháng\s+(?:trước\s+đó|trước|này|tới|sau|vừa\s+qua|qua|liền\s+kề)(?!\w)(?!\s+(?:khi|ngày|tháng|năm|mắt|hết|đó))")),
     ("quarter", _c(rf"(?<!\w)quý\s+(?P<q>{_QUARTER})(?!\w|\s?[.,]\d|\s+(?:của\s+)?năm\s+(?:tiếp|sau))(?:{_S}(?:-|và|,|đến){_S}(?:quý\s+)?(?P<q2>iv|i{{1,3}}|[1-4])(?!\w|\s?[.,]\d))?(?P<oy>{_OF_YEAR})?")),
     ("quarter.rel", _c(rf"(?<!\w)quý\s+(?P<rel0>đầu(?:\s+tiên)?(?:\s+của)?|cuối(?:\s+cùng)?(?:\s+của)?)\s+năm(?:\s+(?P<y>{_Y})|\s+(?P<rel>nay|này|ngoái|sau|tới|qua)(?!\w))?")),
@@ -239,9 +241,9 @@ def _resolve(rule: str, m: re.Match[str], lower: str, anchor: Anchor, before: li
 
 def _apply_prefix(found: Found, lower: str, anchor: Anchor) -> Found | None:
     """Takes in the bounding word before the core and bounds the span with it."""
-    if found.rule in ("relative.year_to_date", "same.period", "lunar.new_year", "day.same", "year.open"):
+    if found.rule in ("relative.year_to_date", "same.period", "lunar.new_year", "year.open"):
         return found
-    if lower.startswith("từ", found.start) and found.rule in ("day.range", "month.range", "year.span"):
+    if lower.startswith("từ", found.start) and found.rule in ("day.range", "day.dashes", "month.range", "year.span"):
         found.prefix = "span"
         return found
     if lower.startswith("trong", found.start):
@@ -268,7 +270,7 @@ def _apply_prefix(found: Found, lower: str, anchor: Anchor) -> Found | None:
     elif kind == "from":
         if words == "sau":
             return found
-        until = None if found.rule not in ("day.range", "month.range") else until
+        until = None if found.rule not in ("day.range", "day.dashes", "month.range") else until
     found.prefix, found.start = kind, m.start()
     found.since, found.until = since, until
     if since and until and since > until:
@@ -729,6 +731,7 @@ def _lunar_new_year(m: re.Match[str], lower: str, anchor: Anchor, before: list[F
 
 _SPANS = {
     "day.range": _day_range,
+    "day.dashes": _day_range,
     "day.full": _day_full,
     "day.words": _day_short,
     "day.short": _day_short,
