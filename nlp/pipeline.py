@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -307,15 +308,15 @@ class _Recorder:
         for kind, found in (
             ("time", out.times), ("quantity", out.quantities), ("statement", out.statements), ("ref", out.refs), ("task", out.tasks),
         ):
-            taken: set[str] = set()
+            seen: Counter[tuple[str, ...]] = Counter()
             for r in found:
                 sentence = " ".join(self.stored[r.sentence[0] : r.sentence[1]].split())
-                said: list[object] = [sentence, r.text]
+                said = [sentence, r.text]
                 if isinstance(r, Statement):
                     t = by_t.get(r.t or "")
                     said += [by_q[r.q].text, r.role, t.text if t else ""]
-                r.uid = records.uid(out.id, kind, *said, taken=taken)
-                taken.add(r.uid)
+                r.uid = records.uid(out.id, kind, *said, nth=seen[tuple(said)])
+                seen[tuple(said)] += 1
 
 
 def build(*, tagged: bool = True) -> Language:
