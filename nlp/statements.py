@@ -13,10 +13,11 @@ import re
 from dataclasses import dataclass, field
 from functools import cache
 
-from chitieu.nlp import indicators, lexicon, words
+from chitieu.nlp import indicators, lexicon
 from chitieu.nlp.places import Named
 from chitieu.nlp.quantities import Figure
 from chitieu.nlp.times import Found
+from chitieu.nlp.words import tag
 
 
 Span = tuple[int, int]
@@ -201,7 +202,7 @@ def _heed_times(scene: Scene, context: Context, start: int, end: int, number: in
 
 def _heed_places(scene: Scene, context: Context, start: int, end: int, number: int) -> None:
     local = [p for p in scene.places if start <= p.start < end and p.kind not in ("country", "region", "area")]
-    topic = [p for p in local if p.start - start < (60 if p.kind in ("district", "commune") else 30)]
+    topic = [p for p in local if p.start - start < 30]
     if topic:
         context.place, context.place_sentence = topic[0].name, number
     elif local:
@@ -268,7 +269,11 @@ class _Sentence:
     def _is_beside_the_point(self, figure: Figure) -> bool:
         """Figures that give no indicator: durations, ages, bases of rates, halves."""
         left = self.lower[max(self.start, figure.start - 40) : figure.start]
+        if figure.dimension == "voltage":
+            return True
         if figure.unit in _DURATIONS or figure.unit.startswith("giờ"):
+            if re.search(r"(?:thời hạn|thời gian)(?:\s+[^\W\d_]+){0,8}:\s+$", left):
+                return False  # "Thời hạn thực hiện dự án: 50 năm"
             return not re.search(r"(?:(?<!trong )thời gian(?! (?:tối đa|công tác|bắn|làm việc|qua|không))|tiến độ|tuổi thọ|sớm hơn|rút ngắn)[^,;.]{0,40}$", left)
         if figure.unit == "tuổi":
             return not re.search(r"tuổi thọ|tuổi trung bình|độ tuổi bình quân", left)
@@ -360,6 +365,10 @@ class _Sentence:
             return (*self.context.indicator, "sentence before", 0.6)
         if figure.dimension in ("money", "area", "weight") and (right := self._purpose(figure, following)):
             return (*right, "purpose", 0.5)
+        if figure.dimension in ("area", "weight") and self._starts_clause(before, peeled) and (right := self._right_phrase(figure, following)):
+            tagged = tag(" ".join(self.lower[right[0] : right[1]].split()[:4]))
+            if tagged and tagged[0][1].startswith("N"):
+                return (*right, "measured", 0.6)
         return None
 
     def _given(self, figure: Figure, before: int, peeled: int, following: int) -> tuple[int, int, str, float] | None:
@@ -370,7 +379,7 @@ class _Sentence:
         if m is None or figure.dimension not in ("money", "weight", "area", "share", "volume", "energy"):
             return None
         right = self._right_phrase(figure, following)
-        if right is not None and not words.tag(" ".join(self.lower[right[0] : right[1]].split()[:4]))[0][1].startswith(("V", "E", "C", "R", "P")):
+        if right is not None and not tag(" ".join(self.lower[right[0] : right[1]].split()[:4]))[0][1].startswith(("V", "E", "C", "R", "P")):
             return (*right, "given", 0.65)
         verb = next((v for v in _NOMINAL_GIVING if m.group().startswith(v)), None)
         if verb is None:
@@ -500,7 +509,7 @@ class _Sentence:
         if tail:
             return None
         strong = any(k in ("up", "down", "to_level") for k in kinds) or "level" in kinds
-        first = words.tag(" ".join(phrase.split()[:5]))
+        first = tag(" ".join(phrase.split()[:5]))
         verbal = bool(first) and first[0][1].startswith("V") and first[0][0] not in _VERBAL_HEADS
         if verbal or (first and first[0][1] in ("P", "R", "C", "E")):
             head = list(_INNER_HEAD.finditer(phrase))

@@ -68,7 +68,7 @@ _STRONG_VERB = re.compile(
     r"(?:chủ trì|chủ động|khẩn trương|phối hợp|chỉ đạo|tập trung|tăng cường|tiếp tục|nghiêm túc|thường xuyên|kịp thời|rà soát|chú trọng|tham mưu|đẩy mạnh|đẩy nhanh|quán triệt|bố trí|triển khai|thực hiện|xây dựng kế hoạch|hoàn thành|hướng dẫn|đôn đốc|báo cáo|gửi|tổ chức|lập|ban hành|xem xét|quyết định|cung cấp|tổng hợp|trực tiếp|hạn chế|không|tiếp nhận|trích xuất|nâng cao|bảo đảm|đảm bảo|theo dõi|chuẩn bị|căn cứ|thẩm định|phê duyệt|công bố|cập nhật|phân công|rút kinh nghiệm|kiểm điểm|chấp hành|tuân thủ|hỗ trợ|tuyên truyền|vận động)(?!\w)"
 )
 _NOT_ORDER_LEFT = re.compile(
-    r"(?:theo|đáp ứng|đáp ứng được|các|những|được|thời hạn|đúng|nội dung|sự|công tác|văn bản|ý kiến|tinh thần|nhiệm vụ|chỉ tiêu|kế hoạch|vốn|mức|việc|đơn|bị|không đạt|so với|số|lãnh đạo,?|cơ quan|bàn|phục vụ|hành động|điểm|nút|chuyển|bộ|ban|hội đồng|ủy ban|phiếu|đạt|lời|người|sau khi|để|có|tờ trình|hồ sơ|bản)\s+$"
+    r"(?:theo|đáp ứng|đáp ứng được|các|những|được|thời hạn|đúng|nội dung|sự|công tác|văn bản|ý kiến|tinh thần|nhiệm vụ|chỉ tiêu|kế hoạch|vốn|mức|việc|đơn|bị|không đạt|so với|số|lãnh đạo,?|cơ quan|bàn|phục vụ|hành động|điểm|nút|chuyển|bộ|ban|hội đồng|ủy ban|phiếu|đạt|lời|người|sau khi|để|có|tờ trình|hồ sơ|bản|giấy)\s+$"
 )
 _NOT_ORDER_RIGHT = re.compile(r"\s*(?:thông(?!\s+tấn)|dịch|lưu|nhau|ban(?!\s+(?:cán|quản|chỉ|thường|tổ|tuyên|nội|dân|chấp|qlda|giám|đại))|đất|hữu|tranh|thoa|thừa|diện|thời|hàng|cảm)(?!\w)")
 _PROPOSAL = re.compile(r"(?<!\w)(?:kiến nghị|đề xuất(?:,?\s+kiến nghị)?|mong muốn|xin ý kiến|xin phép|xin)(?!\w)")
@@ -76,7 +76,7 @@ _PRINCIPLES = re.compile(r"(?:nguyên tắc|mục tiêu|quan điểm|đột phá
 _SECTION = re.compile(r"(?:như sau|sau đây|gồm|cụ thể|nội dung sau|nhiệm vụ sau|yêu cầu|chỉ đạo|chịu trách nhiệm|có trách nhiệm|đề nghị|giải pháp|nhiệm vụ chủ yếu|tổ chức thực hiện)\s*:\s*$")
 _ORDER_SECTION = re.compile(r"(?:nhiệm vụ|giải pháp|tổ chức thực hiện|yêu cầu|chỉ đạo|trách nhiệm|phân công|trình tự|thủ tục|thời gian báo cáo|nội dung công việc)[^.;]{0,160}:\s*$")
 _NARRATIVE = re.compile(r"(?<!\w)(?:đã(?!\s+(?:yêu cầu|đề nghị|chỉ đạo|giao))|vừa|đang|cho biết|cho rằng|cho hay|nói|phát biểu|nêu|khẳng định|nhấn mạnh|đạt được|diễn ra|được|là|bị|có thể|cũng)(?!\w)")
-_NOT_TASK_VERB = re.compile(r"(?:có thể|không chỉ|không những|không phải|không còn|có \d|báo cáo của|quyết định số|quyết định \d|kế hoạch số|thông báo số|quy định tại|có được|không có|không ít|có \w+ (?:người|ý kiến)|căn cứ|thông tin|tải|xem thêm|làm thế nào|cho biết|xem tại|dự kiến (?:đến|năm|tổng))(?!\w)")
+_NOT_TASK_VERB = re.compile(r"(?:cấp (?:tỉnh|xã|huyện|trung ương|cơ sở|có|trên|dưới|ủy|uỷ|ngành|học|thành)|có thể|không chỉ|không những|không phải|không còn|có \d|báo cáo của|quyết định số|quyết định \d|kế hoạch số|thông báo số|quy định tại|có được|không có|không ít|có \w+ (?:người|ý kiến)|căn cứ|thông tin|tải|xem thêm|làm thế nào|cho biết|xem tại|dự kiến (?:đến|năm|tổng))(?!\w)")
 _LABEL_WHO = re.compile(r"\s*[-+*•]?\s*(?:cơ quan\s+|đơn vị\s+)?chủ trì(?:\s+(?:thực hiện|tham mưu|soạn thảo))?\s*:\s*(?P<who>\S.{1,160})$")
 _LABEL_TIME = re.compile(r"\s*[-+*•]?\s*(?:thời (?:gian|hạn)|tiến độ|hạn)(?:\s+(?:hoàn thành|thực hiện|báo cáo))?\s*:\s*\S")
 _OFFICIAL = re.compile(r"(?:^|\n)\s*(?:điều \d+\.|căn cứ |số\s*:\s*\d|\d{1,2}\. |[-+] |\(\d\) |\[\d\] )")
@@ -174,12 +174,14 @@ def _planned(lower: str, plain: str, sentences: list[Span], times: list[Found], 
     return out
 
 
-def _is_action(lower: str, plain: str, at: int) -> bool:
-    """Whether an ordered verb stands at `at`: one of the list, or what underthesea tags as a verb."""
+def _is_action(lower: str, plain: str, at: int, *, tagged: bool = True) -> bool:
+    """Whether an ordered verb stands at `at`: one of the list, or (`tagged`) what underthesea tags as a verb."""
     if _NOT_TASK_VERB.match(lower, at):
         return False
     if _action().match(lower, at):
         return True
+    if not tagged:
+        return False
     m = re.compile(r"[^\W\d_]+(?:\s[^\W\d_]+){1,4}").match(lower, at)
     if m is None:
         return False
@@ -282,6 +284,8 @@ def _first_verb(lower: str, plain: str, at: int, end: int, *, reach: int = 430) 
         glue = re.search(r"(?:cần phải|cần|phải|có trách nhiệm|tiếp tục|sớm|chịu trách nhiệm)\s+$", between)
         if glue is None and _NOUN_BEFORE.search(between):
             continue
+        if _NOT_TASK_VERB.match(lower, start):
+            continue
         if glue is None and verb in ("có", "không", "cho", "làm", "lấy", "thu", "chi", "trực", "xem", "giữ") and not re.match(r"có (?:giải pháp|biện pháp|kế hoạch|phương án|chương trình|văn bản|hướng dẫn|cam kết|báo cáo|trách nhiệm|cơ chế|chính sách)|không (?:để|được|đùn|điều|giải|tổ|lơ|chủ|ngừng)|làm (?:tốt|việc|rõ)|cho (?:hai|các|phép|ý)|lấy ý", lower[start : start + 20]):
             continue
         return start
@@ -343,6 +347,17 @@ class _Reader:
                 self.standing.principles = True
                 return True
             self.standing.principles = False
+            section = re.match(r"(?:[-+*•]\s*|\(?[\da-zđ]{1,3}[.)]\s*)?(?:các\s+)?yêu cầu (?:về|đối với)\s", text)
+            if section:
+                self.standing.close()
+                self.standing.active = self.standing.strict = self.opened = True
+                return True
+            charged = re.match(r"(?P<who>[^,:;.]{6,120}?)(?:\s+\w+)?,?[^:;.]{0,200}(?:thực hiện|có) (?:các )?nhiệm vụ(?: sau| như sau| sau đây)?:$", text)
+            if charged and _body().match(self.lower, self.start):
+                self.standing.active = self.standing.strict = self.opened = True
+                verb = _first_verb(self.lower, self.plain, self.start, self.end)
+                self.standing.who = _addressee(self.lower, self.start, verb) if verb else None
+                return True
         return False
 
     def _titled(self, text: str) -> bool:
@@ -360,7 +375,7 @@ class _Reader:
             at = must.end()
         if _body().match(self.lower, at) and not must:
             return None
-        if not _is_action(self.lower, self.plain, at):
+        if not _is_action(self.lower, self.plain, at, tagged=self.standing.strict):
             about = re.compile(r"(?:đối với|về|riêng|trong|với|trường hợp cần thiết)[^.;:]{2,160}?[,:]\s+").match(self.lower, at, self.end)
             if about is None or not _is_action(self.lower, self.plain, about.end()):
                 return None
@@ -424,15 +439,16 @@ class _Reader:
         """Where the body that the sentence is about begins: at its head, or after a clause that leads in."""
         if _body().match(self.lower, begin):
             return begin
+        found: int | None = None
         lead = re.compile(r"(?:theo|căn cứ|trong|đối với|khi|trường hợp|để|kể từ|sau khi|từ|trên cơ sở|trước)\s[^.;]{3,260}?,\s+").match(self.lower, begin, self.end)
         while lead:
             if _body().match(self.lower, lead.end()):
-                return lead.end()
+                found = lead.end()
             more = re.compile(r"[^.;,]{2,160},\s+").match(self.lower, lead.end(), self.end)
-            if more is None or more.end() - begin > 330:
-                return None
+            if more is None or more.end() - begin > 330 or (found is not None and (_STRONG_VERB.search(self.lower, found, more.end()) or _DUTY.search(self.lower, found, more.end()))):
+                return found
             lead = more
-        return None
+        return found
 
     def _duty(self, begin: int) -> list[Order] | None:
         """A body that has to: "Tỉnh cần tiếp tục …", "UBND cấp tỉnh có trách nhiệm xem xét …"."""
@@ -504,14 +520,14 @@ class _Reader:
             at = must.end()
         body = _body().match(self.lower, at)
         if body is None and _is_action(self.lower, self.plain, at):
-            if word in ("yêu cầu", "đề nghị", "chỉ đạo yêu cầu", "chỉ thị yêu cầu") and not re.match(r"(?:phát triển|sử dụng|bảo vệ|quản lý|đầu tư|thực hiện nhiệm vụ|có trong|kiểm tra chuyên)", self.lower[at:]):
+            if (word in ("yêu cầu", "chỉ đạo yêu cầu", "chỉ thị yêu cầu") or must) and not re.match(r"(?:phát triển|sử dụng|bảo vệ|quản lý|đầu tư|thực hiện nhiệm vụ|có trong|kiểm tra chuyên)", self.lower[at:]):
                 return self._give(at, self.standing.who if must else None, f"order: {word}")
             return None
         if body is None:
             name = _NAME_BODY.match(self.plain, at)
             if name is None or name.end() - at > 90:
                 return None
-        elif word in ("đề nghị", "mong muốn") and _higher().match(self.lower, at):
+        elif word in ("đề nghị", "mong muốn") and (_higher().match(self.lower, at) or self._asks_upward(at)):
             return None
         verb = _first_verb(self.lower, self.plain, at, self.end)
         rest = self.lower[at : self.end].rstrip()
@@ -530,6 +546,11 @@ class _Reader:
         if self._names_no_body(who):
             return None
         return self._give(verb, who, f"order: {word}")
+
+    def _asks_upward(self, at: int) -> bool:
+        """A province that asks a ministry: a proposal, no order."""
+        left = self.lower[self.start : at]
+        return bool(re.match(r"(?:các )?(?:bộ|trung ương)\s", self.lower[at:])) and bool(re.search(r"(?:ubnd|hđnd|tỉnh|thành phố|tp|sở|huyện|địa phương)\b", left))
 
     def _names_no_body(self, who: Span) -> bool:
         text = self.lower[who[0] : who[1]]
