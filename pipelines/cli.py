@@ -287,6 +287,45 @@ def failures(
             screen.show_failures(state.failures(stage), limit)
 
 
+@app.command()
+def evaluate(
+    gold: Annotated[Path, typer.Argument(metavar="GOLD", help="Annotated documents: a folder of ID.json files, or JSON Lines.")],
+    found: Annotated[
+        Path | None, typer.Argument(metavar="[PRED.jsonl]", help="Records to score; none: what is found in the texts now.")
+    ] = None,
+    texts: Annotated[
+        Path | None, typer.Option("--texts", metavar="PATH", help="Folder of ID.txt files, or JSON Lines with id and text.", show_default="GOLD/../texts")
+    ] = None,
+    without_tags: Annotated[bool, typer.Option("--without-tags", help="Extract without underthesea's words and tags.")] = False,
+    errors: Annotated[int, typer.Option("--errors", min=0, help="List so many mistakes of each kind.")] = 0,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
+    least: Annotated[
+        list[str] | None, typer.Option("--min", metavar="KEY=VALUE", help="Fail (exit code 1) if this F1 is not reached; may be given several times.")
+    ] = None,
+    verbose: Verbose = False,
+) -> None:
+    """Score extraction against annotated documents.
+
+    Prints precision, recall and F1 for each kind of record. Annotations may be offsets alone: the
+    words come from the texts, and a text that is not the annotated one is refused.
+    """
+    with _command(verbose):
+        from chitieu.pipelines import evaluate as evaluation
+
+        if without_tags and found:
+            raise WrongCall("--without-tags is for extracting here; leave PRED.jsonl out")
+        scored = evaluation.evaluate_gold(gold, found, texts=texts, tagged=not without_tags)
+        short = evaluation.under_the_bar(scored.scores, least or ())
+        if as_json:
+            print(json.dumps(evaluation.as_json(scored.scores)))
+        else:
+            screen.show_scores(scored.scores, scored.documents)
+            for line in evaluation.describe(scored.scores, errors):
+                screen.say(line)
+        if short:
+            raise UserError("under the bar: " + ", ".join(short))
+
+
 @sources_app.command("list")
 def sources_list(data: Data = None, registry: Registry = None, verbose: Verbose = False) -> None:
     """List the sources: id, name, place, kind, and when each was last verified."""

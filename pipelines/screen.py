@@ -19,6 +19,7 @@ from chitieu.pipelines.tabular import plain_cell
 if TYPE_CHECKING:  # the stages pull in all of the extraction, which `--help` must not wait for
     from chitieu.crawlers.sources import Source
     from chitieu.crawlers.state import Failure
+    from chitieu.nlp.evaluation import Scores
     from chitieu.pipelines.extract import ExtractReport
     from chitieu.pipelines.load import LoadReport
     from chitieu.pipelines.stage import OnProgress
@@ -144,6 +145,17 @@ def show_changes(report: LoadReport) -> None:
             made.add_row(name, *(f"{count}" for count in (changes.added, changes.changed, changes.removed)))
     for column in made.columns[1:]:
         column.justify = "right"
+    out.print(made)
+
+
+def show_scores(scores: Scores, documents: int) -> None:
+    """The figures of an evaluation as a table."""
+    made = table(f"{documents} documents", "", "P", "R", "F1", "gold", "found")
+    for column in made.columns[1:]:
+        column.justify = "right"
+    for name, figure in scores.figures.items():
+        shares = (figure.precision, figure.recall, figure.f1)
+        made.add_row(name, *(f"{share:.3f}" for share in shares), str(figure.gold), str(figure.found))
     out.print(made)
 
 
