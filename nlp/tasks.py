@@ -63,6 +63,8 @@ _NAME_BODY = compile_pattern(r"(?:[\p{Lu}][\w]*(?:\s+(?:[\p{Lu}][\w]*|và|-)){1,
 _NOUN_BEFORE = re.compile(
     r"(?:cơ quan|đơn vị|công tác|cán bộ|bộ phận|người|lực lượng|đoàn|tổ|ban|hội đồng|phòng|việc|được|chuyên môn|nhà|chủ|cấp|bên|đối tượng|cơ sở|trung tâm|sở|bộ|cục|vụ|quỹ|các|và|chi cục|khu|dự án|công trình|văn bản|hoạt động|quá trình|sự|nội dung|tiến độ|giai đoạn|chương trình|kế hoạch|đề án|chỉ tiêu|nhiệm vụ|lĩnh vực|hệ thống|hội|viện|ngân hàng|tổng công ty|công ty|thanh tra|trường|cá nhân|chính sách|phát triển|đầu tư|quản lý|tổ chức|tham gia|phụ trách|trách nhiệm|kết quả|khả năng|thẩm quyền|vốn|số liệu|dịch vụ|phó ban|trưởng ban|vị|hành chính|tín dụng|được phân công|ủy quyền|thành viên|thực hiện|phương tiện|yêu cầu|quy định|khi|liên quan đến|thuộc|của|để|từ|đến|với|về|tại|trong|ở|là|như|mà|do)\s+$"
 )
+_OF_A_NAME = re.compile(r"(?:cơ quan|đơn vị|việc|công tác|được|sự|để|và|người|tổ|tiến độ|quá trình|các|bộ phận|nhà|về|trong|khi|sau|đang|đã|không)\s+$")
+"""Before a verb that is firmly one of command, only these make it part of a name or a clause."""
 _NOUN_TAKING = frozenset(("tổ chức", "quản lý", "kiểm tra", "thanh tra", "giám sát", "đầu tư", "phát triển", "sản xuất", "khai thác", "sử dụng", "vận hành", "đào tạo", "quy hoạch", "bảo vệ", "thẩm định", "đấu thầu", "thông báo", "báo cáo", "thi công", "hỗ trợ", "chuyển đổi", "điều tra", "truyền thông", "thu", "chi", "lập", "cấp", "trình", "có", "không", "cho", "làm", "lấy", "xem", "giữ", "ký", "nộp", "trực", "xét", "tăng", "giảm", "đưa", "tạo", "tìm", "gắn", "giao", "sớm", "chuyển", "dành", "dừng", "đón", "nhập", "đổi", "mời", "nắm", "coi", "chịu", "thông tin", "phục vụ", "công nhận", "ổn định", "tham gia", "dự kiến", "xét xử", "thuế", "chăm sóc", "hợp tác", "kết nối", "thí điểm", "bồi thường", "tích hợp", "cứu trợ"))
 _STRONG_VERB = re.compile(
     r"(?:chủ trì|chủ động|khẩn trương|phối hợp|chỉ đạo|tập trung|tăng cường|tiếp tục|nghiêm túc|thường xuyên|kịp thời|rà soát|chú trọng|tham mưu|đẩy mạnh|đẩy nhanh|quán triệt|bố trí|triển khai|thực hiện|xây dựng kế hoạch|hoàn thành|hướng dẫn|đôn đốc|báo cáo|gửi|tổ chức|lập|ban hành|xem xét|quyết định|cung cấp|tổng hợp|trực tiếp|hạn chế|không|tiếp nhận|trích xuất|nâng cao|bảo đảm|đảm bảo|theo dõi|chuẩn bị|căn cứ|thẩm định|phê duyệt|công bố|cập nhật|phân công|rút kinh nghiệm|kiểm điểm|chấp hành|tuân thủ|hỗ trợ|tuyên truyền|vận động)(?!\w)"
@@ -107,6 +109,7 @@ def _higher() -> re.Pattern[str]:
     return re.compile(rf"(?:{lexicon.alternation(lexicon.phrases('tasks', 'higher'))})(?!\w)")
 
 
+_PEOPLE = re.compile(rf"{_BODY_LEAD}(?:người dân|hộ|cán bộ|học sinh|công ty|doanh nghiệp|cá nhân|giáo viên|người lao động|đại biểu|đoàn|trường|bệnh viện|hội|báo|ngân hàng|xã|phường|huyện|quận|công an|giám đốc|tổng giám đốc|chủ hộ)(?!\w)")
 _DUTY = re.compile(r"(?<!\w)(?P<w>cần phải|phải|cần|có trách nhiệm|chịu trách nhiệm|có nhiệm vụ|không được|nghiêm cấm|được giao nhiệm vụ|được giao|được phân công)(?!\w)")
 
 
@@ -282,9 +285,10 @@ def _first_verb(lower: str, plain: str, at: int, end: int, *, reach: int = 430) 
         if between.endswith(", ") and verb in _NOUN_TAKING and verb != "không":
             continue
         glue = re.search(r"(?:cần phải|cần|phải|có trách nhiệm|tiếp tục|sớm|chịu trách nhiệm)\s+$", between)
-        if glue is None and _NOUN_BEFORE.search(between):
+        firm = verb not in _NOUN_TAKING and _STRONG_VERB.match(lower, start)
+        if glue is None and (_OF_A_NAME if firm else _NOUN_BEFORE).search(between):
             continue
-        if _NOT_TASK_VERB.match(lower, start):
+        if _NOT_TASK_VERB.match(lower, start) or (verb == "cấp" and re.search(r"(?:nâng|cung|trung|sơ|cao|phân|các|thứ|trợ|đẳng)\s+$", between)):
             continue
         if glue is None and verb in ("có", "không", "cho", "làm", "lấy", "thu", "chi", "trực", "xem", "giữ") and not re.match(r"có (?:giải pháp|biện pháp|kế hoạch|phương án|chương trình|văn bản|hướng dẫn|cam kết|báo cáo|trách nhiệm|cơ chế|chính sách)|không (?:để|được|đùn|điều|giải|tổ|lơ|chủ|ngừng)|làm (?:tốt|việc|rõ)|cho (?:hai|các|phép|ý)|lấy ý", lower[start : start + 20]):
             continue
@@ -313,6 +317,8 @@ class _Reader:
     def __init__(self, lower: str, plain: str, start: int, end: int, times: list[Found], standing: _Standing, official: bool) -> None:
         self.lower, self.plain, self.start, self.end = lower, plain, start, end
         self.times, self.standing, self.official = times, standing, official
+        self.item = start
+        """Where the sentence begins after the mark of a list item."""
         self.opened = False
         """Whether the sentence opened a section of orders without giving one itself."""
 
@@ -322,6 +328,7 @@ class _Reader:
             return []
         item = _ITEM.match(self.lower, self.start, self.end).end()  # type: ignore[union-attr]
         begin = _skip(self.lower, item, self.end, self.times)
+        self.item = item
         is_item = bool(re.search(r"[\w)\]+*•:-]", self.lower[self.start : item]))
         if self.standing.active and not self.standing.principles and (found := self._continued(begin)):
             return found
@@ -407,6 +414,8 @@ class _Reader:
         verb = _first_verb(self.lower, self.plain, subject, self.end)
         if verb is None:
             return self._body_alone(subject)
+        if begin > self.item and not self.standing.strict and any(self.start <= t.start < begin and t.grain == "day" for t in self.times):
+            return None  # "Ngày 28/1, TP Hội An tổ chức lễ …" tells what happened
         head = self.lower[subject:verb]
         if _STRONG_VERB.match(self.lower, verb) is None or re.search(r"(?<!\w)(?:yêu cầu|đề nghị|giao)\s", head):
             return None
@@ -474,6 +483,8 @@ class _Reader:
                 return []
             if m["w"] in ("được phân công",):
                 continue
+            if m["w"] in ("phải", "cần") and not (self.standing.active or self.official) and _PEOPLE.match(self.lower, subject):
+                return None  # "người dân phải đi vòng" tells, it orders nothing
             if m["w"] in ("phải", "cần", "cần phải", "được giao") and not _is_action(self.lower, self.plain, at):
                 return None
             if m["w"] in ("có trách nhiệm", "được giao", "cần", "phải", "cần phải", "có nhiệm vụ", "được giao nhiệm vụ") or self.lower.startswith("phối hợp", at):
