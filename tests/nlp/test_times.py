@@ -1,0 +1,173 @@
+"""Times: what each expression denotes, for a text of 15 July 2024, and what it is for."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from chitieu.nlp import Time, Zone
+
+
+def spans(found: list[Time]) -> list[tuple[str, str | None, str | None]]:
+    return [(t.text, t.since.isoformat() if t.since else None, t.until.isoformat() if t.until else None) for t in found]
+
+
+DAYS = [
+    ("Cầu khánh thành ngày 2/9/2023.", "ngày 2/9/2023", "2023-09-02"),
+    ("Cầu khánh thành ngày 02-09-2023.", "ngày 02-09-2023", "2023-09-02"),
+    ("Cầu khánh thành ngày 2.9.2023.", "ngày 2.9.2023", "2023-09-02"),
+    ("Cầu khánh thành ngày 14 tháng 11 năm 2023.", "ngày 14 tháng 11 năm 2023", "2023-11-14"),
+    ("Hội nghị họp sáng 5/7.", "sáng 5/7", "2024-07-05"),
+    ("Hội nghị họp ngày 12/6.", "ngày 12/6", "2024-06-12"),
+    ("Hội nghị họp ngày 1/3.", "ngày 1/3", "2024-03-01"),
+    ("Hội nghị họp ngày 20/12.", "ngày 20/12", "2023-12-20"),
+    ("Hội nghị họp sáng nay.", "sáng nay", "2024-07-15"),
+    ("Hội nghị họp hôm qua.", "hôm qua", "2024-07-14"),
+    ("Bà con đã nhận tiền quà 2/9.", "2/9", "2024-09-02"),
+]
+
+
+@pytest.mark.parametrize(("text", "span", "day"), DAYS, ids=[d[0] for d in DAYS])
+def test_days(read_text, text: str, span: str, day: str) -> None:
+    assert spans(read_text(text).times) == [(span, day, day)]
+
+
+SPANS = [
+    ("Tháng 5, xuất khẩu tăng.", "Tháng 5", "2024-05-01", "2024-05-31"),
+    ("Tháng 5/2023, xuất khẩu tăng.", "Tháng 5/2023", "2023-05-01", "2023-05-31"),
+    ("Tháng 2 năm 2024, xuất khẩu tăng.", "Tháng 2 năm 2024", "2024-02-01", "2024-02-29"),
+    ("Tháng Giêng, xuất khẩu tăng.", "Tháng Giêng", "2024-01-01", "2024-01-31"),
+    ("Tháng trước, xuất khẩu tăng.", "Tháng trước", "2024-06-01", "2024-06-30"),
+    ("Cuối tháng 6/2024, xuất khẩu tăng.", "Cuối tháng 6/2024", "2024-06-21", "2024-06-30"),
+    ("Quý I/2024, xuất khẩu tăng.", "Quý I/2024", "2024-01-01", "2024-03-31"),
+    ("Quý II, xuất khẩu tăng.", "Quý II", "2024-04-01", "2024-06-30"),
+    ("Quý 4 năm 2023, xuất khẩu tăng.", "Quý 4 năm 2023", "2023-10-01", "2023-12-31"),
+    ("6 tháng đầu năm, xuất khẩu tăng.", "6 tháng đầu năm", "2024-01-01", "2024-06-30"),
+    ("Sáu tháng đầu năm 2023, xuất khẩu tăng.", "Sáu tháng đầu năm 2023", "2023-01-01", "2023-06-30"),
+    ("6 tháng cuối năm 2023, xuất khẩu tăng.", "6 tháng cuối năm 2023", "2023-07-01", "2023-12-31"),
+    ("9 tháng năm 2023, xuất khẩu tăng.", "9 tháng năm 2023", "2023-01-01", "2023-09-30"),
+    ("Nửa đầu năm 2024, xuất khẩu tăng.", "Nửa đầu năm 2024", "2024-01-01", "2024-06-30"),
+    ("Đầu năm 2023, xuất khẩu tăng.", "Đầu năm 2023", "2023-01-01", "2023-03-31"),
+    ("Giữa năm 2023, xuất khẩu tăng.", "Giữa năm 2023", "2023-06-01", "2023-07-31"),
+    ("Cuối năm 2023, xuất khẩu tăng.", "Cuối năm 2023", "2023-10-01", "2023-12-31"),
+    ("Năm nay, xuất khẩu tăng.", "Năm nay", "2024-01-01", "2024-12-31"),
+    ("Năm ngoái, xuất khẩu tăng.", "Năm ngoái", "2023-01-01", "2023-12-31"),
+    ("Cả năm 2023, xuất khẩu tăng.", "Cả năm 2023", "2023-01-01", "2023-12-31"),
+    ("Nhiệm kỳ 2020-2025, xuất khẩu tăng.", "Nhiệm kỳ 2020-2025", "2020-01-01", "2025-12-31"),
+    ("Giai đoạn 2021 - 2025, xuất khẩu tăng.", "Giai đoạn 2021 - 2025", "2021-01-01", "2025-12-31"),
+    ("Từ năm 2016 đến năm 2020, xuất khẩu tăng.", "Từ năm 2016 đến năm 2020", "2016-01-01", "2020-12-31"),
+    ("Từ tháng 3 đến tháng 5/2024, xuất khẩu tăng.", "Từ tháng 3 đến tháng 5/2024", "2024-03-01", "2024-05-31"),
+    ("Từ ngày 5/3 đến ngày 10/3/2024, chợ mở cửa.", "Từ ngày 5/3 đến ngày 10/3/2024", "2024-03-05", "2024-03-10"),
+    ("10 năm qua, xuất khẩu tăng.", "10 năm qua", "2014-07-15", "2024-07-15"),
+    ("Từ đầu năm đến nay, xuất khẩu tăng.", "Từ đầu năm đến nay", "2024-01-01", "2024-07-15"),
+    ("Từ năm 2013, xã trồng chè.", "Từ năm 2013", "2013-01-01", None),
+    ("Dịp Tết Giáp Thìn 2024, chợ đông.", "Dịp Tết Giáp Thìn 2024", "2024-02-10", "2024-02-12"),
+    ("Trước Tết Nguyên đán 2025, xã trả xong nợ.", "Trước Tết Nguyên đán 2025", None, "2025-01-28"),
+    ("Năm học 2023-2024, trường có thêm lớp.", "Năm học 2023-2024", "2023-09-01", "2024-05-31"),
+]
+
+
+@pytest.mark.parametrize(("text", "span", "since", "until"), SPANS, ids=[s[0] for s in SPANS])
+def test_spans(read_text, text: str, span: str, since: str | None, until: str | None) -> None:
+    assert spans(read_text(text).times) == [(span, since, until)]
+
+
+DEADLINES = [
+    ("Phấn đấu đến năm 2030 xã có chợ.", "đến năm 2030", None, "2030-12-31"),
+    ("Phấn đấu đến hết năm 2030 xã có chợ.", "đến hết năm 2030", None, "2030-12-31"),
+    ("Phải làm xong trước năm 2030.", "trước năm 2030", None, "2030-12-31"),
+    ("Phải làm xong trước ngày 30/9/2024.", "trước ngày 30/9/2024", None, "2024-09-30"),
+    ("Phải làm xong trước 17 giờ ngày 20/8/2024.", "trước 17 giờ ngày 20/8/2024", None, "2024-08-20"),
+    ("Phải gửi báo cáo chậm nhất ngày 15/8/2024.", "chậm nhất ngày 15/8/2024", None, "2024-08-15"),
+    ("Phải làm xong trong năm 2024.", "trong năm 2024", "2024-01-01", "2024-12-31"),
+    ("Phải làm xong trong quý III/2024.", "trong quý III/2024", "2024-07-01", "2024-09-30"),
+    ("Phải làm xong trong tháng 8/2024.", "trong tháng 8/2024", "2024-08-01", "2024-08-31"),
+    ("Từ nay đến hết năm 2024 phải làm xong.", "Từ nay đến hết năm 2024", "2024-07-15", "2024-12-31"),
+]
+
+
+@pytest.mark.parametrize(("text", "span", "since", "until"), DEADLINES, ids=[d[0] for d in DEADLINES])
+def test_deadlines(read_text, text: str, span: str, since: str | None, until: str) -> None:
+    found = read_text(text).times
+    assert spans(found) == [(span, since, until)]
+    assert found[0].role == "deadline"
+
+
+@pytest.mark.parametrize(
+    ("text", "span", "role"),
+    [
+        ("Đến hết tháng 6, tỉnh đã giải ngân 40% vốn.", "Đến hết tháng 6", "period"),
+        ("Tính đến 30/6/2024, tỉnh đã giải ngân 40% vốn.", "Tính đến 30/6/2024", "period"),
+        ("Quý I/2024, thu ngân sách đạt 300 tỷ đồng.", "Quý I/2024", "period"),
+        ("Thu ngân sách tăng 5% so với năm 2022.", "năm 2022", "base"),
+        ("Thu ngân sách tăng 5% so với tháng trước.", "tháng trước", "base"),
+        ("Hội nghị khai mạc ngày 5/3/2024.", "ngày 5/3/2024", "date"),
+    ],
+)
+def test_roles(read_text, text: str, span: str, role: str) -> None:
+    [found] = read_text(text).times
+    assert (found.text, found.role) == (span, role)
+
+
+def test_a_past_span_to_its_day_has_no_beginning(read_text) -> None:
+    [found] = read_text("Tính đến 30/6/2024, tỉnh đã giải ngân 40% vốn.").times
+    assert (found.since, found.until) == (None, date(2024, 6, 30))
+
+
+def test_the_same_period_is_that_of_the_figure_one_year_earlier(read_text) -> None:
+    period, same = read_text("Quý I/2024, thu ngân sách tăng 5% so với cùng kỳ năm trước.").times
+    assert spans([period, same]) == [
+        ("Quý I/2024", "2024-01-01", "2024-03-31"),
+        ("cùng kỳ năm trước", "2023-01-01", "2023-03-31"),
+    ]
+    assert (period.role, same.role) == ("period", "base")
+
+
+def test_the_text_decides_the_year_of_a_part_of_a_year(read_text) -> None:
+    year, quarter = read_text("Năm 2021, sau quý III, nhà máy đóng cửa.").times
+    assert year.since == date(2021, 1, 1)
+    assert quarter.until == date(2021, 9, 30)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hằng năm, bà con mở hội.",
+        "Hiện nay, bà con đã yên tâm.",
+        "Thời gian qua và thời gian tới, xã đều lo việc này.",
+        "Xong trong vòng 30 ngày kể từ ngày nhận đủ hồ sơ.",
+        "Ngày 31/2/2024 không có trong lịch.",
+        "Đường 30/4 vừa được rải nhựa.",
+        "Bể chứa 2.024 m3 nước.",
+        "Số máy 0912 345 678.",
+    ],
+)
+def test_what_is_no_time(read_text, text: str) -> None:
+    assert spans(read_text(text).times) == []
+
+
+class TestWithoutPublicationDay:
+    def test_what_the_text_dates_itself_is_resolved(self, read_text) -> None:
+        found = read_text("Ngày 5/6/2023, xã họp. Đến năm 2025, xã có chợ.", None).times
+        assert spans(found) == [("Ngày 5/6/2023", "2023-06-05", "2023-06-05"), ("Đến năm 2025", None, "2025-12-31")]
+
+    @pytest.mark.parametrize("text", ["Năm nay, xã làm đường.", "Sáng nay, xã họp.", "10 năm qua, xã đổi mới.", "Ngày 5/6, xã họp."])
+    def test_what_hangs_on_the_day_is_left_out(self, read_text, text: str) -> None:
+        assert spans(read_text(text, None).times) == []
+
+    def test_a_year_named_before_dates_a_month(self, read_text) -> None:
+        found = read_text("Kế hoạch năm 2022 của xã. Tháng 5, xã mở chợ.", None).times
+        assert spans(found)[-1] == ("Tháng 5", "2022-05-01", "2022-05-31")
+
+
+def test_teasers_are_dated_by_themselves(read_text) -> None:
+    text = "Xã mở chợ\nNgày 5/7, xã mở chợ.\nBà con phấn khởi.\nTin liên quan\nNăm nay làm đường"
+    assert spans(read_text(text).times) == [("Ngày 5/7", "2024-07-05", "2024-07-05")]
+
+
+def test_zones_given_by_the_caller_win(read_text) -> None:
+    text = "Năm nay làm đường. Năm nay mở chợ."
+    body, teaser = Zone(0, 18, "body"), Zone(19, len(text), "teaser")
+    assert [t.zone for t in read_text(text, zones=(body,)).times] == ["body", "body"]
+    assert spans(read_text(text, zones=(body, teaser)).times) == [("Năm nay", "2024-01-01", "2024-12-31")]
