@@ -12,7 +12,7 @@ from bisect import bisect_right
 from calendar import monthrange
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from chitieu.nlp import tables
@@ -146,7 +146,7 @@ _PREFIX = re.compile(
     r"(?:thời\s+gian\s+)?(?P<now>từ\s+nay(?:\s+cho)?\s+(?:đến|tới)(?:\s+hết)?(?:\s+cuối)?)"
     r"|(?P<asof>(?:tính|lũy\s+kế|luỹ\s+kế|cộng\s+dồn)\s+(?:đến|tới)(?:\s+hết)?(?:\s+thời\s+điểm)?(?:\s+(?:12|0|24|17|15)\s?(?:h|giờ))?)"
     r"|(?P<latest>(?:chậm|muộn)\s+nhất(?:\s+là)?(?:\s+(?:trước|trong|vào|đến|hết|ngày))?)"
-    r"|(?P<before>(?:xong\s+)?trước(?:\s+(?:thời\s+điểm|thời\s+hạn|hết|\d{1,2}\s?(?:h|giờ)(?:\s?\d{2})?))?)"
+    r"|(?P<before>trước(?:\s+(?:thời\s+điểm|thời\s+hạn|hết|\d{1,2}\s?(?:h|giờ)(?:\s?\d{2})?))?)"
     r"|(?P<until>(?:cho\s+)?(?:đến|tới|hết)(?:\s+(?:hết|cuối|đầu|thời\s+điểm))?)"
     r"|(?P<within>ngay\s+trong|trong)"
     r"|(?P<from>(?:kể|tính|bắt\s+đầu)\s+từ|từ|sau)"
@@ -157,6 +157,10 @@ _PREFIX = re.compile(
 @cache
 def _calendar() -> dict[str, dict[str, object]]:
     return tables.read_toml("calendar.toml")
+
+
+_MEMORY = 100
+"""How many times back an expression may lean on ("cùng kỳ", "ngày 15"); it bounds the work on long texts."""
 
 
 # --- finding ----------------------------------------------------------------------------------
@@ -182,7 +186,7 @@ def find_times(
     _collect_years(chosen, anchor)
     found: list[Found] = []
     for rule, m in chosen:
-        resolved = _resolve(rule, m, lower, anchor, found)
+        resolved = _resolve(rule, m, lower, anchor, found[-_MEMORY:])
         if resolved is not None:
             found.append(resolved)
         elif rule not in ("months.bare", "year.bare") and not (rule == "day.short" and m.group()[0].isdigit()):
@@ -563,15 +567,19 @@ _REPORTING = re.compile(
 )
 
 
+@lru_cache(maxsize=4)
+def _months_reported(lower: str) -> frozenset[int]:
+    """The numbers of months that a text reports on in full ("9 tháng đầu năm", "9 tháng năm 2023")."""
+    return frozenset(int(n) for n in re.findall(r"(?<!\w)(\d{1,2})\s+tháng\s+(?:đầu năm|năm (?:19|20)\d\d)", lower))
+
+
 def _months_bare(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> Span | None:
     """ "9 tháng" is the year's first nine months where a report speaks, and a duration elsewhere."""
     n = int(m["n"])
     year = _implied_year(m, lower, anchor)
     if year is None:
         return None
-    whole = any(f.grain == "months" and f.until and f.until.month == n for f in before) or bool(
-        re.search(rf"(?<!\w){n}\s+tháng\s+(?:đầu năm|năm (?:19|20)\d\d)", lower)
-    )
+    whole = any(f.grain == "months" and f.until and f.until.month == n for f in before) or n in _months_reported(lower)
     pub = anchor.published
     fits = n in (6, 9) or (pub is not None and pub.month in (n, n + 1))
     left = lower[max(0, m.start() - 24) : m.start()]
