@@ -81,7 +81,7 @@ _NARRATIVE = re.compile(r"(?<!\w)(?:đã(?!\s+(?:yêu cầu|đề nghị|chỉ �
 _NOT_TASK_VERB = re.compile(r"(?:cấp (?:tỉnh|xã|huyện|trung ương|cơ sở|có|trên|dưới|ủy|uỷ|ngành|học|thành)|có thể|không chỉ|không những|không phải|không còn|có \d|báo cáo của|quyết định số|quyết định \d|kế hoạch số|thông báo số|quy định tại|có được|không có|không ít|có \w+ (?:người|ý kiến)|căn cứ|thông tin|tải|xem thêm|làm thế nào|cho biết|xem tại|dự kiến (?:đến|năm|tổng))(?!\w)")
 _LABEL_WHO = re.compile(r"\s*[-+*•]?\s*(?:cơ quan\s+|đơn vị\s+)?chủ trì(?:\s+(?:thực hiện|tham mưu|soạn thảo))?\s*:\s*(?P<who>\S.{1,160})$")
 _LABEL_TIME = re.compile(r"\s*[-+*•]?\s*(?:thời (?:gian|hạn)|tiến độ|hạn)(?:\s+(?:hoàn thành|thực hiện|báo cáo))?\s*:\s*\S")
-_OFFICIAL = re.compile(r"(?:^|\n)\s*(?:điều \d+\.|căn cứ |số\s*:\s*\d|\d{1,2}\. |[-+] |\(\d\) |\[\d\] )")
+_OFFICIAL = re.compile(r"(?:^|\n)[^\S\n]*(?:điều \d+\.|căn cứ |số\s*:\s*\d|\d{1,2}\. |[-+] |\(\d\) |\[\d\] )")
 
 
 @cache
