@@ -288,6 +288,25 @@ def failures(
 
 
 @app.command()
+def show(
+    path: Annotated[Path, typer.Argument(metavar="FILE", help="A text file, UTF-8.")],
+    published: Annotated[datetime | None, typer.Option("--published", metavar="DATE", formats=["%Y-%m-%d"], help="Day the text was published.")] = None,
+    html: Annotated[Path | None, typer.Option("--html", metavar="OUT", help="Write one self-contained HTML page instead.")] = None,
+    verbose: Verbose = False,
+) -> None:
+    """Print a text with its records marked and explained."""
+    with _command(verbose):
+        from chitieu.pipelines import showing
+
+        document, found = showing.read_and_extract(path, published and published.date())
+        if html:
+            showing.write_page(document, found, html)
+            screen.say(f"{path} → {html}")
+        else:
+            showing.show_records(document, found, screen.out)
+
+
+@app.command()
 def evaluate(
     gold: Annotated[Path, typer.Argument(metavar="GOLD", help="Annotated documents: a folder of ID.json files, or JSON Lines.")],
     found: Annotated[
