@@ -12,7 +12,7 @@ from datetime import date
 from functools import cache
 
 from chitieu.nlp import tables
-from chitieu.nlp.text import Reading, compile_pattern
+from chitieu.nlp.text import Reading, Spans, compile_pattern
 
 
 @dataclass(slots=True)
@@ -131,8 +131,8 @@ def find_documents(reading: Reading) -> list[Mention]:
     """
     plain = reading.plain
     mentions = [*_signed(plain), *_standards(plain)]
-    taken = [(m.start, m.end) for m in mentions]
-    mentions += [m for m in _bare(reading) if not any(s < m.end and m.start < e for s, e in taken)]
+    taken = Spans((m.start, m.end) for m in mentions)
+    mentions += [m for m in _bare(reading) if not taken.overlap(m.start, m.end)]
     mentions.sort(key=lambda m: m.start)
     for mention in mentions:
         _describe(mention, plain)

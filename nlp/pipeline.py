@@ -20,7 +20,7 @@ from spacy.tokens import Doc, Span
 
 from chitieu.nlp import documents, places, quantities, records, roles, sentences, statements, tasks, times, words, zones
 from chitieu.nlp.records import Document, Extraction, Quantity, Reference, Statement, Task, Time, Zone
-from chitieu.nlp.text import Reading, read
+from chitieu.nlp.text import Reading, Spans, read
 from chitieu.nlp.tokenizer import create_tokenizer  # noqa: F401  registers the tokenizer
 
 RULES_VERSION = "1"
@@ -154,7 +154,8 @@ class QuantityFinder:
     def __call__(self, doc: Doc) -> Doc:
         a = _analysis(doc)
         blocked = [(m.start, m.end) for m in a.mentions] + [(t.start, t.end) for t in a.times] + a.undated
-        worded = [f for f in quantities.find_worded(a.reading) if not any(s < f.end and f.start < e for s, e in blocked)]
+        taken = Spans(blocked)
+        worded = [f for f in quantities.find_worded(a.reading) if not taken.overlap(f.start, f.end)]
         blocked += [(f.start, f.end) for f in worded]
         plain = a.reading.plain
 
@@ -173,14 +174,11 @@ def add_places(doc: Doc) -> Doc:
     """Places, and the one the text is about."""
     a = _analysis(doc)
     a.named = places.find_places(a.reading)
-    own = [n for n in a.named if not _in_teaser(a, n.start)]
+    teasers = Spans((z.start, z.end) for z in a.zones if z.name == "teaser")
+    own = [n for n in a.named if not teasers.overlap(n.start, n.start + 1)]
     teaser = next((z.start for z in a.zones if z.name == "teaser"), None)
     a.main_place = places.main_place(a.reading, own, a.document.place, teaser)
     return doc
-
-
-def _in_teaser(a: Analysis, at: int) -> bool:
-    return any(z.name == "teaser" and z.start <= at < z.end for z in a.zones)
 
 
 @Language.component("chitieu_statements")

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from chitieu.nlp import tables
-from chitieu.nlp.text import Reading, compile_pattern
+from chitieu.nlp.text import Reading, Spans, compile_pattern
 
 _PROVINCIAL = ("province", "municipality")
 _LEVELS = r"(?:tỉnh|thành phố|thành phố trực thuộc Trung ương|TP\.?|huyện|thị xã|TX\.?|quận|thị trấn|xã|phường|đặc khu)"
@@ -106,9 +106,9 @@ def find_places(reading: Reading) -> list[Named]:
         if place is None:
             full, place = _longest_district(level, name, districts)
         found.append(Named(m.start(), m.start() + len(m.group()) - (len(name) - len(full.split(" ", len(level.split()))[-1])), full, "district" if level not in ("xã", "phường", "thị trấn") else "commune", place.province if place else None))
-    taken = [(f.start, f.end) for f in found]
+    taken = Spans((f.start, f.end) for f in found)
     for m in _wide_pattern().finditer(plain):
-        if any(s < m.end() and m.start() < e for s, e in taken):
+        if taken.overlap(m.start(), m.end()):
             continue
         if _PERSON_BEFORE.search(plain[max(0, m.start("name") - 10) : m.start("name")]):
             continue

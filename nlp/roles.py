@@ -7,6 +7,7 @@ whether it lies ahead of the publication, and whether a figure stands in its sen
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from datetime import date
 
 from chitieu.nlp.times import Found
@@ -43,13 +44,14 @@ def assign_roles(
     `figures` are the plain spans of the quantities, `mentions` those of document numbers.
     `published` is the publication day, or what stands for it.
     """
+    figure_starts = [start for start, _ in figures]
     numbered = {end for _, end in mentions}
     s = 0
     for time in times:
         while s + 1 < len(sentences) and sentences[s][1] <= time.start:
             s += 1
         start, end = sentences[s] if sentences and sentences[s][0] <= time.start else (max(0, time.start - 200), time.end + 200)
-        has_figure = any(start <= f[0] < end for f in figures)
+        has_figure = bisect_left(figure_starts, start) < bisect_left(figure_starts, end)
         if time.grain == "year" and not time.prefix and (time.start - 1 in numbered or time.start - 2 in numbered):
             time.role, time.role_rule = "date", "year of a document"
             continue
@@ -116,12 +118,20 @@ def _part_role(
     """Years, quarters and months that no bounding word limits."""
     current = published is not None and time.until is not None and time.until >= published.replace(day=1)
     if time.rule == "year.end":
-        return "date", "end of year"
+        return ("deadline", "end of year") if time.since is None else ("date", "end of year")
+    if time.grain in ("month", "months") and re.search(r"(?:hồi|đợt|vụ|bão|lũ|mưa|xảy ra|trận|vụ cháy|đặt ra|hứa|lời hứa|hội nghị|phiên họp)(?:\s+(?:trong|từ|vào|hồi))?\s+$", before[-40:]) and time.rule in ("month", "month.part", "year.part"):
+        return "date", "when it happened"
     if _HEADLINE_EVENT.search(left) and time.grain == "month":
         return "date", "event"
     if current or published is None:
         if time.prefix == "within" and not re.search(r"(?:đã|được)\s+(?:đề|đặt)\s+ra\s+$|đặt\s+ra\s+$", left) and (_WITHIN_GOAL.search(before[-120:]) or _WITHIN_GOAL.search(lower[time.end : time.end + 40])):
             return "deadline", "within"
+        if time.rule == "year.end" and time.since is None:
+            return "deadline", "end of year"
+        if has_figure and re.search(r"kế\s+hoạch(?:\s+vốn)?(?:\s+[^\W\d_]+){0,6}\s+$", left) and time.rule == "year.plain":
+            return "deadline", "year of a plan"
+        if re.search(r"(?:^|[.,;:]\s)\s*(?:để|sang|bước sang)\s+$", before) or (not before.strip(" -+*•") and re.match(r"[^.;]{0,40}(?:được giao|xác định|phải)", lower[time.end : time.end + 60])):
+            return "deadline", "aimed at"
         if _BY_PLAN.search(left) or re.match(r"\s*(?:với|có|là)?\s*mục\s+tiêu", lower[time.end : time.end + 18]):
             return "deadline", "by plan"
         if time.rule == "year.plain" and has_figure and published is not None and time.since is not None and time.since.year > published.year:

@@ -10,7 +10,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import accumulate
 
 UPPER = "A-ZÀÁÂÃÄÅÈÉÊËÌÍÎÏÒÓÔÕÖÙÚÛÜÝĂĐĨŨƠƯẠẢẤẦẨẪẬẮẰẲẴẶẸẺẼẾỀỂỄỆỈỊỌỎỐỒỔỖỘỚỜỞỠỢỤỦỨỪỬỮỰỲỴỶỸ"
 """The capitals of Vietnamese, for use inside a character class of a pattern."""
@@ -53,6 +55,20 @@ _LIST_ITEM = re.compile(r"(?:\d{1,3}|[a-zđ])[.)/]|[IVX]{1,5}\.")
 def compile_pattern(pattern: str, flags: int = 0) -> re.Pattern[str]:
     """`re.compile`, with `\\p{Lu}` inside a character class standing for the capitals of Vietnamese."""
     return re.compile(pattern.replace(r"\p{Lu}", UPPER), flags)
+
+
+class Spans:
+    """A set of spans that can be asked in logarithmic time whether another overlaps one of them."""
+
+    def __init__(self, spans: Iterable[tuple[int, int]]) -> None:
+        ordered = sorted(spans)
+        self._starts = [start for start, _ in ordered]
+        self._reach = list(accumulate((end for _, end in ordered), max))
+
+    def overlap(self, start: int, end: int) -> bool:
+        """Whether any of the spans shares a character with `start` to `end`."""
+        before = bisect_left(self._starts, end)
+        return before > 0 and self._reach[before - 1] > start
 
 
 @dataclass(frozen=True, slots=True)
