@@ -264,11 +264,18 @@ def _header(mentions: list[Mention], plain: str) -> None:
 
 def _resolve_short(mentions: list[Mention]) -> None:
     """ "Nghị quyết 19" counts under the full number that the text gives elsewhere."""
-    full = [m for m in mentions if m.rule == "signed" and m.number]
+    full: dict[str, dict[str, Mention]] = {}
+    for m in mentions:
+        if m.rule == "signed" and m.number:
+            for end in re.finditer(r"[/-]", m.number):
+                short_form = m.number[: end.start()].lstrip("0")
+                for key in {short_form, re.sub(r"(?<=\d)[a-z]$", "", short_form)}:
+                    full.setdefault(key, {}).setdefault(m.number, m)
     for short in mentions:
         if short.rule != "bare" or not short.number:
             continue
-        same = [f for f in full if f.number and re.match(rf"0*{re.escape(short.number.lstrip('0') or '0')}[a-z]?[/-]", f.number) and (f.type == short.type or f.type is None)]
+        named = full.get(short.number.lstrip("0") or "0", {})
+        same = [f for f in named.values() if f.type == short.type or f.type is None]
         numbers = {f.number for f in same}
         if len(numbers) == 1:
             short.number, short.type = same[0].number, same[0].type or short.type

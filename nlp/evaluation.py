@@ -84,6 +84,8 @@ class Mistake:
     document: str
     what: Literal["missed", "extra"]
     record: Record
+    about: str = ""
+    """For a statement, the words of its quantity."""
 
 
 @dataclass(slots=True)
@@ -100,10 +102,14 @@ class Scores:
         figure.gold += gold
         figure.found += found
 
-    def blame(self, kind: str, document: str, missed: Iterable[Record], extra: Iterable[Record]) -> None:
+    def blame(self, kind: str, gold: Extraction, found: Extraction, missed: Iterable[Record], extra: Iterable[Record]) -> None:
         """Note the records behind a figure's gaps."""
-        self.mistakes += [Mistake(kind, document, "missed", record) for record in missed]
-        self.mistakes += [Mistake(kind, document, "extra", record) for record in extra]
+        self.mistakes += [Mistake(kind, gold.id, "missed", record, _about(record, gold)) for record in missed]
+        self.mistakes += [Mistake(kind, gold.id, "extra", record, _about(record, found)) for record in extra]
+
+
+def _about(record: Record, among: Extraction) -> str:
+    return next((q.text for q in among.quantities if isinstance(record, Statement) and q.id == record.q), "")
 
 
 def evaluate(gold: Mapping[str, Extraction], found: Mapping[str, Extraction]) -> Scores:
@@ -136,7 +142,7 @@ def _score_quantities(gold: Extraction, found: Extraction, scores: Scores) -> di
     scores.count("quantity.value", len(valued), *sizes)
     scores.count("quantity", len(whole), *sizes)
     scores.count("quantity.bound", sum(g.bound == p.bound for g, p in whole), *sizes)
-    scores.blame("quantity", gold.id, *_unpaired(gold.quantities, found.quantities, whole))
+    scores.blame("quantity", gold, found, *_unpaired(gold.quantities, found.quantities, whole))
     return {g.id: p.id for g, p in valued}
 
 
@@ -145,7 +151,7 @@ def _score_times(gold: Extraction, found: Extraction, scores: Scores) -> None:
     pairs = _pairs(gold.times, found.times, lambda g, p: _overlap(g, p) and _dates(g) == _dates(p))
     scores.count("time", len(pairs), *sizes)
     scores.count("time.role", sum(g.role == p.role for g, p in pairs), *sizes)
-    scores.blame("time", gold.id, *_unpaired(gold.times, found.times, pairs))
+    scores.blame("time", gold, found, *_unpaired(gold.times, found.times, pairs))
     due, found_due = ([t for t in times if t.role == "deadline"] for times in (gold.times, found.times))
     met = _pairs(due, found_due, lambda g, p: _overlap(g, p) and g.until == p.until)
     scores.count("deadline", len(met), len(due), len(found_due))
@@ -174,7 +180,7 @@ def _score_statements(gold: Extraction, found: Extraction, same_values: Mapping[
     scores.count("statement.place", sum(_same_phrase(g.place, p.place) for g, p in pairs), *sizes)
     scores.count("statement.role", len(roles), *sizes)
     scores.count("statement", sum(g.dir == p.dir and same_time(g, p) for g, p in roles), *sizes)
-    scores.blame("statement", gold.id, *_unpaired(gold.statements, found.statements, pairs))
+    scores.blame("statement", gold, found, *_unpaired(gold.statements, found.statements, pairs))
     _score_targets(gold, found, same_values, scores)
 
 
@@ -196,7 +202,7 @@ def _score_documents(gold: Extraction, found: Extraction, scores: Scores) -> Non
     scores.count("ref", len(pairs), *sizes)
     scores.count("ref.type", sum(g.type is None or _plain(g.type) == _plain(p.type) for g, p in pairs), *sizes)
     scores.count("ref.date", sum(g.date == p.date for g, p in pairs), *sizes)
-    scores.blame("ref", gold.id, *_unpaired(list(named.values()), list(found_named.values()), pairs))
+    scores.blame("ref", gold, found, *_unpaired(list(named.values()), list(found_named.values()), pairs))
 
 
 def _score_tasks(gold: Extraction, found: Extraction, scores: Scores) -> None:
@@ -210,7 +216,7 @@ def _score_tasks(gold: Extraction, found: Extraction, scores: Scores) -> None:
     sizes = len(gold.tasks), len(found.tasks)
     scores.count("task", len(pairs), *sizes)
     scores.count("task.who", sum(_same_phrase(g.who, p.who) for g, p in pairs), *sizes)
-    scores.blame("task", gold.id, *_unpaired(gold.tasks, found.tasks, pairs))
+    scores.blame("task", gold, found, *_unpaired(gold.tasks, found.tasks, pairs))
     met = sum(g.t is not None and due(g, times) == due(p, found_times) for g, p in pairs)
     scores.count("task.deadline", met, sum(k.t is not None for k in gold.tasks), sum(k.t is not None for k in found.tasks))
 

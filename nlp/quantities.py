@@ -89,7 +89,7 @@ BOUND_WORDS = (
     ("~", re.compile(r"(?:khoảng|gần|gần bằng|xấp xỉ|chừng|ngót|trên dưới|tầm|độ chừng|cỡ|suýt soát|tương đương khoảng|khoảng chừng|khoảng độ)(?:\s+(?:là|đến|tới|bằng|hơn|từ|đạt|có|mức))*\s+$")),
 )
 _COMPARATIVE = re.compile(r"(?:sớm|cao|thấp|nhanh|chậm|muộn|nhiều|ít|lớn|tốt|rẻ|đắt|dài|ngắn|rộng) hơn\s+$")
-_ESTIMATE = re.compile(r"(?<!\w)(?:dự\s+)?ước(?!\w|\s+(?:mơ|vọng|muốn|nguyện|mong))(?:\s+[^\W\d_]+){0,6}\s+$")
+_ESTIMATE = re.compile(r"(?<!\w)(?:dự\s+)?ước(?!\w|\s+(?:mơ|vọng|muốn|nguyện|mong))(?:\s+[^\s,;.]+){0,6}\s+$")
 
 
 @cache
@@ -185,6 +185,8 @@ class _Scanner:
         start, end, lower = m.start(), m.end(), self.lower
         left = lower[max(0, start - 26) : start]
         if _VAGUE.search(left):
+            return True
+        if re.match(r"\s+con\s+số", lower[end : end + 10]) or (m.group() == "24" and re.match(r"/(?:24|7)", lower[end : end + 3])):
             return True
         if not in_digits:
             return self._word_is_no_number(m, left)
@@ -541,7 +543,7 @@ class _Scanner:
         left = self.lower[max(0, figure.start - 40) : figure.start]
         if re.search(r"(?:xếp|đứng|vị trí|xếp hạng|giữ|ở|lên|xuống|tụt)(?:\s+(?:vị trí|hạng|ở|xếp|ở vị trí))?\s+(?:thứ|hạng|thứ hạng)\s+$", left):
             return True
-        return bool(re.search(r"(?:xếp|đứng)\s+(?:vị trí\s+)?$", left)) and figure.of is not None
+        return bool(re.search(r"(?:(?:xếp|đứng)\s+(?:vị trí\s+)?|thứ\s+)$", left)) and figure.of is not None
 
     def _rank(self, figure: Figure) -> Figure:
         figure.unit, figure.dimension, figure.rule = "rank", "rank", "rank"
@@ -568,8 +570,13 @@ class _Scanner:
                     sign = "<="
                 if sign == ">" and _COMPARATIVE.search(left):
                     return
+                if sign == ">" and left.endswith("quá ") and re.search(r"không (?:để|được)[^.;]*$", lower[max(0, figure.start - 70) : figure.start]):
+                    sign = "<="
                 figure.bound = sign
                 return
+        if re.search(r"không (?:để|được)[^.;]{0,50}vượt\s+$", left):
+            figure.bound = "<="
+            return
         if _ESTIMATE.search(left):
             figure.bound = "~"
 
@@ -585,7 +592,7 @@ def _length_of_words(text: str, count: int) -> int:
     return at
 
 
-_RANK_WORD = re.compile(r"(?:xếp|đứng|vị trí|giữ|hạng)\s+(?:ở\s+)?(?:vị trí\s+)?(?P<rank>thứ\s+(?P<n>nhất|nhì|hai|ba|tư|năm|sáu|bảy|tám|chín|mười))(?!\w)")
+_RANK_WORD = re.compile(r"(?:xếp|đứng|vị trí|giữ|hạng|cao|thấp|lớn|nhiều|nhanh)\s+(?:ở\s+)?(?:vị trí\s+)?(?P<rank>thứ\s+(?P<n>nhất|nhì|hai|ba|tư|năm|sáu|bảy|tám|chín|mười))(?!\w)")
 _TIMES_WORD = re.compile(r"gấp\s+(?P<n>đôi|rưỡi)(?!\w)")
 
 

@@ -69,9 +69,17 @@ class Anchor:
         i = bisect_right(self.positions, at)
         return self.years[i] if i < len(self.years) else None
 
-    def year(self, at: int) -> int | None:
-        """The year that "this year" means at `at`."""
-        return self.published.year if self.published else self.named_near(at)
+    def year(self, at: int, *, late: bool = False) -> int | None:
+        """The year that a part of a year belongs to at `at`.
+
+        `late` says that the part does not begin with the year ("quý III", "cả năm"): in January and
+        February that is last year's, unless this year was the last one named.
+        """
+        if self.published is None:
+            return self.named_near(at)
+        if late and self.published.month <= 2 and self.named_before(at) != self.published.year:
+            return self.published.year - 1
+        return self.published.year
 
     def sentence_start(self, at: int) -> int:
         i = bisect_right(self.breaks, at) - 1
@@ -108,7 +116,7 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("day.full", _c(rf"{_AHEAD}{_LEAD}(?P<d>{_D}){_S}(?P<sep>[/.-]){_S}(?P<m>{_M}){_S}(?P=sep){_S}(?P<y>{_Y}){_BEHIND}")),
     ("day.words", _c(rf"{_AHEAD}{_LEAD}(?P<d>{_D})\s+tháng\s+(?P<m>{_M})(?![\d/]\d)(?:{_S},?\s{{0,2}}(?:năm\s+|/\s?|-\s?)(?P<y>{_Y}))?(?![\w%]|\s+(?:âm\s+lịch|năm\s+(?:tiếp|sau)|của\s+năm\s+(?:tiếp|sau)))")),
     ("day.holiday", _c(rf"{_AHEAD}(?:ngày\s+|lễ\s+|dịp\s+)*(?:{_HOLIDAY})(?!\w|[/.,-]\d|\s?%|\s+(?:số|nội|xã|huyện|tỉnh|tiêu|chỉ|điểm|nghị|phiếu|người|hộ|dự|đơn|thành|mặt|diện))")),
-    ("day.short", _c(rf"(?:{_AHEAD}(?:{_WEEKDAY}[,\s]{{1,3}}\(?)?(?:{_PART}|ngày|mùng|hôm)\s+(?:{_WEEKDAY}[,\s]{{1,3}}\(?)?(?:ngày\s+|hôm\s+)?|(?:(?<=trước )|(?<=đến )|(?<=tới )|(?<=từ )|(?<=dịp )|(?<=vào ))(?=\d{{1,2}}{_S}/))(?P<d>{_D}){_S}[/-]{_S}(?P<m>{_M}){_BEHIND}(?!\s?(?:%|[./-]\s?\d))(?!\s+(?:số|nội|xã|huyện|tỉnh|tiêu|chỉ|điểm|nghị|phiếu|người|hộ|dự|đơn|thành|khách|đại\s+biểu|thời\s+gian|nhu|diện|môn))")),
+    ("day.short", _c(rf"(?:{_AHEAD}(?:{_WEEKDAY}[,\s]{{1,3}}\(?)?(?:{_PART}|ngày|mùng|hôm)\s+(?:{_WEEKDAY}[,\s]{{1,3}}\(?)?(?:ngày\s+|hôm\s+)?|(?:(?<=trước )|(?<=đến )|(?<=tới )|(?<=từ )|(?<=dịp )|(?<=vào )|(?<=nhất ))(?=\d{{1,2}}{_S}/))(?P<d>{_D}){_S}[/-]{_S}(?P<m>{_M}){_BEHIND}(?!\s?(?:%|[./-]\s?\d))(?!\s+(?:số|nội|xã|huyện|tỉnh|tiêu|chỉ|điểm|nghị|phiếu|người|hộ|dự|đơn|thành|khách|đại\s+biểu|thời\s+gian|nhu|diện|môn))")),
     ("day.only", _c(rf"{_AHEAD}(?:{_PART}\s+)?ngày\s+(?P<d>{_D})(?:{_S},?\s+(?P<this>tháng\s+này|cùng\s+tháng))?(?=\s*[,.;:)]|\s+(?:và|đến|tại|thì|hôm|tới)\b)(?![.,]\d)")),
     ("day.same", _c(rf"{_AHEAD}(?:{_PART}\s+)?(?:cùng\s+ngày|hôm\s+nay|hôm\s+qua|ngày\s+mai|sáng\s+nay|chiều\s+nay|trưa\s+nay|tối\s+nay|tối\s+qua|chiều\s+qua|sáng\s+qua|đêm\s+qua)(?!\w)")),
     ("month", _c(rf"(?<![\w/,.-])tháng\s+(?P<m>{_M}|{_MONTH_WORD})(?!\w|\s?[/.,-]\s?\d{{1,2}}(?!\d)|\s+tuổi)(?P<oy>{_OF_YEAR})?")),
@@ -120,9 +128,9 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("quarter", _c(rf"(?<!\w)quý\s+(?P<q>{_QUARTER})(?!\w|\s?[.,]\d|\s+(?:của\s+)?năm\s+(?:tiếp|sau))(?:{_S}(?:-|và|,|đến){_S}(?:quý\s+)?(?P<q2>iv|i{{1,3}}|[1-4])(?!\w|\s?[.,]\d))?(?P<oy>{_OF_YEAR})?")),
     ("quarter.rel", _c(rf"(?<!\w)quý\s+(?P<rel0>đầu(?:\s+tiên)?(?:\s+của)?|cuối(?:\s+cùng)?(?:\s+của)?)\s+năm(?:\s+(?P<y>{_Y})|\s+(?P<rel>nay|này|ngoái|sau|tới|qua)(?!\w))?")),
     ("months.ofyear", _c(rf"{_AHEAD}(?P<n>{_COUNT})\s+(?P<u>tháng|quý)\s+(?P<which>đầu|cuối)(?:(?:\s+tiên)?(?:\s+của)?\s+năm(?!\w)(?:\s+(?P<y>{_Y})(?![\d%]|[.,]\d)|\s+(?P<rel>nay|này|ngoái|trước|sau|tới|qua)(?!\w))?)?(?!\w)")),
-    ("months.year", _c(rf"{_AHEAD}(?P<n>\d{{1,2}})\s+tháng(?:(?:\s+của)?\s+năm\s+|{_S}[/-]{_S}|\s+)(?P<y>{_Y}){_BEHIND}")),
+    ("months.year", _c(rf"{_AHEAD}(?P<n>\d{{1,2}}|ba|sáu|bảy|tám|chín|mười|mười\s+một)\s+tháng(?:(?:\s+của)?\s+năm\s+|{_S}[/-]{_S}|\s+)(?P<y>{_Y}){_BEHIND}")),
     ("months.rel", _c(rf"{_AHEAD}(?P<n>{_COUNT})\s+(?P<u>tháng|quý)\s+(?P<which>vừa\s+qua|qua|còn\s+lại)(?!\w)(?:(?:\s+của)?\s+năm(?:\s+(?P<y>{_Y})(?!\d)|\s+(?P<rel>nay|này)(?!\w))?)?")),
-    ("months.bare", _c(rf"{_AHEAD}(?P<n>[2-9]|1[01])\s+tháng(?!\s+(?:tuổi|liên|nữa|sau|trước|tù|lương|kể|từ|một|mới|liền|giam|trở|lại|kinh\s+nghiệm|đầu|cuối|qua|vừa|còn|ra|thi|/|-)|\w|\s?[/-])")),
+    ("months.bare", _c(rf"{_AHEAD}(?P<n>[2-9]|1[01]|ba|sáu|bảy|tám|chín|mười|mười\s+một)\s+tháng(?!\s+(?:tuổi|liên|nữa|sau|trước|tù|lương|kể|từ|một|mới|liền|giam|trở|lại|kinh\s+nghiệm|đầu|cuối|qua|vừa|còn|ra|thi|/|-)|\w|\s?[/-])")),
     ("months.first", _c(rf"(?<!\w)(?P<what>những\s+ngày\s+đầu,\s+tháng\s+đầu|những\s+tháng\s+đầu|các\s+tháng\s+đầu|mấy\s+tháng\s+đầu|những\s+tháng\s+cuối|các\s+tháng\s+cuối|những\s+ngày\s+đầu|những\s+ngày\s+cuối|tháng\s+đầu(?:\s+tiên)?|tháng\s+cuối(?:\s+cùng)?)(?:\s+của)?\s+năm(?!\w)(?:\s+(?P<y>{_Y})(?!\d)|\s+(?P<rel>nay|này|ngoái|mới|sau|tới)(?!\w))?")),
     ("half", _c(rf"(?<!\w)nửa\s+(?P<which>đầu|cuối|sau)(?:\s+của)?\s+năm(?!\w)(?:\s+(?P<y>{_Y})(?!\d)|\s+(?P<rel>nay|này|ngoái|sau|tới)(?!\w))?")),
     ("year.range", _c(rf"{_AHEAD}(?:(?:trong\s+)?(?:giai\s+đoạn|nhiệm\s+k[ỳì]|thời\s+k[ỳì]|thời\s+gian|niên\s+khóa|niên\s+độ|năm\s+học|niên\s+vụ|5\s+năm|10\s+năm|năm\s+năm|khóa|khoá|năm)(?:\s*\()?\s+)?(?P<y1>{_Y}){_S}-{_S}(?P<y>{_Y}){_BEHIND}")),
@@ -329,7 +337,7 @@ def _relative_year(word: str | None, at: int, anchor: Anchor) -> int | None:
     if word in ("trước đó", "kế tiếp"):
         named = anchor.named_before(at)
         return None if named is None else named + (1 if word == "kế tiếp" else -1)
-    this = anchor.year(at)
+    this = anchor.published.year if anchor.published else anchor.year(at)
     if this is None:
         return None
     if word in ("ngoái", "trước", "qua", "vừa qua", "vừa rồi"):
@@ -352,16 +360,17 @@ def _year_of(m: re.Match[str], anchor: Anchor) -> int | None:
     return None
 
 
-def _implied_year(m: re.Match[str], lower: str, anchor: Anchor) -> int | None:
+def _implied_year(m: re.Match[str], lower: str, anchor: Anchor, *, late: bool = False) -> int | None:
     """The year of a part of a year that names none: the one named earlier in the sentence, or this one."""
     own = _year_of(m, anchor)
     if own is not None:
         return own
     sentence = anchor.sentence_start(m.start())
-    named = anchor.named_before(m.start(), sentence)
+    clause = max(sentence, lower.rfind(";", sentence, m.start()))
+    named = anchor.named_before(m.start(), clause)
     if named is not None and not re.search(r"(?:so với|cùng kỳ|hơn)[^.;]{0,40}$", lower[sentence : m.start()]):
         return named
-    return anchor.year(m.start())
+    return anchor.year(m.start(), late=late)
 
 
 def _month_of(word: str) -> int:
@@ -437,6 +446,8 @@ def _day_range(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]
 
 def _day_only(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> Span | None:
     """ "ngày 15": of the month named last, else of the month of publication."""
+    if re.match(r"[^.;\n]{0,28}(?:hằng|hàng|mỗi) tháng", lower[m.end() : m.end() + 45]):
+        return None
     base = next((f.since or f.until for f in reversed(before) if f.grain in ("day", "month") and m.start() - f.end < 400), None)
     base = base or anchor.published
     if base is None:
@@ -467,7 +478,7 @@ def _month(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) ->
     month = _month_of(word)
     year = _year_of(m, anchor)
     if year is None:
-        year = _implied_year(m, lower, anchor)
+        year = _implied_year(m, lower, anchor, late=anchor.published is not None and month > anchor.published.month + 1)
         if year is None:
             return None
         sentence = anchor.sentence_start(m.start())
@@ -522,7 +533,7 @@ def _quarter(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) 
     numbers = _calendar()["quarters"]
     first = int(numbers[m["q"]])  # type: ignore[call-overload]
     last = int(numbers[m["q2"]]) if m["q2"] else first  # type: ignore[call-overload]
-    year = _implied_year(m, lower, anchor)
+    year = _implied_year(m, lower, anchor, late=first >= 2)
     if year is None or last < first:
         return None
     return "quarter", *month_span(year, first * 3 - 2, last * 3)
@@ -537,14 +548,14 @@ def _quarter_rel(m: re.Match[str], lower: str, anchor: Anchor, before: list[Foun
 
 def _months_of_year(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> Span | None:
     n = _count_of(m["n"]) * (3 if m["u"] == "quý" else 1)
-    year = _implied_year(m, lower, anchor)
+    year = _implied_year(m, lower, anchor, late=m["which"] == "cuối")
     if year is None or not 1 <= n <= 12:
         return None
     return "months", *(month_span(year, 1, n) if m["which"] == "đầu" else month_span(year, 13 - n, 12))
 
 
 def _months_year(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> Span | None:
-    n = int(m["n"])
+    n = _count_of(m["n"])
     return ("months", *month_span(int(m["y"]), 1, n)) if 1 <= n <= 12 else None
 
 
@@ -575,7 +586,7 @@ def _months_reported(lower: str) -> frozenset[int]:
 
 def _months_bare(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> Span | None:
     """ "9 tháng" is the year's first nine months where a report speaks, and a duration elsewhere."""
-    n = int(m["n"])
+    n = _count_of(m["n"])
     year = _implied_year(m, lower, anchor)
     if year is None:
         return None
@@ -607,7 +618,7 @@ def _months_first(m: re.Match[str], lower: str, anchor: Anchor, before: list[Fou
 
 
 def _half(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> Span | None:
-    year = _implied_year(m, lower, anchor)
+    year = _implied_year(m, lower, anchor, late=m["which"] != "đầu")
     if year is None:
         return None
     return "half", *(month_span(year, 1, 6) if m["which"] == "đầu" else month_span(year, 7, 12))
@@ -628,7 +639,7 @@ def _year_open(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]
 
 
 def _year_part(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> Span | None:
-    year = _implied_year(m, lower, anchor)
+    year = _implied_year(m, lower, anchor, late=m["which"] != "đầu")
     if year is None:
         return None
     until = re.search(r"(?:đến|tới|trước|hết|chậm nhất|từ nay)\s+(?:thời\s+điểm\s+)?$", lower[max(0, m.start() - 16) : m.start()])
@@ -641,12 +652,15 @@ def _year_part(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]
 
 
 def _year_whole(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> Span | None:
-    year = _implied_year(m, lower, anchor)
+    year = _implied_year(m, lower, anchor, late=True)
     return None if year is None else ("year", *year_span(year))
 
 
 def _year_end(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> Span | None:
-    year = _implied_year(m, lower, anchor)
+    """ "hết năm": the year's last day; as a limit ("bảo đảm hết năm ít nhất 90%") open at its start."""
+    year = _implied_year(m, lower, anchor, late=True)
+    if year is not None and re.search(r"(?:bảo đảm|đảm bảo|phấn đấu|đạt|hoàn thành|để|cho)\s+$", lower[max(0, m.start() - 12) : m.start()]):
+        return "year", None, date(year, 12, 31)
     return None if year is None else ("year", date(year, 12, 31), date(year, 12, 31))
 
 
@@ -700,20 +714,48 @@ def _same_period(m: re.Match[str], lower: str, anchor: Anchor, before: list[Foun
     """ "cùng kỳ": the span it is compared with, as many years earlier as it says (one, if it says none)."""
     if m["rel"]:
         return None
-    candidates = [f for f in before if f.rule != "same.period" and f.since and f.until and f.grain not in ("day", "span", "relative")]
-    near = [f for f in candidates if m.start() - f.end < 700]
-    base = near[-1] if near else (candidates[-1] if candidates else None)
+    base = _compared_span(m, lower, anchor, before)
     if base is None:
-        base_span = _fallback_period(anchor)
-        if base_span is None:
-            return None
-        since, until = base_span
-    else:
-        assert base.since and base.until
-        since, until = base.since, base.until
-    year = int(m["y"]) if m["y"] else since.year - 1
-    shift = year - since.year
-    return "same", _shift_years(since, shift), _shift_years(until, shift)
+        return None
+    since, until = base
+    year = int(m["y"]) if m["y"] else until.year - 1
+    shift = year - until.year
+    return "same", _shift_years(since, shift) if since else None, _shift_years(until, shift)
+
+
+def _compared_span(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> tuple[date | None, date] | None:
+    """The reporting period that "cùng kỳ" goes back a year from.
+
+    The nearest one before that is over (or nearly) by the day of publication: months, quarters and
+    "up to …" rather than a whole year, which is often that of a plan ("bằng 48% dự toán năm 2024").
+    """
+    limit = anchor.published + timedelta(days=40) if anchor.published else date.max
+    sentence = anchor.sentence_start(m.start())
+    whole_year: Found | None = None
+    for f in reversed(before):
+        if f.until is None or f.until > limit or f.rule == "same.period" or f.grain in ("day", "span", "relative") and f.prefix not in ("asof", "until"):
+            if not (f.until and f.grain == "year" and f.until.year == limit.year and whole_year is None):
+                continue
+        if m.start() - f.end > 700:
+            break
+        if f.prefix in ("before", "latest", "now", "from") or f.until is None:
+            continue
+        if f.grain == "year":
+            of_plan = re.search(r"(?:kế hoạch|dự toán|chỉ tiêu|mục tiêu|nhiệm vụ|so với|hơn)[^,;.]{0,30}$", lower[max(0, f.start - 45) : f.start])
+            if not of_plan and f.start >= sentence:
+                return f.since, f.until
+            if whole_year is None and not of_plan:
+                whole_year = f
+            continue
+        if f.since is None and f.prefix not in ("asof", "until"):
+            continue
+        return f.since, f.until
+    if whole_year is not None and whole_year.until is not None:
+        return whole_year.since, whole_year.until
+    last = next((f for f in reversed(before) if f.since and f.until and f.rule != "same.period" and f.grain not in ("day", "span", "relative")), None)
+    if last is not None:
+        return last.since, last.until  # type: ignore[return-value]
+    return _fallback_period(anchor)
 
 
 def _fallback_period(anchor: Anchor) -> tuple[date, date] | None:
