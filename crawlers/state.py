@@ -19,8 +19,7 @@ from pathlib import Path
 from chitieu.crawlers.archive import ArchivedPage, Damage, Location, read_records
 from chitieu.crawlers.urls import address_key
 
-SCHEMA_VERSION = 1
-_SCHEMA = """
+_FIRST_SCHEMA = """
 CREATE TABLE runs (
   id INTEGER PRIMARY KEY, stage TEXT NOT NULL, sources TEXT NOT NULL, reason TEXT NOT NULL,
   started TEXT NOT NULL, finished TEXT, exit_code INTEGER, counts TEXT NOT NULL DEFAULT '{}');
@@ -47,6 +46,16 @@ CREATE TABLE archives (path TEXT PRIMARY KEY, source TEXT NOT NULL, seen_to INTE
 CREATE TABLE health (
   source TEXT PRIMARY KEY, failed_runs INTEGER NOT NULL DEFAULT 0, paused_until TEXT, last_success TEXT) WITHOUT ROWID;
 """
+_VISITS = """
+CREATE TABLE visits (
+  run INTEGER NOT NULL REFERENCES runs, source TEXT NOT NULL, outcome TEXT NOT NULL, ended TEXT NOT NULL,
+  fetched INTEGER NOT NULL, articles INTEGER NOT NULL, changed INTEGER NOT NULL, unchanged INTEGER NOT NULL,
+  failures INTEGER NOT NULL, requests INTEGER NOT NULL, pending INTEGER NOT NULL, bytes INTEGER NOT NULL,
+  PRIMARY KEY (source, run)) WITHOUT ROWID;
+"""
+_MIGRATIONS = (_FIRST_SCHEMA, _VISITS)
+"""What brings a file from one version of the schema to the next."""
+SCHEMA_VERSION = len(_MIGRATIONS)
 
 _NEVER = "9"
 """Later than any time: not again in this run."""
@@ -86,6 +95,34 @@ class Failure:
     """A short slug such as `http-500`, `timeout`, `not-html`, `listing-loop`."""
     detail: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What one run got from one source; the figures mean what they mean in `crawl.SourceReport`."""
+
+    run: int
+    source: str
+    outcome: str
+    ended: datetime
+    fetched: int
+    articles: int
+    changed: int
+    unchanged: int
+    failures: int
+    requests: int
+    pending: int
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How a source fared lately."""
+
+    failed_runs: int
+    """Runs in a row, up to the last, in which it gave nothing."""
+    paused_until: datetime | None
+    last_success: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,9 +208,11 @@ class State:
             raise StateError(f"{self.path}: made by a later version of chitieu (schema {version}); update chitieu")
         with self.transaction():
             # Asked again: another process may have made the tables in between.
-            if self._db.execute("PRAGMA user_version").fetchone()[0] == 0:
-                for statement in filter(str.strip, _SCHEMA.split(";")):
+            version = self._db.execute("PRAGMA user_version").fetchone()[0]
+            for migration in _MIGRATIONS[version:]:
+                for statement in filter(str.strip, migration.split(";")):
                     self._db.execute(statement)
+            if version < SCHEMA_VERSION:
                 self._db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
     @contextmanager
@@ -461,6 +500,37 @@ class State:
             (source, failed, _text(until) if until else None, last_success),
         )
         return until
+
+    def note_visit(self, run: int, source: str, outcome: str, counts: Mapping[str, int]) -> None:
+        """Note what a run got from a source; `counts` has the figures of `Visit`."""
+        self._db.execute(
+            "INSERT OR REPLACE INTO visits (run, source, outcome, ended, fetched, articles, changed, unchanged, failures,"
+            " requests, pending, bytes) VALUES (:run, :source, :outcome, :ended, :fetched, :articles, :changed, :unchanged,"
+            " :failures, :requests, :pending, :bytes)",
+            {**counts, "run": run, "source": source, "outcome": outcome, "ended": _now()},
+        )
+
+    def visits(self, source: str, limit: int = 5) -> list[Visit]:
+        """What the last runs got from a source, newest first."""
+        rows = self._db.execute("SELECT * FROM visits WHERE source = ? ORDER BY run DESC LIMIT ?", (source, limit))
+        return [Visit(**{**dict(row), "ended": _time(row["ended"])}) for row in rows]
+
+    def visited_sources(self) -> list[str]:
+        """The sources of which anything is known here, by name."""
+        rows = self._db.execute("SELECT source FROM visits UNION SELECT source FROM pages ORDER BY source")
+        return [row[0] for row in rows]
+
+    def health(self, source: str) -> Health:
+        """How a source fared lately; of one that was never crawled nothing is known."""
+        row = self._db.execute("SELECT * FROM health WHERE source = ?", (source,)).fetchone()
+        if row is None:
+            return Health(0, None, None)
+        success = _time(row["last_success"]) if row["last_success"] else None
+        return Health(row["failed_runs"], self.paused_until(source), success)
+
+    def count_pages(self, source: str) -> dict[str, int]:
+        """How many pages of each kind (`article`, `listing`, `feed`, `sitemap`, `gone` …) are known of a source."""
+        return dict(self._db.execute("SELECT kind, count(*) FROM pages WHERE source = ? GROUP BY kind", (source,)).fetchall())
 
     def paused_until(self, source: str) -> datetime | None:
         """Until when a source is paused after repeated failure; None if it is not."""

@@ -233,6 +233,7 @@ class Worker:
             state.fail(STAGE, source.id, "internal-error", str(error), source=source.id, run=self._job.run)
         if tally.outcome in ("done", "paused", "error"):
             self._note_health(state, source, tally)
+        self._note_visit(state, source, tally)
 
     def _may_run(self, state: State, source: Source) -> bool:
         until = state.paused_until(source.id)
@@ -241,7 +242,12 @@ class Worker:
         tally = self._tallies[source.id]
         tally.outcome = "paused"
         log.warning("%s: paused until %s after repeated failure", source.id, f"{until:%Y-%m-%d %H:%M} UTC")
+        self._note_visit(state, source, tally)
         return False
+
+    def _note_visit(self, state: State, source: Source, tally: Tally) -> None:
+        counts = asdict(tally)
+        state.note_visit(self._job.run, source.id, counts.pop("outcome"), counts)
 
     def _note_health(self, state: State, source: Source, tally: Tally) -> None:
         succeeded = tally.fetched + tally.unchanged > 0
