@@ -78,7 +78,9 @@ def describe(scores: Scores, most: int) -> Iterator[str]:
 def _line(mistake: Mistake) -> str:
     said = asdict(mistake.record)
     told = ", ".join(f"{key}={said[key]}" for key in _TOLD if said.get(key) not in (None, ""))
-    return f"{mistake.document} {mistake.what:6} {' '.join(mistake.record.text.split())!r} {told}"
+    words = " ".join(mistake.record.text.split())
+    about = f" ({mistake.about})" if mistake.about else ""
+    return f"{mistake.document} {mistake.what:6} {words!r}{about} {told}"
 
 
 def _read_texts(gold: Path, texts: Path | None, ids: Sequence[str], *, needed: bool) -> dict[str, str]:
