@@ -86,9 +86,9 @@ _GROUP = re.compile(
 )
 """Groups of places that figures are given for: "các huyện nghèo", "28 tỉnh, thành phố ven biển"."""
 _PRESS_MARK = re.compile(r"^\s*(?:\(?(?P<mark>[A-ZĐ]{3,6})\)?)\s*[-–]\s", re.M)
-_PERSON_BEFORE = re.compile(r"(?:ông|bà|anh|chị|đồng chí|cô|em|cháu|TS|Nguyễn|Trần|Lê|Phạm|Hoàng|Vũ|Võ|Đặng|Bùi|Đỗ|Hồ|Ngô|Dương|Lý|Đinh|Phan)\s+$")
+_PERSON_BEFORE = re.compile(r"(?:[Ôô]ng|[Bb]à|[Aa]nh|[Cc]hị|[Đđ]ồng chí|[Cc]ô|[Ee]m|[Cc]háu|TS|Nguyễn|Trần|Lê|Phạm|Hoàng|Vũ|Võ|Đặng|Bùi|Đỗ|Hồ|Ngô|Dương|Lý|Đinh|Phan)\s+$")
 _PROVINCIAL_OFFICE = re.compile(r"(?:UBND tỉnh|HĐND tỉnh|[Tt]ỉnh [ủu][yỷ]|UBND thành phố|UBND TP|của tỉnh|trong tỉnh|toàn tỉnh|địa bàn tỉnh|Đảng bộ tỉnh)")
-_NATIONAL = re.compile(r"(?:cả nước|toàn quốc|Quốc hội|Chính phủ|Thủ tướng|trong nước)")
+_NATIONAL = re.compile(r"(?:[Cc]ả nước|[Tt]oàn quốc|Quốc hội|Chính phủ|Thủ tướng|[Tt]rong nước)")
 
 
 def find_places(reading: Reading) -> list[Named]:
@@ -142,7 +142,7 @@ def main_place(reading: Reading, named: list[Named], given: str | None = None, e
     mark = _PRESS_MARK.search(reading.plain[:1500])
     votes: Counter[str] = Counter()
     if mark and mark["mark"] in marks:
-        votes[marks[mark["mark"]]] += 8
+        votes[marks[mark["mark"]]] += 3
     for n in named:
         if n.province:
             weight = 4 if n.start < 120 else (2 if n.start < 700 else 1)

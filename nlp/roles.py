@@ -134,7 +134,7 @@ def _part_role(
             return "deadline", "aimed at"
         if _BY_PLAN.search(left) or re.match(r"\s*(?:với|có|là)?\s*mục\s+tiêu", lower[time.end : time.end + 18]):
             return "deadline", "by plan"
-        if time.rule == "year.plain" and has_figure and published is not None and time.since is not None and time.since.year > published.year:
+        if time.rule == "year.plain" and has_figure and published is not None and time.since is not None and time.since.year > published.year and not re.search(r"(?<!\w)(?:đã|vừa)(?!\w)", sentence):
             return "deadline", "year ahead"
         if _YEAR_GOAL.search(left):
             return "deadline", "goal of the year"

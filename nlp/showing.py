@@ -84,19 +84,19 @@ def printable(text: str) -> str:
 
 
 def rows(text: str, found: Extraction) -> list[Row]:
-    """The text in rows, from its start to its end; every record stands in exactly one of them."""
+    """The text in rows, from its start to its end, without blank ones; every record stands in one of them."""
     spans = [(r.start, r.end) for r in _records(found)]
     ends = [line.end() for line in re.finditer(r"\n\s*", text)]
     sentences = {at for r in _records(found) for at in r.sentence}
     paragraphs = {0, *ends}
     cuts = sorted({0, len(text), *ends, *sentences} - _inside(spans, {*ends, *sentences}))
-    made = [Row(start, end, start in paragraphs) for start, end in zip(cuts, cuts[1:], strict=False) if text[start:end].strip()]
+    made = [Row(start, end, start in paragraphs) for start, end in zip(cuts, cuts[1:], strict=False)]
     starts = [row.start for row in made]
     for mark in _marks(found):
         made[bisect_right(starts, mark.start) - 1].marks.append(mark)
     for note in _notes(found):
         made[bisect_right(starts, note.record.start) - 1].notes.append(note)
-    return made
+    return [row for row in made if row.marks or row.notes or text[row.start : row.end].strip()]
 
 
 def pieces(row: Row) -> Iterator[tuple[int, int, list[Mark]]]:
@@ -121,7 +121,7 @@ def to_html(document: Document, found: Extraction) -> str:
     body = "\n".join(_row(text, row, times) for row in rows(document.text, found))
     title = escape(document.title or document.id)
     return _PAGE.format(
-        title=title, style=STYLE, about=" · ".join(_about(document, found)), legend=_legend(found), body=body or "<p>Văn bản trống.</p>"
+        title=title, style=STYLE, about=" · ".join(_about(document, found)), legend=_legend(found), body=body or '<div class="about">Văn bản trống.</div>'
     )
 
 

@@ -47,7 +47,12 @@ class Context:
     period: int | None = None
     period_sentence: int = -99
     goal_time: int | None = None
+    role: str = ""
     in_goals: bool = False
+    bullets: bool = False
+    """Items of a list of goals have been read."""
+    soft: bool = False
+    """The list was opened by a sentence in passing ("Năm 2025, tỉnh xác định:"): the first line that is no item ends it."""
     place: str | None = None
     place_sentence: int = -99
     zone: str = "body"
@@ -77,6 +82,13 @@ _INDICATOR_HEAD = re.compile(rf"(?:{_HEADS})(?!\w)")
 _CONNECTOR = re.compile(
     r"(?:[-+*•–]+\s*|\[\d{1,2}\]\s*|\(?[ivx\d]{1,4}[.)]\s*|trong đó|riêng|cụ thể(?: là)?|đồng thời|theo đó|nhưng|tuy nhiên|nhất là|đặc biệt(?: là)?|ngoài ra|bên cạnh đó|đáng lưu ý|đáng chú ý|kết quả là|nếu|vì vậy|như vậy|trong khi(?: đó)?|khi|mà|thì|và|còn|với|theo|là|về|trong|đó là|như|nhờ đó|qua đó|đến nay|hiện nay|hiện|nay|cũng|đưa|nâng|giữ|phấn đấu|bảo đảm|đảm bảo|đạt|mục tiêu(?: là)?|chỉ tiêu(?: về)?|theo thống kê|theo báo cáo|tính chung|tính riêng|bình quân|toàn tỉnh|toàn thành phố|toàn huyện|cả nước|cả tỉnh|toàn quốc|toàn ngành|trên địa bàn(?: tỉnh| thành phố| huyện)?|tỉnh|địa phương)(?!\w)[\s,:]*"
 )
+_OF_PLAN = re.compile(r"(?:kế hoạch|dự toán|mục tiêu|chỉ tiêu|mức phấn đấu|nghị quyết|kịch bản)(?:\s+(?:vốn|của|được giao|giao|HĐND|hđnd|tỉnh|đề ra|đầu tư|công|phát triển|thu|chi|ngân sách))*\s+$")
+"""Before a time: it is that of a plan, not of the figure that is measured against it."""
+_AIMED = re.compile(r"(?:mốc|mục tiêu|kế hoạch|chỉ tiêu|dự toán|mốc mới|kế hoạch vốn)(?:\s+(?:là|đề ra|đặt ra|mới là|giao là|phải đạt))*\s*\(?\s*(?:ít nhất\s+|tối thiểu\s+|trên\s+|hơn\s+|gần\s+)?$")
+"""Before a figure: it is the plan's own ("bằng 68,4% kế hoạch | 5 tỷ USD", "so với mốc | 40%")."""
+_COMPARED_LEFT = re.compile(r"(?:(?P<down>(?:thấp|ít|kém|chậm)\s+hơn|giảm|hụt)|(?P<up>(?:cao|nhiều)\s+hơn|vượt|tăng))\s+(?:so với\s+)?(?P<than>kế hoạch|mục tiêu|chỉ tiêu|dự toán|kịch bản|nghị quyết|cùng kỳ|cùng kì|bình quân|trung bình)(?:\s+[^\W\d_]+){0,5}\s*$")
+"""Before a figure: "thấp hơn kế hoạch | 1,62 điểm phần trăm", "thấp hơn cùng kỳ năm trước | 3,6 điểm"."""
+_PLACE_NAME = re.compile(r"(?:huyện|xã|tỉnh|thành phố|thị xã|phường|quận|tp\.?|các huyện|các xã|nơi|một số nơi|thị trấn)(?:\s+\S+){0,4}")
 _ABOUT = re.compile(r"\s+về\s+(?P<np>(?:số|vốn|giá trị|lượng|doanh thu|diện tích|sản lượng|kim ngạch|tổng|khối lượng|lượt|quy mô|trị giá)[^,;.()\d]{0,60}?)(?=\s+(?:và|so với|nhưng)\s|[,;.()]|$)")
 _AIM_TAIL = re.compile(r"(?:mục tiêu|chỉ tiêu|phấn đấu|bảo đảm|đảm bảo|phấn đấu xây dựng|phấn đấu có|mục tiêu xây dựng)(?:\s+(?:là|có|đạt|xây dựng))*$")
 _GENERIC = re.compile(r"(?:tp|tp\.|thành phố|tỉnh|địa phương|cả nước|toàn tỉnh|huyện|toàn huyện|xã|nước ta|việt nam|chúng tôi|tỉnh này|con số chính thức|thực tế|con số|đơn vị|công ty|doanh nghiệp này|đây|mỗi năm|trung bình mỗi năm)")
@@ -85,7 +97,7 @@ _PAIR = re.compile(r"(?:tỉnh, thành phố|huyện, thị xã|huyện, thành 
 _RAISE = re.compile(r"^(?:tăng|giảm|nâng|đưa|giữ|duy trì|mở rộng|nâng cao|đạt)\s+")
 _CLAUSE_WORD = re.compile(r"(?<!\w)(?:nên|thì|nhưng|song|tuy|khiến|làm cho|trong khi|mặc dù)\s+")
 _GIVING = re.compile(
-    r"(?<!\w)(?<!và )(?<!- )(?<!, )(?:thu hút|hỗ trợ|cấp|bố trí|trao|nhận|lấy|chi trả|mua|bán|vay|tặng|thưởng|phạt|phụ cấp|trợ cấp|huy động|đầu tư|dành|nộp|trích|ủng hộ|tiếp nhận|quyên góp|cho vay|chi|mang lại|đem lại|mang về|trả lại|xây|xây dựng|trồng|sản xuất|tuyển|đào tạo|tặng|trao tặng|góp|bồi thường|nợ|xin|phải trả|trả|lỗ|lãi|tiết kiệm|vận động|cấp phát|thu|giảm|chuyển|phân bổ|rót|bỏ ra|tiêu tốn|tài trợ|giải quyết|tạo|đón|phục vụ|cung cấp|bổ sung|bàn giao|khởi công|hoàn thành|xuất khẩu|nhập khẩu|tiêu thụ|thu mua|thu hoạch|gieo trồng|gieo cấy|khai thác|nuôi)(?:\s+(?:được|thêm|về|tới|đến|khoảng|hơn|gần|cho|là|mỗi|ít nhất|đạt|gần như|trên|tổng cộng))*$"
+    r"(?<!\w)(?<!và )(?<!- )(?<!, )(?:giải ngân|thu hút|hỗ trợ|cấp|bố trí|trao|nhận|lấy|chi trả|mua|bán|vay|tặng|thưởng|phạt|phụ cấp|trợ cấp|huy động|đầu tư|dành|nộp|trích|ủng hộ|tiếp nhận|quyên góp|cho vay|chi|mang lại|đem lại|mang về|trả lại|xây|xây dựng|trồng|sản xuất|tuyển|đào tạo|tặng|trao tặng|góp|bồi thường|nợ|xin|phải trả|trả|lỗ|lãi|tiết kiệm|vận động|cấp phát|thu|giảm|chuyển|phân bổ|rót|bỏ ra|tiêu tốn|tài trợ|giải quyết|tạo|đón|phục vụ|cung cấp|bổ sung|bàn giao|khởi công|hoàn thành|xuất khẩu|nhập khẩu|tiêu thụ|thu mua|thu hoạch|gieo trồng|gieo cấy|khai thác|nuôi)(?:\s+(?:được|thêm|về|tới|đến|khoảng|hơn|gần|cho|là|mỗi|ít nhất|đạt|gần như|trên|tổng cộng))*$"
 )
 """Verbs that take the figure itself as their object: what they give is named after it."""
 _NOMINAL_GIVING = ("thu hút", "hỗ trợ", "phụ cấp", "trợ cấp", "huy động", "đầu tư", "chi", "thu", "lỗ", "lãi", "xuất khẩu", "nhập khẩu", "tiêu thụ", "nợ", "giải ngân", "bồi thường", "sản xuất", "khai thác", "cho vay")
@@ -172,13 +184,22 @@ _REPORT_HEADING = re.compile(r"(?:kết\s+quả|tình\s+hình|đạt\s+được|
 def _heed_heading(scene: Scene, context: Context, start: int, end: int, number: int) -> None:
     """A heading or lead-in that announces goals makes the items after it targets, for its time."""
     text = scene.lower[start:end]
+    own_line = start == 0 or scene.plain[start - 1] == "\n"
+    if context.in_goals and own_line:
+        if _BULLET.match(text):
+            context.bullets = True
+        elif context.bullets and context.soft and not text.endswith((":", "?")):
+            context.in_goals = context.bullets = False
     heading = text.endswith((":", "?")) or (not text.endswith((".", ";", ",")) and len(text) < 160)
     if not heading:
         return
     has_goal = _GOAL_HEADING.search(text) is not None
+    soft = False
+    if text.endswith(":") and not has_goal and re.search(r"(?:xác định|đặt ra|đề ra|dự kiến|quyết tâm|yêu cầu)[^,;.]{0,40}:$", text):
+        has_goal = soft = any(start <= t.start < end and t.role == "deadline" for t in scene.times)
     if text.endswith(":") or has_goal or len(text) < 120:
         if has_goal:
-            context.in_goals = True
+            context.in_goals, context.bullets, context.soft = True, False, soft
         elif _REPORT_HEADING.search(text) or not _BULLET.match(text):
             if text.endswith(":") and context.in_goals and (len(text) < 60 or not _REPORT_HEADING.search(text)):
                 pass  # "- Về kinh tế:", "Căn cứ …, cụ thể như sau:" go on with the list of goals
@@ -196,7 +217,7 @@ def _heed_heading(scene: Scene, context: Context, start: int, end: int, number: 
 
 def _heed_times(scene: Scene, context: Context, start: int, end: int, number: int) -> None:
     for i, t in enumerate(scene.times):
-        if start <= t.start < end and t.role == "period" and (t.grain != "day" or t.prefix == "asof") and t.rule not in ("year.range", "year.bare"):
+        if start <= t.start < end and t.role == "period" and (t.grain != "day" or t.prefix == "asof") and t.grain != "relative" and t.rule not in ("year.range", "year.bare") and not _OF_PLAN.search(scene.lower[max(start, t.start - 40) : t.start]):
             context.period, context.period_sentence = i, number
 
 
@@ -220,6 +241,7 @@ class _Sentence:
         self.places = [p for p in scene.places if start <= p.start < end]
         self.text = scene.lower[start:end]
         self.last: Fact | None = None
+        self.progress_seen = False
         self.lead_time: int | None = None
         """Time of the first statement of the sentence: it holds for those that name none."""
 
@@ -237,6 +259,7 @@ class _Sentence:
                 self.last = fact
                 self.context.indicator = (fact.start, fact.end)
                 self.context.indicator_sentence = self.number
+                self.context.role = fact.role
                 before = figure.end
         return out
 
@@ -245,10 +268,20 @@ class _Sentence:
     def _fact(self, i: int, figure: Figure, before: int, following: int) -> Fact | None:
         if self._is_beside_the_point(figure):
             return None
+        aimed = self._aimed_at(figure, before)
+        if aimed is not None:
+            return Fact(i, *aimed, "target", "", self._time(figure, following, "aim", aimed), self._place(figure), "plan's own", 0.7)
         peeled, kinds, peeled_words = self._peel(before, figure.start)
         right = self.lower[figure.end : min(following, self.end)]
         direction = self._direction(kinds, peeled_words, figure)
         progress = self._is_progress(figure, peeled, kinds, peeled_words, right)
+        against = _COMPARED_LEFT.search(self.lower, max(before, figure.start - 70), figure.start) if self.last is not None else None
+        if against and figure.dimension in ("share", "points", "money", "count", "area"):
+            direction = "up" if against["up"] else "down"
+            progress = against["than"] not in ("cùng kỳ", "cùng kì", "bình quân", "trung bình")
+            peeled, kinds = against.start(), ["down"]
+        if figure.dimension in ("points", "share") and direction and re.match(r"\s*(?:so với|so)\s+(?:mốc|mục tiêu|kế hoạch|chỉ tiêu|dự toán)", right):
+            progress = True
         if progress and self.last is None and "vượt" in peeled_words and figure.unit == "%":
             direction = "up"
         named = self._name(figure, before, peeled, kinds, peeled_words, following, progress, bool(direction))
@@ -259,12 +292,35 @@ class _Sentence:
             return None
         goal = self._is_goal(figure, right) or "phải" in peeled_words
         role = self._role(figure, direction, progress, goal, right)
+        if self.last is not None and figure.unit == "%" and role == "actual" and not any(k in ("level", "up", "down", "to_level") for k in kinds):
+            same = self.scene.figures[self.last.figure].unit == "%"
+            in_brackets = self.lower[before : figure.start].strip() == "("
+            if same and rule == "subject" and self.last.role in ("change", "target"):
+                role, direction = self.last.role, self.last.direction  # "nông nghiệp 3,2%, công nghiệp 8,1%"
+            elif in_brackets and self.progress_seen and self.scene.figures[self.last.figure].dimension != "count":
+                role = "progress"
+        if figure.unit == "lần" and role == "actual" and re.search(r"gấp\s+(?:\w+\s+)?$", self.lower[max(self.start, figure.start - 16) : figure.start] + " ") and re.match(r"\s*(?:so với\s+)?(?:cùng kỳ|cùng kì|năm trước|năm ngoái|tháng trước|quý trước)", right):
+            role, direction = "change", "up"
+        if rule == "of place" and figure.unit == "%" and self.context.role == "progress" and role == "actual":
+            role = "progress"
         if role in ("actual",) or (role == "target" and not direction):
             direction = ""
+        self.progress_seen = self.progress_seen or role == "progress"
         time = self._time(figure, following, role, (start, end))
         if role == "target" and time is None and self.context.goal_time is not None and self.context.in_goals:
             time = self.context.goal_time
         return Fact(i, start, end, role, direction, time, self._place(figure), rule, confidence)
+
+    def _aimed_at(self, figure: Figure, before: int) -> Span | None:
+        """The indicator of a plan's own figure: that of the figure measured against it."""
+        if figure.dimension not in ("share", "money", "count", "area", "weight", "points") or figure.of is not None:
+            return None
+        if not _AIMED.search(self.lower, max(self.start, figure.start - 40), figure.start):
+            return None
+        if self.last is not None:
+            gap = self.lower[before : figure.start]
+            return (self.last.start, self.last.end) if len(gap) < 60 and ";" not in gap else None
+        return None
 
     def _is_beside_the_point(self, figure: Figure) -> bool:
         """Figures that give no indicator: durations, ages, bases of rates, halves."""
@@ -353,6 +409,11 @@ class _Sentence:
         given = self._given(figure, before, peeled, following)
         if given is not None:
             return given
+        named_place = self._place_subject(before, peeled)
+        if named_place and figure.unit == "%" and self.last is not None:
+            return self.last.start, self.last.end, "of place", 0.7
+        if named_place and figure.unit == "%" and self.context.indicator is not None and self.number - self.context.indicator_sentence <= 6:
+            return (*self.context.indicator, "of place", 0.55)
         if figure.unit == "%" and not progress and not moved and (right := self._right_phrase(figure, following, goal=True)):
             verbs = any(k in ("level", "up", "down", "to_level") for k in kinds)
             if self.last is None or (self._starts_clause(before, peeled) and not verbs):
@@ -386,6 +447,14 @@ class _Sentence:
             return None
         start = before + m.start()
         return start, start + len(verb), "giving", 0.55
+
+    def _place_subject(self, before: int, peeled: int) -> bool:
+        """Whether the words before a figure's verb end in a place and nothing else."""
+        region = self.lower[before:peeled].rstrip(" ,")
+        end = before + len(region)
+        if any(p.end == end and p.start >= before and p.kind not in ("country", "region", "area") for p in self.places):
+            return True
+        return bool(re.search(r"(?:,|;|^|\s)(?:có nơi|nơi|một số nơi)$", region))
 
     def _all_verbs(self, before: int, peeled: int) -> bool:
         return not re.search(r"[^\W\d_]", self.lower[before:peeled])
@@ -462,7 +531,7 @@ class _Sentence:
         else:
             start_of_clause = start
         start = self._last_piece(start_of_clause, end)
-        if re.match(r"\s*(?:đối với|riêng)\s", lower[start:end]) and (topic := self._topic(start)) is not None:
+        if re.match(r"\s*(?:đối với|riêng (?:các|những|huyện|xã|tỉnh|thành phố|khu vực|vùng))\s", lower[start:end]) and (topic := self._topic(start)) is not None:
             return topic
         start = self._skip_connectors(start, end)
         start, end = self._cut_times(start, end)
@@ -491,6 +560,11 @@ class _Sentence:
     def _nominal(self, start: int, end: int, kinds: list[str]) -> tuple[int, int] | None:
         """The phrase, cut to the indicator inside a clause ("tỉnh ghi nhận | doanh thu"), or None if it is none."""
         phrase = self.lower[start:end]
+        if _PLACE_NAME.fullmatch(phrase) or any(p.start <= start and end <= p.end for p in self.places):
+            return None  # "huyện Văn Bàn đạt 19,7%": of what has been spoken of
+        giving = _GIVING.search(phrase)
+        if giving and giving.group().startswith("giải ngân") and re.fullmatch(r"(?:(?:toàn|cả)\s)?(?:tỉnh|thành phố|huyện|địa phương)?\s*(?:đã|mới|thực)?\s*", phrase[: giving.start()]):
+            return None
         if _INDICATOR_HEAD.match(phrase):
             return start, end
         if phrase.endswith(" tăng trưởng"):
@@ -556,7 +630,7 @@ class _Sentence:
 
     def _skip_connectors(self, start: int, end: int) -> int:
         for _ in range(5):
-            while start < end and self.lower[start] in " ,:\"'“”(\n-+*•–":
+            while start < end and self.lower[start] in " ,:\"'“”()\n-+*•–":
                 start += 1
             m = _CONNECTOR.match(self.lower, start, end)
             if m and m.end() < end and not (_INDICATOR_HEAD.match(self.lower, start) and not re.match(r"chỉ tiêu|mục tiêu|mức|kết quả là", self.lower[start:end])):
@@ -580,6 +654,9 @@ class _Sentence:
                 open_bracket = head.count("(") > head.count(")")
                 if open_bracket:
                     continue
+                rest = self.lower[t.end : end]
+                if re.match(r"(?:để|nhằm|phấn đấu|bảo đảm|đảm bảo|dự kiến|ước|tính|theo)(?!\w)", head) and len(rest.split()) >= 1:
+                    return t.end, end
                 if len(head.split()) >= 2 or _INDICATOR_HEAD.match(head) or head in ("gdp", "grdp", "cpi"):
                     return start, t.start
                 return t.end, end
@@ -712,7 +789,9 @@ class _Sentence:
         return ""
 
     def _is_progress(self, figure: Figure, peeled: int, kinds: list[str], words: list[str], right: str) -> bool:
-        if figure.of is not None and re.search(r"(?:thực hiện xong|hoàn thành|thực hiện được|xử lý xong|giải quyết xong)\s+(?:được\s+)?$", self.lower[max(self.start, figure.start - 30) : figure.start]):
+        if figure.of is not None and figure.unit not in ("chỉ tiêu", "tiêu chí") and re.search(r"(?:thực hiện xong|hoàn thành|thực hiện được|xử lý xong|giải quyết xong)\s+(?:được\s+)?$", self.lower[max(self.start, figure.start - 30) : figure.start]):
+            return True
+        if figure.unit == "lần" and _SHARE_OF_PLAN_RIGHT.match(right):
             return True
         if figure.unit != "%":
             return False
@@ -795,10 +874,14 @@ class _Sentence:
             right_limit = min(following, stop.start() if stop else self.end)
         adjacent = [i for i in usable if figure.end <= self.scene.times[i].start <= min(right_limit, figure.end + (70 if role == "target" else 45)) and self.scene.times[i].role in ("period", "deadline")]
         adjacent = [i for i in adjacent if not re.search(r"so với|[;.]", self.lower[figure.end : self.scene.times[i].start])]
+        usable = [i for i in usable if role == "target" or not _OF_PLAN.search(self.lower[max(self.start, self.scene.times[i].start - 40) : self.scene.times[i].start])]
+        usable = [i for i in usable if self.scene.times[i].grain != "relative" or not re.search(r"(?:nhất|qua)\s+(?:trong|từ|kể từ)?\s*$", self.lower[max(self.start, self.scene.times[i].start - 14) : self.scene.times[i].start + 1])]
         yardstick = [i for i in self.times if self.scene.times[i].rule == "same.period" and 0 <= self.scene.times[i].start - figure.end <= 2]
-        if yardstick:
+        if yardstick and re.search(r"mức (?:tăng |giảm |tăng trưởng )?$", self.lower[max(self.start, figure.start - 18) : figure.start]):
             return yardstick[0]
         before = [i for i in usable if last_end <= self.scene.times[i].start and self.scene.times[i].end <= figure.start]
+        if role == "aim":
+            return adjacent[0] if adjacent else None
         if adjacent and (not before or self.scene.times[adjacent[0]].start - figure.end <= 12 or role == "target"):
             return adjacent[0]
         if before:
@@ -815,6 +898,9 @@ class _Sentence:
             return None
         if figure.dimension != "share" and re.search(r"(?<!\w)(?:đến nay|hiện nay|hiện tại|hiện có|(?<!thực )(?<!thể )(?<!phát )(?<!xuất )hiện|khi mới|trước đây|bây giờ|giờ đây|tới nay)(?!\w)", self.lower[self.start : figure.start]):
             return None
+        if self.context.period is not None and self.scene.times[self.context.period].grain in ("months", "quarter", "month", "half") and figure.dimension != "count" and not self.context.in_goals:
+            if self.number - self.context.period_sentence <= 14:
+                return self.context.period
         reach = 6 if figure.dimension in ("share", "money", "points") or figure.of is not None or role == "change" else 3
         if self.context.period is not None and self.number - self.context.period_sentence <= reach and not self.context.in_goals:
             return self.context.period

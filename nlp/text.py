@@ -49,7 +49,11 @@ _PLAIN = str.maketrans(
 )
 
 _SINGLE_BREAK = re.compile(r"(?<![\n.!?:;…/|])\n(?=[^\n\-+*•|(])")
-_LIST_ITEM = re.compile(r"(?:\d{1,3}|[a-zđ])[.)/]|[IVX]{1,5}\.")
+_LIST_ITEM = re.compile(r"(?:\d{1,3}|[a-zđ])[.)/](?!\d)|[IVX]{1,5}\.")
+
+
+LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+"""Half a character that a broken decoder left; libraries that store text as UTF-8 fail on it."""
 
 
 def compile_pattern(pattern: str, flags: int = 0) -> re.Pattern[str]:
@@ -103,7 +107,7 @@ def read(text: str) -> Reading:
     plain = text
     if not unicodedata.is_normalized("NFC", text):
         plain, starts = _compose(text)
-    plain = _unwrap(plain.translate(_PLAIN))
+    plain = _unwrap(LONE_SURROGATE.sub("\ufffd", plain.translate(_PLAIN)))
     lower = plain.lower()
     if len(lower) != len(plain):  # a few characters grow in lower case: İ
         lower = "".join(c.lower() if len(c.lower()) == 1 else c for c in plain)

@@ -14,12 +14,17 @@ from spacy.tokens import Doc
 from spacy.util import registry
 from spacy.vocab import Vocab
 
+from chitieu.nlp.text import LONE_SURROGATE
+
 # A figure keeps its own dots and commas; letters keep their combining marks; a mark stands alone.
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+[\u0300-\u036f]*(?:[^\W\d_]|[\u0300-\u036f])*|[ ]+|\s|.", re.S)
 
 
 class SyllableTokenizer:
-    """Splits a text into syllables, figures and marks; `"".join(t.text_with_ws)` is the text."""
+    """Splits a text into syllables, figures and marks; `"".join(t.text_with_ws)` is the text.
+
+    Only lone surrogates are replaced, one for one, so that all offsets hold.
+    """
 
     def __init__(self, vocab: Vocab) -> None:
         self.vocab = vocab
@@ -27,7 +32,7 @@ class SyllableTokenizer:
     def __call__(self, text: str) -> Doc:
         words: list[str] = []
         spaces: list[bool] = []
-        for piece in _TOKEN.findall(text):
+        for piece in _TOKEN.findall(LONE_SURROGATE.sub("\ufffd", text)):
             if piece == " " and words and not spaces[-1] and not words[-1].isspace():
                 spaces[-1] = True
             else:
