@@ -15,7 +15,8 @@ from datetime import date, timedelta
 from html import escape
 
 from chitieu.nlp.page_style import STYLE
-from chitieu.nlp.records import Document, Extraction, Quantity, Record, Reference, Statement, Task, Time
+from chitieu.nlp.records import Document, Extraction, Quantity, Record, Reference, Statement, Task, Time, Zone
+from chitieu.nlp.zones import find_zones
 
 KINDS: Mapping[str, str] = {
     "quantity": "Số liệu",
@@ -69,13 +70,9 @@ class Row:
     end: int
     opens: bool = False
     """Whether a paragraph begins here."""
+    zone: str = "body"
     marks: list[Mark] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
-
-    @property
-    def zone(self) -> str:
-        """What the stretch is, as far as its records tell."""
-        return next((note.record.zone for note in self.notes), "body")
 
 
 def printable(text: str) -> str:
@@ -83,8 +80,11 @@ def printable(text: str) -> str:
     return _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
-def rows(text: str, found: Extraction) -> list[Row]:
-    """The text in rows, from its start to its end, without blank ones; every record stands in one of them."""
+def rows(text: str, found: Extraction, zones: Sequence[Zone] = ()) -> list[Row]:
+    """The text in rows, from its start to its end, without blank ones; every record stands in one of them.
+
+    `zones` are those the text's parser knows; where none are given they are read off the text.
+    """
     spans = [(r.start, r.end) for r in _records(found)]
     ends = [line.end() for line in re.finditer(r"\n\s*", text)]
     sentences = {at for r in _records(found) for at in r.sentence}
@@ -92,6 +92,9 @@ def rows(text: str, found: Extraction) -> list[Row]:
     cuts = sorted({0, len(text), *ends, *sentences} - _inside(spans, {*ends, *sentences}))
     made = [Row(start, end, start in paragraphs) for start, end in zip(cuts, cuts[1:], strict=False)]
     starts = [row.start for row in made]
+    for zone in zones or find_zones(text):
+        for row in made[bisect_left(starts, zone.start) : bisect_left(starts, zone.end)]:
+            row.zone = zone.name
     for mark in _marks(found):
         made[bisect_right(starts, mark.start) - 1].marks.append(mark)
     for note in _notes(found):
@@ -118,7 +121,7 @@ def to_html(document: Document, found: Extraction) -> str:
     """The page: each row of the text beside what its records say, in Vietnamese."""
     text = printable(document.text)
     times = {t.id: t for t in found.times}
-    body = "\n".join(_row(text, row, times) for row in rows(document.text, found))
+    body = "\n".join(_row(text, row, times) for row in rows(document.text, found, document.zones))
     title = escape(document.title or document.id)
     return _PAGE.format(
         title=title, style=STYLE, about=" · ".join(_about(document, found)), legend=_legend(found), body=body or '<div class="about">Văn bản trống.</div>'

@@ -55,7 +55,7 @@ def show_records(document: Document, found: Extraction, console: Console) -> Non
     text = printable(document.text)
     times = {time.id: time for time in found.times}
     console.print(_legend(found))
-    for row in rows(document.text, found):
+    for row in rows(document.text, found, document.zones):
         console.print()
         console.print(_marked(text, row))
         for note in row.notes:
