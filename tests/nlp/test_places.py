@@ -1,0 +1,51 @@
+"""Places that a text names, and the one it is about."""
+
+from __future__ import annotations
+
+import pytest
+
+from chitieu.nlp import places
+from chitieu.nlp.text import read
+
+
+def named(text: str) -> list[tuple[str, str, str | None]]:
+    return [(n.name, n.kind, n.province) for n in places.find_places(read(text))]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "kind", "province"),
+    [
+        ("Tỉnh Lào Cai mở chợ.", "Lào Cai", "province", "Lào Cai"),
+        ("Chợ ở Phú Thọ đông.", "Phú Thọ", "province", "Phú Thọ"),
+        ("Chợ ở huyện Na Rì đông.", "huyện Na Rì", "district", "Bắc Kạn"),
+        ("Chợ ở thành phố Hồ Chí Minh đông.", "TP. HCM", "municipality", "TP. HCM"),
+        ("Chợ ở quận 3 đông.", "quận 3", "district", None),
+    ],
+)
+def test_names_of_places(text: str, name: str, kind: str, province: str | None) -> None:
+    [found] = named(text)
+    assert found[:2] == (name, kind)
+    if province:
+        assert found[2] == province
+
+
+def test_a_person_is_no_place() -> None:
+    assert named("Ông Thái Bình đi chợ.") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("Tỉnh Phú Thọ mở chợ. Khách từ Hà Nội về Phú Thọ mua chè.", "Phú Thọ"),
+        ("Cả nước có thêm nhiều chợ.", "cả nước"),
+        ("Bà con phấn khởi.", None),
+    ],
+)
+def test_the_place_a_text_is_about(text: str, place: str | None) -> None:
+    reading = read(text)
+    assert places.main_place(reading, places.find_places(reading)) == place
+
+
+def test_what_the_caller_knows_wins() -> None:
+    reading = read("Tỉnh Phú Thọ mở chợ.")
+    assert places.main_place(reading, places.find_places(reading), "Lào Cai") == "Lào Cai"

@@ -1,0 +1,138 @@
+"""The same records however the text is encoded, broken or spaced; no text is an error."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from typing import Any
+
+import pytest
+
+from chitieu.nlp import Document, Extraction, extract
+
+REPORT = (
+    "Sáu tháng đầu năm 2024, thu ngân sách của tỉnh Phú Thọ đạt 4.300 tỷ đồng, tăng 9,4% so với cùng kỳ năm trước. "
+    "Phấn đấu đến năm 2025, tỷ lệ hộ nghèo còn dưới 3%. "
+    "Chủ tịch UBND tỉnh yêu cầu Sở Xây dựng rà soát quy hoạch, báo cáo trước ngày 30/8/2024. "
+    "Việc này theo Quyết định số 1298/QĐ-UBND ngày 5/6/2024 của UBND tỉnh. "
+    "Bà con các xã vùng cao phấn khởi vì chợ mới đã mở, hàng hóa về đến tận bản, giá cả ổn định và đường đi lại dễ dàng; "
+    "nhiều nhà đã mua thêm giống ngô, giống lúa và phân bón để kịp vụ mới."
+)
+
+
+def records(found: Extraction) -> list[Any]:
+    return [*found.times, *found.quantities, *found.statements, *found.refs, *found.tasks]
+
+
+def said(found: Extraction) -> list[tuple[Any, ...]]:
+    """What an extraction says, apart from offsets and from how blanks and diacritics were written."""
+
+    def words(text: str) -> str:
+        return " ".join(unicodedata.normalize("NFC", text).replace("\xa0", " ").split())
+
+    return [
+        *((words(t.text), t.since, t.until, t.role) for t in found.times),
+        *((words(q.text), q.value, q.low, q.high, q.unit, q.bound) for q in found.quantities),
+        *((words(s.text), s.q, s.role, s.dir, s.t, s.place) for s in found.statements),
+        *((words(r.text), r.number, r.type, r.date, r.issuer) for r in found.refs),
+        *((words(k.text), k.who and words(k.who), k.t) for k in found.tasks),
+    ]
+
+
+def test_the_plain_text_has_records_of_every_kind(read_text) -> None:
+    found = read_text(REPORT)
+    assert all((found.times, found.quantities, found.statements, found.refs, found.tasks))
+
+
+def wrapped(text: str, width: int = 60) -> str:
+    lines, line = [], ""
+    for word in text.split(" "):
+        if len(line) + len(word) > width:
+            lines.append(line)
+            line = word
+        else:
+            line = f"{line} {word}".strip()
+    return "\n".join([*lines, line])
+
+
+WRITTEN = {
+    "decomposed": unicodedata.normalize("NFD", REPORT),
+    "no-break spaces": REPORT.replace(" ", "\xa0"),
+    "hard-wrapped lines": wrapped(REPORT),
+    "hard-wrapped with CRLF": wrapped(REPORT).replace("\n", "\r\n"),
+    "byte order mark": "\ufeff" + REPORT,
+    "decomposed and hard-wrapped": unicodedata.normalize("NFD", wrapped(REPORT)),
+}
+
+
+@pytest.mark.parametrize("text", [pytest.param(text, id=name) for name, text in WRITTEN.items()])
+def test_other_ways_of_writing_say_the_same(read_text, text: str) -> None:
+    found = read_text(text)
+    assert said(found) == said(read_text(REPORT))
+    for r in records(found):
+        assert text[r.start : r.end] == r.text
+
+
+def test_capitals_keep_figures_and_times(read_text) -> None:
+    found = read_text("TĂNG TRƯỞNG KINH TẾ QUÝ II/2024 ƯỚC ĐẠT 8,1%, THU NGÂN SÁCH 2.300 TỶ ĐỒNG")
+    assert [(q.value, q.unit, q.bound) for q in found.quantities] == [(8.1, "%", "~"), (2.3e12, "VND", "=")]
+    assert [(t.text, str(t.since)) for t in found.times] == [("QUÝ II/2024", "2024-04-01")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("", id="empty"),
+        pytest.param("   \n\t ", id="blank"),
+        pytest.param("\x00\x00 5 ha \x00", id="null bytes"),
+        pytest.param("Xã có 5 ha \ud800 rừng, đạt 3%.", id="lone surrogate"),
+        pytest.param("Xã có 5 ha 🌳 rừng 👨‍👩‍👧, đạt 3%.", id="emoji"),
+        pytest.param("שלום 5 ha مرحبا ‏7%‏", id="right to left"),
+        pytest.param("\n" * 10_000, id="newlines"),
+        pytest.param("\u0301" * 500, id="marks without a base"),
+        pytest.param("İSTANBUL 5 ha ﬁ ß", id="letters that grow in lower case"),
+        pytest.param("Ⅳ ² ½ ٣ ৪ 五 hộ", id="digits of other scripts"),
+        pytest.param("0/0 0% 00/00/0000 99/99/9999 tỷ/tỷ", id="senseless figures"),
+        pytest.param("9" * 400 + " tỷ đồng", id="a number beyond floats"),
+    ],
+)
+def test_no_text_is_an_error(read_text, text: str) -> None:
+    for r in records(read_text(text)):
+        assert text[r.start : r.end] == r.text
+
+
+def test_json_form(read_text) -> None:
+    made = read_text(REPORT, id="a1", place="Phú Thọ").to_json()
+    assert (made["id"], made["published"], made["place"]) == ("a1", "2024-07-15", "Phú Thọ")
+    assert json.loads(json.dumps(made)) == made
+    [ref] = made["refs"]
+    assert (ref["number"], ref["type"], ref["date"]) == ("1298/QĐ-UBND", "quyết định", "2024-06-05")
+    money = made["quantities"][0]
+    assert (money["value"], money["unit"], money["bound"]) == (4_300_000_000_000, "VND", "=")
+    assert isinstance(money["value"], int)
+    half = made["times"][0]
+    assert (half["from"], half["to"], half["role"]) == ("2024-01-01", "2024-06-30", "period")
+    for record in (r for kind in ("times", "quantities", "statements", "refs", "tasks") for r in made[kind]):
+        assert {"id", "uid", "start", "end", "text", "zone", "sentence", "rule", "confidence"} <= record.keys()
+        assert record["text"] == REPORT[record["start"] : record["end"]]
+        assert record["rule"]
+        assert 0 < record["confidence"] <= 1
+
+
+def test_a_document_without_a_day_or_place_has_neither_in_its_json(read_text) -> None:
+    made = read_text("Bà con phấn khởi.", None).to_json()
+    assert "published" not in made
+    assert "place" not in made
+
+
+def test_extraction_is_lazy_and_keeps_the_order(pipeline) -> None:
+    asked: list[str] = []
+
+    def documents():
+        for n in range(1000):
+            asked.append(str(n))
+            yield Document(str(n), f"Xã có {n} hộ nghèo.")
+
+    found = extract(documents(), nlp=pipeline)
+    assert [next(found).id for _ in range(3)] == ["0", "1", "2"]
+    assert len(asked) < 200
