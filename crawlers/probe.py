@@ -6,6 +6,7 @@ shape. Runs in a child process like a crawl, under the same robots rules, rate a
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import re
@@ -13,10 +14,11 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Iterable
+from datetime import datetime, timezone
 from typing import Any, Literal
 
 import lxml.etree
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Base64Bytes, BaseModel, ConfigDict, Field
 from scrapy import Request, Spider
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.http import Response
@@ -26,6 +28,7 @@ from scrapy.utils.sitemap import sitemap_urls_from_robots
 from chitieu.crawlers.crawl import CrawlOptions
 from chitieu.crawlers.guard import GuardedResolver, trouble_of_exception
 from chitieu.crawlers.links import LinkReader, sniff
+from chitieu.crawlers.page import StoredPage
 from chitieu.crawlers.shapes import looks_like_article
 from chitieu.crawlers.sources import Kind, Source
 from chitieu.crawlers.urls import address_key, canonical_url, netloc
@@ -57,6 +60,18 @@ class Finding(BaseModel):
     """How many article links it led to."""
 
 
+class Sample(BaseModel):
+    """An article that was fetched, for the parser to be tried on."""
+
+    url: str
+    headers: dict[str, str]
+    body: Base64Bytes
+
+    def page(self, source: str) -> StoredPage:
+        """The article as the archive would give it."""
+        return StoredPage(self.url, datetime.now(timezone.utc), 200, self.headers, self.body, source)
+
+
 class Draft(BaseModel):
     """What an entry of the registry needs and a look at the site can tell."""
 
@@ -72,6 +87,8 @@ class SiteProbe(BaseModel):
 
     findings: list[Finding]
     draft: Draft
+    samples: list[Sample] = Field(default_factory=list)
+    """The articles that were tried, as they were fetched."""
 
     @property
     def usable(self) -> bool:
@@ -85,6 +102,7 @@ class SourceCheck(BaseModel):
     source: str
     findings: list[Finding]
     suggestion: Draft | None = None
+    samples: list[Sample] = Field(default_factory=list)
 
     @property
     def ok(self) -> bool:
@@ -106,6 +124,7 @@ class _ProbeJob(BaseModel):
 class _ProbeResult(BaseModel):
     findings: list[Finding]
     draft: Draft | None = None
+    samples: list[Sample] = Field(default_factory=list)
 
 
 def probe_site(url: str, *, local: bool = False, options: CrawlOptions = CrawlOptions(timeout=20)) -> SiteProbe:
@@ -120,13 +139,13 @@ def probe_site(url: str, *, local: bool = False, options: CrawlOptions = CrawlOp
     found = _run(_ProbeJob(source=_stand_in(home, local), discover=True, options=options))
     if found.draft is None:
         raise ProbeError(f"{home}: {found.findings[0].detail if found.findings else 'no answer'}")
-    return SiteProbe(findings=found.findings, draft=found.draft)
+    return SiteProbe(findings=found.findings, draft=found.draft, samples=found.samples)
 
 
 def check_source(source: Source, *, options: CrawlOptions = CrawlOptions(timeout=20)) -> SourceCheck:
     """Try an entry against its live site: each start address, and three articles. Raises ProbeError."""
     found = _run(_ProbeJob(source=source, discover=False, options=options))
-    return SourceCheck(source=source.id, findings=found.findings, suggestion=found.draft)
+    return SourceCheck(source=source.id, findings=found.findings, suggestion=found.draft, samples=found.samples)
 
 
 def draft_entry(
@@ -277,6 +296,9 @@ class ProbeSpider(Spider):
             response = await self._fetch("article", url)
             if response is None:
                 continue
+            headers = {n.decode("latin-1").lower(): v[-1].decode("latin-1") for n, v in response.headers.items() if v}
+            packed = base64.b64encode(response.body)
+            self.result.samples.append(Sample(url=response.url, headers=headers, body=packed))
             length = _text_length(response.body)
             fits = length >= 300
             self._note("article", url, fits, f"{length} characters in paragraphs" + ("" if fits else ": too few"))
@@ -410,7 +432,9 @@ def _document(body: bytes) -> lxml.etree._Element | None:
 
 def _title(body: bytes) -> str:
     document = _document(body)
-    return " ".join(document.findtext(".//title", "").split())[:100] if document is not None else ""
+    title = " ".join(document.findtext(".//title", "").split())[:200] if document is not None else ""
+    # Home pages say their name before or after what it is, or twice.
+    return re.split(r"\s+[|»–-]\s+", title)[0][:100]
 
 
 def _text_length(body: bytes) -> int:

@@ -59,6 +59,14 @@ class ProfileName(StrEnum):
     plain = "plain"
 
 
+class SourceKind(StrEnum):
+    """Kinds of sources."""
+
+    newspaper = "newspaper"
+    portal = "portal"
+    documents = "documents"
+
+
 class OutputFormat(StrEnum):
     """How `sql` prints rows."""
 
@@ -363,6 +371,72 @@ def sources_show(
     with _command(verbose):
         (found,) = _choose([source], _registry(registry))
         screen.show_source(found)
+
+
+@sources_app.command("check")
+def sources_check(
+    source: Annotated[list[str] | None, typer.Argument(metavar="[SOURCE]...", help="Ids of sources; none: all that are still valid.")] = None,
+    registry: Registry = None,
+    verbose: Verbose = False,
+) -> None:
+    """Try entries against their live sites.
+
+    Asks each site, politely, for its start addresses (feeds, sitemaps, listings) and three articles,
+    parses these, and prints what works, what does not, and what the entry would have to say. Writes
+    nothing.
+    """
+    with _command(verbose):
+        from chitieu.pipelines.sourcing import check_sources
+
+        known = _registry(registry)
+        chosen = _choose(source, known) if source else [entry for entry in known.values() if entry.valid_to is None]
+        _end(check_sources(chosen))
+
+
+@sources_app.command("add")
+def sources_add(
+    url: Annotated[str, typer.Argument(metavar="URL", help="Address of the site, or of a section of it.")],
+    source_id: Annotated[str, typer.Option("--id", metavar="ID", help="What the source is to be called: small letters, digits, hyphens.")],
+    place: Annotated[str, typer.Option("--place", metavar="NAME", help="The province it reports on, such as 'Nghệ An'.")],
+    registry: Annotated[Path, typer.Option("--registry", metavar="DIR", file_okay=False, help="Folder the entry is written to; made where it is missing.")],
+    name: Annotated[str, typer.Option("--name", help="Its name for people.", show_default="the home page's title")] = "",
+    kind: Annotated[
+        SourceKind | None,
+        typer.Option("--kind", help="documents: a register of directives with attached files.", show_default="portal for hosts of .gov.vn, else newspaper"),
+    ] = None,
+    local: Annotated[bool, typer.Option("--local", help="Allow addresses on this machine and in private networks.")] = False,
+    verbose: Verbose = False,
+) -> None:
+    """Add a site of which only the address is known.
+
+    Looks for feeds, then sitemaps, then listings, tries three articles, and writes a draft entry to
+    DIR/ID.toml; `chitieu run ID --registry DIR` then takes it.
+    """
+    with _command(verbose):
+        from chitieu.pipelines.sourcing import add_source
+
+        add_source(url, registry, id=source_id, place=place, name=name, kind=kind and kind.value, local=local)
+        screen.say(f"next: chitieu run {source_id} --registry {registry} --max-pages 50")
+
+
+@app.command()
+def status(
+    source: Annotated[list[str] | None, typer.Argument(metavar="[SOURCE]...", help="Ids of sources; none: all that were ever crawled.")] = None,
+    runs: Annotated[int, typer.Option("--runs", min=1, help="How many of the last runs of each source are shown.")] = 3,
+    data: Data = None,
+    registry: Registry = None,
+    verbose: Verbose = False,
+) -> None:
+    """Tell what each source gave: its last runs, what its articles lack, what failed.
+
+    Reads state.sqlite and articles/*.parquet: pages stored, new, edited and unchanged articles, when a
+    source last gave anything and whether it is paused, fields that were not found, failures by cause.
+    """
+    with _command(verbose):
+        from chitieu.pipelines.status import show_status, survey
+
+        known = _registry(registry)
+        show_status(survey(Store(_data(data)), known, source or (), runs=runs))
 
 
 @app.command()
