@@ -19,7 +19,7 @@ import pyarrow.dataset as ds
 
 from chitieu.crawlers.sources import Source
 from chitieu.nlp import indicators, tables
-from chitieu.pipelines import batches, database, dimensions
+from chitieu.pipelines import batches, database, dimensions, search
 from chitieu.pipelines.database import Changes, Connection, DatabaseDamaged
 from chitieu.pipelines.stage import OnProgress, StageRun, no_progress, stage_run
 from chitieu.pipelines.store import Store
@@ -97,6 +97,7 @@ def load(
             for done, table in enumerate(TABLES):
                 on_progress(done, len(TABLES))
                 report.tables[table] = database.merge(con, table)
+            search.index_sentences(con)
             check_references(con)
             if report.changed:
                 _count_load(con)

@@ -1,0 +1,78 @@
+"""A warehouse of the sample portals' articles, and a small one of hostile texts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chitieu.pipelines.extract import extract
+from chitieu.pipelines.ingest import ingest
+from chitieu.pipelines.load import load
+from chitieu.pipelines.sample_press import load_articles
+from chitieu.pipelines.store import Store
+
+
+def _sample_documents() -> list[dict[str, Any]]:
+    """The sample portals' articles as documents: the same texts without the crawl."""
+    return [
+        {
+            "id": f"{article.portal}-{article.id}",
+            "text": "\n\n".join([article.title, article.sapo, *article.body, *article.captions]),
+            "title": article.title,
+            "published": article.published.date().isoformat(),
+            "source": article.portal,
+            "url": f"https://{article.portal}.example/{article.category}/{article.slug}-{article.id}.html",
+        }
+        for article in load_articles()
+    ]
+
+
+@pytest.fixture(scope="session")
+def sample_store(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """Loaded once for all; tests that write to a store take `store`."""
+    return fill(Store(tmp_path_factory.mktemp("sample") / "store"), _sample_documents())
+
+
+@pytest.fixture
+def store(sample_store: Store, tmp_path: Path) -> Store:
+    """A copy of the loaded sample of a test's own."""
+    shutil.copytree(sample_store.root, tmp_path / "store")
+    return Store(tmp_path / "store")
+
+
+@pytest.fixture
+def filled(tmp_path: Path) -> Callable[..., Store]:
+    """Loads documents into a new store."""
+
+    def make(*documents: Mapping[str, Any]) -> Store:
+        return fill(Store(tmp_path / "filled"), documents)
+
+    return make
+
+
+def fill(store: Store, documents: list[Mapping[str, Any]] | tuple[Mapping[str, Any], ...]) -> Store:
+    store.prepare()
+    given = store.root.with_name("given.jsonl")
+    given.write_text("".join(json.dumps(document, ensure_ascii=False) + "\n" for document in documents), encoding="utf-8")
+    ingest(store, {}, [given])
+    extract(store)
+    load(store, {})
+    return store
+
+
+@pytest.fixture
+def chitieu() -> Callable[..., subprocess.CompletedProcess[str]]:
+    """The command line as a user starts it."""
+
+    def call(*arguments: object, typed: str | None = None) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "chitieu.pipelines.cli", *map(str, arguments)]
+        return subprocess.run(command, input=typed, capture_output=True, text=True, encoding="utf-8", timeout=120, check=False)
+
+    return call
