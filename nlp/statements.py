@@ -48,6 +48,10 @@ class Context:
     period_sentence: int = -99
     goal_time: int | None = None
     role: str = ""
+    share: Span | None = None
+    """The last indicator given in %, for lists of places ("huyện Bảo Thắng đạt 24,3%")."""
+    share_sentence: int = -99
+    share_role: str = ""
     in_goals: bool = False
     bullets: bool = False
     """Items of a list of goals have been read."""
@@ -95,9 +99,9 @@ _GENERIC = re.compile(r"(?:tp|tp\.|thành phố|tỉnh|địa phương|cả nư�
 _INNER_HEAD = re.compile(rf"\s(?P<head>(?:{_HEADS})(?=\s|$))")
 _PAIR = re.compile(r"(?:tỉnh, thành phố|huyện, thị xã|huyện, thành phố|xã, phường|phường, xã|sở, ngành|bộ, ngành|quận, huyện|công trình, dự án|dự án, công trình|khu công nghiệp, khu chế xuất|nông, lâm|cấp huyện, cấp xã|thôn, bản|biển, ven biển)")
 _RAISE = re.compile(r"^(?:tăng|giảm|nâng|đưa|giữ|duy trì|mở rộng|nâng cao|đạt)\s+")
-_CLAUSE_WORD = re.compile(r"(?<!\w)(?:nên|thì|nhưng|song|tuy|khiến|làm cho|trong khi|mặc dù)\s+")
+_CLAUSE_WORD = re.compile(r"(?<!\w)(?:cho thấy|cho biết|cho hay|nên|thì|nhưng|song|tuy|khiến|làm cho|trong khi|mặc dù)\s+")
 _GIVING = re.compile(
-    r"(?<!\w)(?<!và )(?<!- )(?<!, )(?:giải ngân|thu hút|hỗ trợ|cấp|bố trí|trao|nhận|lấy|chi trả|mua|bán|vay|tặng|thưởng|phạt|phụ cấp|trợ cấp|huy động|đầu tư|dành|nộp|trích|ủng hộ|tiếp nhận|quyên góp|cho vay|chi|mang lại|đem lại|mang về|trả lại|xây|xây dựng|trồng|sản xuất|tuyển|đào tạo|tặng|trao tặng|góp|bồi thường|nợ|xin|phải trả|trả|lỗ|lãi|tiết kiệm|vận động|cấp phát|thu|giảm|chuyển|phân bổ|rót|bỏ ra|tiêu tốn|tài trợ|giải quyết|tạo|đón|phục vụ|cung cấp|bổ sung|bàn giao|khởi công|hoàn thành|xuất khẩu|nhập khẩu|tiêu thụ|thu mua|thu hoạch|gieo trồng|gieo cấy|khai thác|nuôi)(?:\s+(?:được|thêm|về|tới|đến|khoảng|hơn|gần|cho|là|mỗi|ít nhất|đạt|gần như|trên|tổng cộng))*$"
+    r"(?<!\w)(?<!và )(?<!- )(?:giải ngân|thanh toán|thu hút|hỗ trợ|cấp|bố trí|trao|nhận|lấy|chi trả|mua|bán|vay|tặng|thưởng|phạt|phụ cấp|trợ cấp|huy động|đầu tư|dành|nộp|trích|ủng hộ|tiếp nhận|quyên góp|cho vay|chi|mang lại|đem lại|mang về|trả lại|xây|xây dựng|trồng|sản xuất|tuyển|đào tạo|tặng|trao tặng|góp|bồi thường|nợ|xin|phải trả|trả|lỗ|lãi|tiết kiệm|vận động|cấp phát|thu|giảm|chuyển|phân bổ|rót|bỏ ra|tiêu tốn|tài trợ|giải quyết|tạo|đón|phục vụ|cung cấp|bổ sung|bàn giao|khởi công|hoàn thành|xuất khẩu|nhập khẩu|tiêu thụ|thu mua|thu hoạch|gieo trồng|gieo cấy|khai thác|nuôi)(?:\s+(?:được|thêm|về|tới|đến|khoảng|hơn|gần|cho|là|mỗi|ít nhất|đạt|gần như|trên|tổng cộng))*$"
 )
 """Verbs that take the figure itself as their object: what they give is named after it."""
 _NOMINAL_GIVING = ("thu hút", "hỗ trợ", "phụ cấp", "trợ cấp", "huy động", "đầu tư", "chi", "thu", "lỗ", "lãi", "xuất khẩu", "nhập khẩu", "tiêu thụ", "nợ", "giải ngân", "bồi thường", "sản xuất", "khai thác", "cho vay")
@@ -118,6 +122,7 @@ _DURATIONS = frozenset(("năm", "tháng", "ngày", "tuần", "giờ", "phút", "
 _COUNT_VERB = re.compile(
     r"(?:có|còn|đạt|được|với|tổng số|trong số|số|giảm|tăng|thêm|cắt giảm(?: được)?|tạo|giải quyết|thu hút|đón|xây dựng|hoàn thành|công nhận|thành lập|trồng|đào tạo|hỗ trợ|cấp|khánh thành|khởi công|là|lên|khoảng|gần|hơn|trên|bố trí|xử lý|tiếp nhận|phát hiện|cho|đã|sửa chữa|ước|phấn đấu|tối thiểu|ít nhất|duy trì|kết nạp|triển khai|thực hiện|mới|quy hoạch|bình quân|còn lại|chỉ|gồm|xây mới|đưa|ra mắt|xuất cảnh)\s+(?:(?:được|thêm|khoảng|gần|hơn|trên|mới|là|tới|đến|cho|có|thành công|tổng cộng|ít nhất|tối thiểu|chỉ|đã)\s+)*$"
 )
+_PLANS_OWN = "plan's own"
 _BOUND_TAIL = re.compile(r"\s+(?:khoảng|hơn|gần|trên|dưới|không dưới|tối đa|tối thiểu|ít nhất|đến|tới|xấp xỉ|lên đến|lên tới|ước|là|số tiền|tổng cộng)\s*$")
 _STRUCTURAL = re.compile(r"(?:đủ|một\s+trong(?:\s+số)?|cả|của|các|những|thuộc|trong|theo|giữa|về|hàng|mỗi|từng|\()\s*$")
 _STRUCTURE_NOUN = re.compile(
@@ -242,6 +247,8 @@ class _Sentence:
         self.text = scene.lower[start:end]
         self.last: Fact | None = None
         self.progress_seen = False
+        self.carried_role = ""
+        """Role of the last statement but for plans' own figures, which say nothing of what follows."""
         self.lead_time: int | None = None
         """Time of the first statement of the sentence: it holds for those that name none."""
 
@@ -253,15 +260,26 @@ class _Sentence:
             following = self.scene.figures[self.figures[n + 1]].start if n + 1 < len(self.figures) else self.end
             fact = self._fact(i, figure, before, following)
             if fact is not None:
-                if not out or self.lead_time is None:
+                if not out or self.lead_time is None or self._leads_clause(fact.time, before):
                     self.lead_time = fact.time
+                if fact.rule != _PLANS_OWN:
+                    self.carried_role = fact.role
                 out.append(fact)
                 self.last = fact
                 self.context.indicator = (fact.start, fact.end)
                 self.context.indicator_sentence = self.number
                 self.context.role = fact.role
+                if self.scene.figures[fact.figure].unit == "%":
+                    self.context.share, self.context.share_sentence, self.context.share_role = (fact.start, fact.end), self.number, fact.role
                 before = figure.end
         return out
+
+    def _leads_clause(self, time: int | None, before: int) -> bool:
+        """Whether a time stands at the head of a clause after the figure before: it holds for what follows."""
+        if time is None or time not in self.times or self.scene.times[time].start < before:
+            return False
+        start = self.scene.times[time].start
+        return bool(re.search(r";\s*(?:tính chung\s+|riêng\s+|trong\s+|đến\s+)?$", self.lower[before:start]))
 
     # One figure ------------------------------------------------------------------------------
 
@@ -270,7 +288,7 @@ class _Sentence:
             return None
         aimed = self._aimed_at(figure, before)
         if aimed is not None:
-            return Fact(i, *aimed, "target", "", self._time(figure, following, "aim", aimed), self._place(figure), "plan's own", 0.7)
+            return Fact(i, *aimed, "target", "", self._time(figure, following, "aim", aimed), self._place(figure), _PLANS_OWN, 0.7)
         peeled, kinds, peeled_words = self._peel(before, figure.start)
         right = self.lower[figure.end : min(following, self.end)]
         direction = self._direction(kinds, peeled_words, figure)
@@ -301,12 +319,15 @@ class _Sentence:
                 role = "progress"
         if figure.unit == "lần" and role == "actual" and re.search(r"gấp\s+(?:\w+\s+)?$", self.lower[max(self.start, figure.start - 16) : figure.start] + " ") and re.match(r"\s*(?:so với\s+)?(?:cùng kỳ|cùng kì|năm trước|năm ngoái|tháng trước|quý trước)", right):
             role, direction = "change", "up"
-        if rule == "of place" and figure.unit == "%" and self.context.role == "progress" and role == "actual":
+        if rule == "of place" and figure.unit == "%" and self.context.share_role == "progress" and role == "actual":
             role = "progress"
         if role in ("actual",) or (role == "target" and not direction):
             direction = ""
         self.progress_seen = self.progress_seen or role == "progress"
-        time = self._time(figure, following, role, (start, end))
+        base = self._base_before(figure) if rule == "in brackets" else None
+        time = base if base is not None else self._time(figure, following, role, (start, end))
+        if base is not None and figure.unit == "%" and self.progress_seen:
+            role, direction = "progress", ""
         if role == "target" and time is None and self.context.goal_time is not None and self.context.in_goals:
             time = self.context.goal_time
         return Fact(i, start, end, role, direction, time, self._place(figure), rule, confidence)
@@ -338,7 +359,7 @@ class _Sentence:
         if figure.unit in ("kV", "cm", "mm", "m", "MPa", "GB", "kVA", "MVA", "điểm cầu", "lớp", "tầng", "kbnn", "°C", "km/h", "kg/m2", "làn xe", "làn"):
             return not _INDICATOR_HEAD.search(left)
         if figure.dimension == "length":
-            return bool(re.search(r"(?:dài|rộng|cao|sâu|cách|bán kính|đường kính|khoảng cách|chạy|đi|xa|dày)\s+(?:(?:khoảng|gần|hơn|trên|chỉ|là|tới|đến)\s+)*$", left))
+            return not self._is_due(figure, self.end) and bool(re.search(r"(?:dài|rộng|cao|sâu|cách|bán kính|đường kính|khoảng cách|chạy|đi|xa|dày)\s+(?:(?:khoảng|gần|hơn|trên|chỉ|là|tới|đến)\s+)*$", left))
         if figure.unit == "" and figure.rule == "words":
             return True
         return False
@@ -394,11 +415,15 @@ class _Sentence:
         self, figure: Figure, before: int, peeled: int, kinds: list[str], words: list[str], following: int, progress: bool, moved: bool
     ) -> tuple[int, int, str, float] | None:
         count = figure.dimension == "count" and figure.unit not in ("",)
-        if self.last is not None and self.lower[before : figure.start].strip() == "(":
+        if self.last is not None and self.lower[before : figure.start].strip().endswith("(") and (self.lower[before : figure.start].strip() == "(" or self._base_before(figure) is not None):
             return self.last.start, self.last.end, "in brackets", 0.75
         left = None if progress and self.last is not None and self._all_verbs(before, peeled) else self._left_phrase(before, peeled, kinds)
         if count:
             return self._name_count(figure, left, kinds, words, following, before, peeled)
+        if moved and left is None and figure.unit == "%" and (right := self._right_phrase(figure, following)):
+            tagged = tag(" ".join(self.lower[right[0] : right[1]].split()[:4]))
+            if tagged and tagged[0][1].startswith("N"):
+                return (*right, "changed", 0.7)
         about = _ABOUT.match(self.lower, figure.end, self.end) if moved else None
         if about:
             return about.start("np"), about.end("np"), "said of", 0.8
@@ -406,14 +431,17 @@ class _Sentence:
             return object_
         if left is not None:
             return (*left, "subject", 0.85)
+        topic = re.match(r"(?:[-+*•]\s*)?về\s+(?:công tác\s+|lĩnh vực\s+)?(?P<t>[^,;:.\d]{3,60}),", self.lower[self.start : figure.start])
+        if topic and figure.dimension in ("share", "money", "points") and (self.last is None or self.last.rule == "topic") and indicators.find_alias(topic["t"]) is not None:
+            return self.start + topic.start("t"), self.start + topic.end("t"), "topic", 0.7
         given = self._given(figure, before, peeled, following)
         if given is not None:
             return given
         named_place = self._place_subject(before, peeled)
-        if named_place and figure.unit == "%" and self.last is not None:
+        if named_place and figure.unit == "%" and self.last is not None and self.scene.figures[self.last.figure].unit == "%":
             return self.last.start, self.last.end, "of place", 0.7
-        if named_place and figure.unit == "%" and self.context.indicator is not None and self.number - self.context.indicator_sentence <= 6:
-            return (*self.context.indicator, "of place", 0.55)
+        if named_place and figure.unit == "%" and self.context.share is not None and self.number - self.context.share_sentence <= 8:
+            return (*self.context.share, "of place", 0.55)
         if figure.unit == "%" and not progress and not moved and (right := self._right_phrase(figure, following, goal=True)):
             verbs = any(k in ("level", "up", "down", "to_level") for k in kinds)
             if self.last is None or (self._starts_clause(before, peeled) and not verbs):
@@ -426,7 +454,9 @@ class _Sentence:
             return (*self.context.indicator, "sentence before", 0.6)
         if figure.dimension in ("money", "area", "weight") and (right := self._purpose(figure, following)):
             return (*right, "purpose", 0.5)
-        if figure.dimension in ("area", "weight") and self._starts_clause(before, peeled) and (right := self._right_phrase(figure, following)):
+        if figure.dimension in ("money", "area", "weight", "length", "energy") and self._is_due(figure, following) and (right := self._right_phrase(figure, following)):
+            return (*right, "due", 0.6)
+        if figure.dimension in ("money", "area", "weight", "energy", "volume") and (self._starts_clause(before, peeled) or self._place_subject(before, peeled)) and (right := self._right_phrase(figure, following)):
             tagged = tag(" ".join(self.lower[right[0] : right[1]].split()[:4]))
             if tagged and tagged[0][1].startswith("N"):
                 return (*right, "measured", 0.6)
@@ -447,6 +477,13 @@ class _Sentence:
             return None
         start = before + m.start()
         return start, start + len(verb), "giving", 0.55
+
+    def _base_before(self, figure: Figure) -> int | None:
+        """The base time right before a bracket: "thấp hơn cùng kỳ năm 2023 (14,17%)" gives that year's figure."""
+        at = figure.start - 1
+        if at < 1 or self.lower[at] != "(":
+            return None
+        return next((i for i in self.times if self.scene.times[i].role == "base" and 0 <= at - self.scene.times[i].end <= 1), None)
 
     def _place_subject(self, before: int, peeled: int) -> bool:
         """Whether the words before a figure's verb end in a place and nothing else."""
@@ -738,7 +775,7 @@ class _Sentence:
         jobs = re.compile(r"(?:tạo|giải quyết)(?:\s+thêm)?\s+(?P<np>việc\s+làm(?:\s+mới)?)\s+cho\s").search(self.lower, max(self.start, figure.start - 60), figure.start)
         if jobs:
             return jobs.start("np"), jobs.end("np"), "jobs", 0.85
-        if head and left is not None and not verb and figure.start - left[1] < 16 and len(self.lower[left[0] : left[1]].split()) <= 8 and not re.match(r"(?:tổng số|trong số|số|tổng)$", self.lower[left[0] : left[1]]):
+        if head and left is not None and not verb and self.scene.plain[figure.start].isdigit() and figure.start - left[1] < 16 and len(self.lower[left[0] : left[1]].split()) <= 8 and not re.match(r"(?:tổng số|trong số|số|tổng)$", self.lower[left[0] : left[1]]):
             return (*left, "subject", 0.75)
         right = self._right_phrase(figure, following)
         if right is None:
@@ -762,9 +799,16 @@ class _Sentence:
             return None
         if _STRUCTURAL.search(left_words) and not re.search(r"(?:trong số|tổng số|tổng cộng|theo đó,? trong)\s+$", left_words) and not indicator_noun:
             return None
+        if self._is_due(figure, following):
+            return (*right, "due", 0.65)
         if _COUNT_VERB.search(left_words) or (self.last is not None and re.search(r"(?:,|và|;)\s*(?:\w+\s+){0,2}$", left_words)) or self._starts_clause(self.start, figure.start) or indicator_noun:
             return (*right, "counted", 0.7)
         return None
+
+    def _is_due(self, figure: Figure, following: int) -> bool:
+        """Whether a deadline stands right after a figure ("phát dọn 380 km đường băng trước ngày 10/6/2024")."""
+        limit = min(self.end, figure.end + 75)
+        return any(figure.end <= self.scene.times[i].start < limit and self.scene.times[i].role == "deadline" and not re.search(r"[;.]\s|\d", self.lower[figure.end : self.scene.times[i].start]) for i in self.times)
 
     def _purpose(self, figure: Figure, following: int) -> tuple[int, int] | None:
         """Money with no subject: "mang lại 3 tỷ đồng cho ngân sách địa phương"."""
@@ -815,13 +859,18 @@ class _Sentence:
         last_break = max(left.rfind(";"), -1)
         goals = [m for m in lexicon.anywhere("statements", "goal").finditer(left) if not (m.group().startswith(("chỉ tiêu", "mục tiêu")) and re.search(r"(?:hoàn thành(?: cơ bản)?|các|những|số|nhiều|trong|tổng số|đạt|một|\d)\s+$", left[: m.start()]))]
         goal_at = max((m.end() for m in goals), default=-1)
+        purpose = re.match(r"\s*(?:[-+*•]\s*)?(?:để|nhằm)\s", left)
+        if purpose:
+            goal_at = max(goal_at, purpose.end())
+        if figure.of is not None and re.search(r"(?:hoàn thành|đạt)\s+$", left) or (figure.unit in ("chỉ tiêu", "tiêu chí") and not re.search(r"phấn đấu|mục tiêu|quyết tâm|phải", left)):
+            return False
         done_at = max((m.end() for m in lexicon.anywhere("statements", "done").finditer(left)), default=-1)
         before_this = self.scene.figures[self.last.figure].end - self.start if self.last is not None else -1
         due = [i for i in self.times if before_this + self.start <= self.scene.times[i].start < figure.start and self.scene.times[i].role == "deadline" and self.scene.times[i].prefix in ("until", "before", "latest")]
         if due and done_at <= before_this:
             return True
         if self.last is not None and goal_at <= before_this and done_at <= before_this:
-            return self.last.role == "target"
+            return self.carried_role == "target"
         time = self._nearest_time(figure)
         if time is not None and time.prefix == "asof" and time.start - self.start >= goal_at:
             return False
@@ -881,7 +930,7 @@ class _Sentence:
             return yardstick[0]
         before = [i for i in usable if last_end <= self.scene.times[i].start and self.scene.times[i].end <= figure.start]
         if role == "aim":
-            return adjacent[0] if adjacent else None
+            return adjacent[0] if adjacent else self.lead_time
         if adjacent and (not before or self.scene.times[adjacent[0]].start - figure.end <= 12 or role == "target"):
             return adjacent[0]
         if before:
@@ -921,5 +970,7 @@ class _Sentence:
 
     def _is_yardstick(self, place: Named) -> bool:
         left = self.lower[max(self.start, place.start - 24) : place.start]
+        if place.kind in ("country", "region", "area") and re.search(r"(?:\d|thứ \w+|tỉnh, thành|tỉnh|vùng)\s*$", left):
+            return True  # "xếp thứ 14/63 cả nước"
         return place.kind in ("country", "region", "area") and bool(re.search(r"(?:nhất|so với|hơn|bình quân|trung bình|khu vực|vùng|nhất của|của)\s*$", left) or place.kind in ("region", "area"))
 
