@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import doctest
+import importlib
 import json
 import random
 import subprocess
@@ -222,3 +224,9 @@ def test_nothing_to_read_is_told(tmp_path: Path) -> None:
         read_gold(tmp_path)
     with pytest.raises(GoldError, match="there is no file or folder"):
         read_gold(tmp_path / "nowhere.jsonl")
+
+
+@pytest.mark.parametrize("module", ["evaluation", "showing"])
+def test_the_examples_in_the_documentation_are_right(module: str) -> None:
+    result = doctest.testmod(importlib.import_module(f"chitieu.nlp.{module}"))
+    assert result.attempted and not result.failed
