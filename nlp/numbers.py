@@ -110,7 +110,7 @@ def parse_words(words: list[str]) -> tuple[float, int] | None:
         while after < len(words) and words[after] in _SCALES:
             scale *= _SCALES[words[after]]
             after += 1
-        if scale >= last_scale or (total and scale == 1.0 and last_scale > 1e3 and value < 100 and words[at] not in ("linh", "lẻ")):
+        if scale >= last_scale or (total and scale == 1.0 and last_scale > 1e3 and value < 100 and words[at] not in ("linh", "lẻ", "không")):
             break
         if after < len(words) and words[after] == "rưỡi":
             value += 0.5 if scale > 1 else 0

@@ -7,24 +7,39 @@ over documents and gives the records alone, so that memory stays flat over long 
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 
 import spacy
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
+from chitieu.data import DATA
 from chitieu.nlp import documents, places, quantities, records, roles, sentences, statements, tasks, times, words, zones
 from chitieu.nlp.records import Document, Extraction, Quantity, Reference, Statement, Task, Time, Zone
 from chitieu.nlp.text import Reading, Spans, read
 from chitieu.nlp.tokenizer import create_tokenizer  # noqa: F401  registers the tokenizer
 
-RULES_VERSION = "1"
-"""Goes up with every change of rules or tables that changes records: stored articles are extracted again."""
+_TABLES = ("units.toml", "calendar.toml", "officialese.toml", "document_types.csv", "agencies.csv", "places.csv", "indicators.toml")
+
+
+def _digest_of_rules() -> str:
+    """Twelve hexadecimal digits over the code of this package and the tables it reads."""
+    digest = hashlib.sha256()
+    for path in (*sorted(Path(__file__).parent.glob("*.py")), *(DATA / name for name in _TABLES)):
+        digest.update(path.name.encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+RULES_VERSION = _digest_of_rules()
+"""Changes with every change of rules or tables: stored articles are then extracted again."""
 
 COMPONENTS = (
     "chitieu_reading",

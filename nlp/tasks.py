@@ -286,8 +286,9 @@ def _first_verb(lower: str, plain: str, at: int, end: int, *, reach: int = 430) 
             continue
         glue = re.search(r"(?:cần phải|cần|phải|có trách nhiệm|tiếp tục|sớm|chịu trách nhiệm)\s+$", between)
         firm = verb not in _NOUN_TAKING and _STRONG_VERB.match(lower, start)
-        if glue is None and (_OF_A_NAME if firm else _NOUN_BEFORE).search(between):
-            continue
+        noun = (_OF_A_NAME if firm else _NOUN_BEFORE).search(between) if glue is None else None
+        if noun is not None and not plain[at + noun.start()].isupper():
+            continue  # but "Sở Kế hoạch và Đầu tư hoàn thiện …": the name ends in a noun
         if _NOT_TASK_VERB.match(lower, start) or (verb == "cấp" and re.search(r"(?:nâng|cung|trung|sơ|cao|phân|các|thứ|trợ|đẳng)\s+$", between)):
             continue
         if glue is None and verb in ("có", "không", "cho", "làm", "lấy", "thu", "chi", "trực", "xem", "giữ") and not re.match(r"có (?:giải pháp|biện pháp|kế hoạch|phương án|chương trình|văn bản|hướng dẫn|cam kết|báo cáo|trách nhiệm|cơ chế|chính sách)|không (?:để|được|đùn|điều|giải|tổ|lơ|chủ|ngừng)|làm (?:tốt|việc|rõ)|cho (?:hai|các|phép|ý)|lấy ý", lower[start : start + 20]):
@@ -417,7 +418,7 @@ class _Reader:
         if begin > self.item and not self.standing.strict and any(self.start <= t.start < begin and t.grain == "day" for t in self.times):
             return None  # "Ngày 28/1, TP Hội An tổ chức lễ …" tells what happened
         head = self.lower[subject:verb]
-        if _STRONG_VERB.match(self.lower, verb) is None or re.search(r"(?<!\w)(?:yêu cầu|đề nghị|giao)\s", head):
+        if (_STRONG_VERB.match(self.lower, verb) is None and not is_item and not self.standing.strict) or re.search(r"(?<!\w)(?:yêu cầu|đề nghị|giao)\s", head):
             return None
         if _NARRATIVE.search(re.sub(r"được (?:phân công|giao)[^,]{0,60}|(?:đã )?được\s+\w+\s+\w+", "", head)):
             return None
