@@ -281,6 +281,78 @@ def sql(
 
 
 @app.command()
+def search(
+    words: Annotated[list[str], typer.Argument(metavar="WORDS...", help='Words, or "words that stand together"; diacritics may be missing.')],
+    place: Annotated[str | None, typer.Option("--place", metavar="NAME", help="Only articles about this place.")] = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, help="How many sentences are shown.")] = 20,
+    data: Data = None,
+    registry: Registry = None,
+    verbose: Verbose = False,
+) -> None:
+    """Find sentences by their words.
+
+    Reads warehouse.duckdb. Sentences with all the words are shown: first those that have them as
+    they were typed, then the newest. giai ngan finds giải ngân.
+    """
+    with _command(verbose):
+        from chitieu.pipelines import database
+        from chitieu.pipelines.search import search as find
+
+        _registry(registry)
+        with database.open_reader(Store(_data(data))) as con:
+            # The shell took the quotes of "words that stand together" away: they are one argument.
+            screen.show_hits(find(con, " ".join(words) if len(words) == 1 else _quoted(words), place=place, limit=limit))
+
+
+@app.command()
+def report(
+    question: Annotated[str | None, typer.Argument(help="Name of a saved question; none: list them.")] = None,
+    place: Annotated[str | None, typer.Option("--place", metavar="NAME", help="Only this place; diacritics may be missing.")] = None,
+    predecessors: Annotated[bool, typer.Option("--predecessors", help="Take in the provinces that were merged into the place, each under its name.")] = False,
+    year: Annotated[int | None, typer.Option("--year", help="Only this year.")] = None,
+    indicator: Annotated[str | None, typer.Option("--indicator", metavar="WORDS", help="Only indicators whose names have these words.")] = None,
+    who: Annotated[str | None, typer.Option("--who", metavar="WORDS", help="Only those told to act whose names have these words.")] = None,
+    as_of: Annotated[datetime | None, typer.Option("--as-of", metavar="DATE", formats=["%Y-%m-%d"], help="Day that deadlines are measured from.", show_default="today")] = None,
+    output_format: Annotated[OutputFormat, typer.Option("--format", "-f", help="How rows are printed.")] = OutputFormat.table,
+    limit: Annotated[int, typer.Option("--limit", min=1, help="Rows a table shows at most.")] = 100,
+    data: Data = None,
+    registry: Registry = None,
+    verbose: Verbose = False,
+) -> None:
+    """Answer a saved question: the scoreboard, what is overdue, and the like.
+
+    Reads warehouse.duckdb. A question is an SQL file; your own go to the folder questions/ of the
+    data folder.
+    """
+    with _command(verbose):
+        from chitieu.pipelines import asking, database
+
+        _registry(registry)
+        store = Store(_data(data))
+        if question is None:
+            screen.show_questions(asking.saved_questions(store).values())
+            return
+        narrowed = asking.Narrowed(place, year, indicator, who, as_of and as_of.date(), predecessors)
+        chosen = asking.choose(question, store)
+        with database.open_reader(store) as con:
+            cursor = asking.pose(con, chosen, narrowed)
+            _print_rows([column[0] for column in cursor.description or ()], cursor, output_format, limit)
+
+
+@app.command()
+def shell(data: Data = None, registry: Registry = None, verbose: Verbose = False) -> None:
+    """Ask the warehouse in SQL, question after question.
+
+    Reads warehouse.duckdb, read-only; also takes statements from a file or a pipe.
+    """
+    with _command(verbose):
+        from chitieu.pipelines.shell import run_shell
+
+        _registry(registry)
+        run_shell(Store(_data(data)))
+
+
+@app.command()
 def failures(
     stage: Annotated[str | None, typer.Argument(help="Only those of one stage: crawl, ingest, extract or load.")] = None,
     limit: Annotated[int, typer.Option("--limit", min=1, help="How many of the latest are shown.")] = 50,
@@ -525,6 +597,10 @@ def _choose(ids: Sequence[str] | None, registry: Mapping[str, Source]) -> list[S
             f"{next(iter(registry), 'SOURCE')}` (`chitieu sources list` shows them)"
         )
     return verified
+
+
+def _quoted(words: Sequence[str]) -> str:
+    return " ".join(f'"{word}"' if " " in word else word for word in words)
 
 
 def _print_rows(columns: Sequence[str], cursor: duckdb.DuckDBPyConnection, output_format: OutputFormat, limit: int) -> None:

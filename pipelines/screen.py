@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -20,8 +20,10 @@ if TYPE_CHECKING:  # the stages pull in all of the extraction, which `--help` mu
     from chitieu.crawlers.sources import Source
     from chitieu.crawlers.state import Failure
     from chitieu.nlp.evaluation import Scores
+    from chitieu.pipelines.asking import Question
     from chitieu.pipelines.extract import ExtractReport
     from chitieu.pipelines.load import LoadReport
+    from chitieu.pipelines.search import Hit
     from chitieu.pipelines.stage import OnProgress
 
 # Where nobody looks (a pipe, a log) tables get room instead of the 80 columns assumed there.
@@ -156,6 +158,25 @@ def show_scores(scores: Scores, documents: int) -> None:
     for name, figure in scores.figures.items():
         shares = (figure.precision, figure.recall, figure.f1)
         made.add_row(name, *(f"{share:.3f}" for share in shares), str(figure.gold), str(figure.found))
+    out.print(made)
+
+
+def show_hits(hits: Sequence[Hit]) -> None:
+    """Sentences that were found, each with where it stands."""
+    for hit in hits:
+        where = " · ".join(filter(None, (str(hit.published or ""), hit.place, hit.source, hit.article_title, hit.address)))
+        out.print(Text(_cut(hit.sentence, None)), soft_wrap=True)
+        out.print(Text(f"  {where}", style="dim"), soft_wrap=True)
+    if not hits:
+        say("nothing found")
+
+
+def show_questions(questions: Iterable[Question]) -> None:
+    """The saved questions, and what each can be narrowed by."""
+    made = table("Saved questions", "name", "", "", "narrowed by")
+    for question in questions:
+        takes = " ".join(f"--{name.replace('_', '-')}" for name in sorted(question.arguments))
+        made.add_row(*map(Text, (question.name, question.vi, question.en, takes)))
     out.print(made)
 
 

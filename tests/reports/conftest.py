@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 from chitieu.pipelines.extract import extract
@@ -47,12 +48,12 @@ def store(sample_store: Store, tmp_path: Path) -> Store:
     return Store(tmp_path / "store")
 
 
-@pytest.fixture
-def filled(tmp_path: Path) -> Callable[..., Store]:
+@pytest.fixture(scope="session")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Store]:
     """Loads documents into a new store."""
 
     def make(*documents: Mapping[str, Any]) -> Store:
-        return fill(Store(tmp_path / "filled"), documents)
+        return fill(Store(tmp_path_factory.mktemp("filled") / "store"), documents)
 
     return make
 
@@ -64,7 +65,25 @@ def fill(store: Store, documents: list[Mapping[str, Any]] | tuple[Mapping[str, A
     ingest(store, {}, [given])
     extract(store)
     load(store, {})
+    _stand_in(store)
     return store
+
+
+def _stand_in(store: Store) -> None:
+    with duckdb.connect(store.warehouse) as con:
+        (there,) = con.execute("SELECT count(*) FROM duckdb_views() WHERE view_name = 'scoreboard'").fetchall()[0]
+        if not there:
+            con.execute("""
+                CREATE VIEW scoreboard AS
+                SELECT t.indicator_id AS indicator, t.indicator AS indicator_name, t.place, t.value AS target_value,
+                    t.bound AS target_bound, t.unit, t.deadline, CAST(NULL AS VARCHAR) AS promised_by,
+                    t.article_id AS target_article, t.sentence AS target_sentence, p.value AS latest_value,
+                    p.period_to AS latest_period_end, p.article_id AS latest_article, p.sentence AS latest_sentence,
+                    p.value - t.value AS gap, CASE WHEN p.value IS NULL THEN 'not reported' WHEN p.value >= t.value THEN 'met' ELSE 'behind' END AS state
+                FROM targets AS t LEFT JOIN (
+                    FROM progress WHERE indicator_id IS NOT NULL QUALIFY row_number() OVER (PARTITION BY place_id, indicator_id ORDER BY period_to DESC) = 1
+                ) AS p USING (indicator_id, place_id)
+            """)
 
 
 @pytest.fixture

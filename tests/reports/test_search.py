@@ -21,8 +21,9 @@ TEXT = (
 )
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def small(filled: Callable[..., Store]) -> Store:
+    """Two articles; the last test edits one."""
     return filled(
         {"id": "a", "text": TEXT, "published": "2023-07-01", "place": "Lào Cai"},
         {"id": "b", "text": "Tin khác\n\nTỉnh giải ngân vốn đầu tư đạt thấp.\n", "published": "2024-07-01", "place": "Nghệ An"},
@@ -60,16 +61,15 @@ def test_a_place_narrows_and_diacritics_may_be_missing_there_too(small: Store) -
     assert found(small, "giai ngan", place="nghe an") == ["Tỉnh giải ngân vốn đầu tư đạt thấp."]
 
 
-@pytest.mark.parametrize("nothing", ["", "   ", '""', "!?"])
+@pytest.mark.parametrize("nothing", ["", "   ", '""', "!?", "%", "\\"])
 def test_nothing_to_look_for_is_a_wrong_call(small: Store, nothing: str) -> None:
     with pytest.raises(WrongCall, match="give the words"):
         found(small, nothing)
 
 
-@pytest.mark.parametrize("odd", ["'; DROP TABLE article; --", "%", "100%_", "\\", "$place", "\u0000a"])
+@pytest.mark.parametrize("odd", ["'; DROP TABLE article; --", "100%_", "$place", "\u0000a"])
 def test_odd_queries_find_what_they_say_or_nothing(small: Store, odd: str) -> None:
-    if any(map(str.isalnum, odd)):
-        assert found(small, odd) == []
+    assert found(small, odd) == []
 
 
 def test_offsets_lead_to_the_sentence_in_its_article(small: Store) -> None:
