@@ -180,7 +180,7 @@ class QuantityFinder:
         a.figures = sorted(quantities.find_quantities(a.reading, blocked, noun_at) + worded, key=lambda f: f.start)
         spans = [(f.start, f.end) for f in a.figures]
         mentions = [(m.start, m.end) for m in a.mentions]
-        roles.assign_roles(a.times, a.reading.lower, plain, a.sentences, spans, mentions, a.document.published or a.latest_day)
+        roles.assign_roles(a.times, a.reading.lower, plain, a.sentences, spans, mentions, a.document.published or a.latest_day, assumed=a.document.published is None)
         return doc
 
 

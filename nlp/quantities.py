@@ -313,6 +313,9 @@ class _Scanner:
         value, taken = parsed
         end = m.start() + _length_of_words(text, taken)
         part = _PART_OF.match(self.lower, end)
+        if part and (divided := numbers.parse_words(re.split(r"\s+", self.lower[part.start("d") : part.start("d") + 30].strip()))) and divided[1] > 1:
+            stop = part.start("d") + _length_of_words(self.lower[part.start("d") : part.start("d") + 30], divided[1])
+            return Figure(m.start(), stop, "words", value=value / divided[0], number_end=stop)
         if part:
             divisor = {"tư": 4, "mười": 10, "trăm": 100}.get(part["d"]) or numbers.DIGIT_WORDS[part["d"]]
             return Figure(m.start(), part.end(), "words", value=value / divisor, number_end=part.end())
@@ -474,6 +477,8 @@ class _Scanner:
         if _NAMED.search(left):
             return not re.search(r"(?:tổng|trong|con|hầu hết|đa|một) số\s+$", left)
         # "Nhơn Trạch 3": a capitalised word in mid-sentence with its number.
+        if re.search(r"(?:nghìn|ngàn|triệu|tỷ|tỉ)$", self.lower[figure.start : figure.end]):
+            return False
         word = re.search(r"(\w+) $", self.plain[max(0, figure.start - 16) : figure.start])
         if word and word[1][0].isupper() and word[1][0].isalpha():
             at = figure.start - len(word[0])
@@ -496,6 +501,8 @@ class _Scanner:
         if figure.rule == "words" and figure.value is not None and figure.value < 1:
             return self._bare(figure, in_digits)  # "một nửa số hộ" is a half, not a count of households
         noun = self.noun_at(figure.number_end, in_digits)
+        if noun and noun[1] in ("điều", "khoản", "mục", "chương"):
+            return []  # "khoản 2, 4 và 6 Điều 44"
         if noun and noun[0] <= limit:
             figure.end, figure.unit, figure.dimension = max(noun[0], figure.end), noun[1], "count"
             self._fraction(figure)
@@ -529,6 +536,10 @@ class _Scanner:
             return []
         if not in_digits:
             return []
+        if re.search(r"(?:tỷ|tỉ|triệu rưỡi|tỷ rưỡi)$", self.lower[figure.start : figure.end]):
+            figure.unit, figure.dimension = "VND", "money"  # a bare "105.110 tỷ" is money
+            self._bound(figure)
+            return [figure]
         left = self.lower[max(0, figure.start - 12) : figure.start]
         right = self.plain[figure.end : figure.end + 2]
         big = (figure.value or figure.low or 0) >= 1000 or figure.number_end - figure.start > 4
@@ -541,7 +552,7 @@ class _Scanner:
 
     def _is_rank(self, figure: Figure) -> bool:
         left = self.lower[max(0, figure.start - 40) : figure.start]
-        if re.search(r"(?:xếp|đứng|vị trí|xếp hạng|giữ|ở|lên|xuống|tụt)(?:\s+(?:vị trí|hạng|ở|xếp|ở vị trí))?\s+(?:thứ|hạng|thứ hạng)\s+$", left):
+        if re.search(r"(?:xếp|đứng|vị trí|xếp hạng|giữ|ở|lên|xuống|tụt|lớn|cao|thấp|nhiều|nhanh|dài|đông)(?:\s+(?:vị trí|hạng|ở|xếp|ở vị trí))?\s+(?:thứ|hạng|thứ hạng)\s+$", left):
             return True
         return bool(re.search(r"(?:(?:xếp|đứng)\s+(?:vị trí\s+)?|thứ\s+)$", left)) and figure.of is not None
 

@@ -38,11 +38,14 @@ def assign_roles(
     figures: list[tuple[int, int]],
     mentions: list[tuple[int, int]],
     published: date | None,
+    *,
+    assumed: bool = False,
 ) -> None:
     """Sets `role` and `role_rule` of every time.
 
     `figures` are the plain spans of the quantities, `mentions` those of document numbers.
-    `published` is the publication day, or what stands for it.
+    `published` is the publication day, or what stands for it (`assumed`): then "trước ngày …" is a
+    deadline unless the sentence tells of what has been done.
     """
     figure_starts = [start for start, _ in figures]
     numbered = {end for _, end in mentions}
@@ -56,6 +59,18 @@ def assign_roles(
             time.role, time.role_rule = "date", "year of a document"
             continue
         time.role, time.role_rule = _role(time, lower, plain, start, end, has_figure, published)
+        if assumed and time.role == "date" and time.grain == "day" and _still_to_come(time, lower, start, end):
+            time.role, time.role_rule = "deadline", "to be done"
+
+
+def _still_to_come(time: Found, lower: str, start: int, end: int) -> bool:
+    """Whether a day of an undated text is one that something is to be done by."""
+    sentence = lower[start:end]
+    if re.search(r"(?<!\w)(?:đã|vừa)(?!\w)", sentence):
+        return False
+    if time.prefix in ("before", "latest"):
+        return True
+    return bool(re.search(r"(?<!\w)(?:sẽ|quyết tâm|dự kiến|phấn đấu|kế hoạch)\s[^.;]{0,60}$", lower[start : time.start]))
 
 
 def _role(time: Found, lower: str, plain: str, start: int, end: int, has_figure: bool, published: date | None) -> tuple[str, str]:

@@ -355,6 +355,11 @@ class _Reader:
                 self.standing.principles = True
                 return True
             self.standing.principles = False
+            of_body = re.search(r"(?:nghĩa vụ|trách nhiệm|nhiệm vụ(?:,? (?:và )?quyền hạn)?|quyền hạn) của (?P<who>[^:;.]{4,140}?)(?:\s+(?:đối với|trong|được|khi|như sau|quy định)[^:;.]*)?:$", text)
+            if of_body and _body().match(self.lower, self.start + of_body.start("who")):
+                self.standing.active = self.standing.strict = self.opened = True
+                self.standing.who = (self.start + of_body.start("who"), self.start + of_body.end("who"))
+                return True
             section = re.match(r"(?:[-+*•]\s*|\(?[\da-zđ]{1,3}[.)]\s*)?(?:các\s+)?yêu cầu (?:về|đối với)\s", text)
             if section:
                 self.standing.close()

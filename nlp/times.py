@@ -114,7 +114,7 @@ def _c(pattern: str) -> re.Pattern[str]:
 PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("day.range", _c(rf"{_AHEAD}(?:từ\s+)?{_LEAD}(?P<d1>{_D})(?:{_S}/{_S}(?P<m1>{_M}))?(?:{_S}/{_S}(?P<y1>{_Y}))?{_S}(?:-|đến(?:\s+hết)?|tới|và)\s{{0,2}}(?:ngày\s+)?(?P<d>{_D}){_S}[/]{_S}(?P<m>{_M})(?:{_S}/{_S}(?P<y>{_Y}))?{_BEHIND}")),
     ("day.full", _c(rf"{_AHEAD}{_LEAD}(?P<d>{_D}){_S}(?P<sep>[/.-]){_S}(?P<m>{_M}){_S}(?P=sep){_S}(?P<y>{_Y}){_BEHIND}")),
-    ("day.words", _c(rf"{_AHEAD}{_LEAD}(?P<d>{_D})\s+tháng\s+(?P<m>{_M})(?![\d/]\d)(?:{_S},?\s{{0,2}}(?:năm\s+|/\s?|-\s?)(?P<y>{_Y}))?(?![\w%]|\s+(?:âm\s+lịch|năm\s+(?:tiếp|sau)|của\s+năm\s+(?:tiếp|sau)))")),
+    ("day.words", _c(rf"{_AHEAD}{_LEAD}(?P<d>{_D})\s+tháng\s+(?P<m>{_M})(?![\d/]\d)(?:{_S},?\s{{0,2}}(?:năm\s+|/\s?|-\s?|(?<=,\s))(?P<y>{_Y}))?(?![\w%]|\s+(?:âm\s+lịch|năm\s+(?:tiếp|sau)|của\s+năm\s+(?:tiếp|sau)))")),
     ("day.holiday", _c(rf"{_AHEAD}(?:ngày\s+|lễ\s+|dịp\s+)*(?:{_HOLIDAY})(?!\w|[/.,-]\d|\s?%|\s+(?:số|nội|xã|huyện|tỉnh|tiêu|chỉ|điểm|nghị|phiếu|người|hộ|dự|đơn|thành|mặt|diện))")),
     ("day.short", _c(rf"(?:{_AHEAD}(?:{_WEEKDAY}[,\s]{{1,3}}\(?)?(?:{_PART}|ngày|mùng|hôm)\s+(?:{_WEEKDAY}[,\s]{{1,3}}\(?)?(?:ngày\s+|hôm\s+)?|(?:(?<=trước )|(?<=đến )|(?<=tới )|(?<=từ )|(?<=dịp )|(?<=vào )|(?<=nhất ))(?=\d{{1,2}}{_S}/))(?P<d>{_D}){_S}[/-]{_S}(?P<m>{_M}){_BEHIND}(?!\s?(?:%|[./-]\s?\d))(?!\s+(?:số|nội|xã|huyện|tỉnh|tiêu|chỉ|điểm|nghị|phiếu|người|hộ|dự|đơn|thành|khách|đại\s+biểu|thời\s+gian|nhu|diện|môn))")),
     ("day.only", _c(rf"{_AHEAD}(?:{_PART}\s+)?ngày\s+(?P<d>{_D})(?:{_S},?\s+(?P<this>tháng\s+này|cùng\s+tháng))?(?=\s*[,.;:)]|\s+(?:và|đến|tại|thì|hôm|tới)\b)(?![.,]\d)")),
@@ -135,6 +135,7 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("half", _c(rf"(?<!\w)nửa\s+(?P<which>đầu|cuối|sau)(?:\s+của)?\s+năm(?!\w)(?:\s+(?P<y>{_Y})(?!\d)|\s+(?P<rel>nay|này|ngoái|sau|tới)(?!\w))?")),
     ("year.range", _c(rf"{_AHEAD}(?:(?:trong\s+)?(?:giai\s+đoạn|nhiệm\s+k[ỳì]|thời\s+k[ỳì]|thời\s+gian|niên\s+khóa|niên\s+độ|năm\s+học|niên\s+vụ|5\s+năm|10\s+năm|năm\s+năm|khóa|khoá|năm)(?:\s*\()?\s+)?(?P<y1>{_Y}){_S}-{_S}(?P<y>{_Y}){_BEHIND}")),
     ("year.span", _c(rf"{_AHEAD}(?:từ|giai\s+đoạn(?:\s+từ)?|thời\s+k[ỳì](?:\s+từ)?)\s+(?:năm\s+)?(?P<y1>{_Y})\s+(?:đến|tới)(?:\s+hết)?(?:\s+(?:cuối\s+)?năm)?\s+(?P<y>{_Y}){_BEHIND}")),
+    ("decade", _c(r"(?<!\w)(?:thập\s+niên|thập\s+kỷ|những\s+năm)\s+(?:(?P<y>(?:19|20)\d0)|(?P<y2>[3-9]0)(?:\s+của\s+thế\s+kỷ\s+(?:20|trước|xx))?)(?!\w|[.,]\d|\s?%)")),
     ("year.open", _c(rf"(?<!\w)(?:giai\s+đoạn|thời\s+k[ỳì])\s+(?P<tail>sau\s+năm|trước\s+năm|sau|trước)\s+(?P<y>{_Y}){_BEHIND}")),
     ("year.part", _c(rf"(?<!\w)(?P<which>cuối|đầu|giữa)\s+(?:năm(?!\w)(?!\s+(?:học|thứ))(?:\s+(?P<y>{_Y})(?!\d|[.,]\d)|\s+(?P<rel>nay|này|ngoái|trước|sau|tới)(?!\w))?|(?P<y2>{_Y})(?!\d|[.,/-]\d))")),
     ("month.part", _c(rf"(?<!\w)(?P<which>cuối|đầu|giữa|trung\s+tuần|thượng\s+tuần|hạ\s+tuần)\s+tháng\s+(?P<m>{_M})(?!\w|\s?[.,]\d)(?P<oy>{_OF_YEAR})?")),
@@ -312,6 +313,9 @@ def _join_ranges(found: list[Found], lower: str) -> list[Found]:
             and not lower.startswith("sau", last.start)
         ):
             last.end, last.until, last.prefix, last.grain = f.end, f.until, "span", "span"
+            continue
+        if last is not None and last.grain == f.grain == "day" and last.rule == f.rule == "day.words" and last.until and f.since and last.until < f.since and lower[last.end : f.start].strip() == "-":
+            last.end, last.until, last.grain = f.end, f.until, "span"
             continue
         out.append(f)
     return out
@@ -633,6 +637,11 @@ def _year_range(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found
     return "span", *year_span(first, last)
 
 
+def _decade(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> Span:
+    first = int(m["y"]) if m["y"] else 1900 + int(m["y2"])
+    return "span", *year_span(first, first + 9)
+
+
 def _year_open(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> Span:
     year = int(m["y"])
     return ("span", date(year + 1, 1, 1), None) if m["tail"].startswith("sau") else ("span", None, date(year - 1, 12, 31))
@@ -803,6 +812,7 @@ _SPANS = {
     "half": _half,
     "year.range": _year_range,
     "year.span": _year_range,
+    "decade": _decade,
     "year.open": _year_open,
     "year.part": _year_part,
     "year.whole": _year_whole,
