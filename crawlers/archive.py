@@ -29,6 +29,7 @@ log = logging.getLogger(__name__)
 
 SOURCE_HEADER = "X-Chitieu-Source"
 KIND_HEADER = "X-Chitieu-Kind"
+PARENT_HEADER = "X-Chitieu-Parent"
 MAX_BODY = 64 * 1024 * 1024
 """Bytes of one unpacked page that are read; larger records are skipped and reported."""
 
@@ -61,9 +62,11 @@ class ArchivedPage:
 
     page: StoredPage
     kind: str | None
-    """`article`, `listing`, `feed` or `sitemap`; None in archives made by others."""
+    """`article`, `attachment`, `listing`, `feed` or `sitemap`; None in archives made by others."""
     end: int
     """Byte offset at which the record ends and the next begins."""
+    parent: str | None = None
+    """Of an attachment the address of the page it is attached to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +99,15 @@ class ArchiveWriter:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def write(self, page: StoredPage, kind: str) -> Location:
-        """Append `page` as a response record; its `archive` and `offset` are ignored."""
+    def write(self, page: StoredPage, kind: str, parent: str = "") -> Location:
+        """Append `page` as a response record; its `archive` and `offset` are ignored.
+
+        `parent`: of an attachment the address of its page.
+        """
         if self._file is None:
             self._file = self._open(page.fetched)
             self._append(self._file, self._info_record())
-        return self._append(self._file, self._response_record(page, kind))
+        return self._append(self._file, self._response_record(page, kind, parent))
 
     def sync(self) -> None:
         """Wait until everything written is on the disk."""
@@ -149,7 +155,7 @@ class ArchiveWriter:
             {"software": self._software, "format": "WARC File Format 1.1", "robots": "obey", "isPartOf": self._source},
         )
 
-    def _response_record(self, page: StoredPage, kind: str) -> ArcWarcRecord:
+    def _response_record(self, page: StoredPage, kind: str, parent: str) -> ArcWarcRecord:
         headers = [(_header_text(name), _header_text(value)) for name, value in page.headers.items()]
         headers = [_undone(name, value) for name, value in headers]
         headers.append(("content-length", str(len(page.body))))
@@ -163,6 +169,7 @@ class ArchiveWriter:
                 "WARC-Date": page.fetched.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
                 SOURCE_HEADER: self._source,
                 KIND_HEADER: kind,
+                **({PARENT_HEADER: parent} if parent else {}),
             },
         )
 
@@ -299,11 +306,11 @@ def _pages(
     """The pages in one stretch, each held back until it is known to be whole and where it ends."""
     reader = BufferedReader(member, block_size=_CHUNK)
     loader = ArcWarcRecordLoader(verify_http=False, arc2warc=True)
-    held: tuple[StoredPage, str | None] | None = None
+    held: _Read | None = None
     while True:
         line = _next_line(reader)
         if held is not None and not member.error:
-            yield ArchivedPage(*held, member.end)
+            yield ArchivedPage(held.page, held.kind, member.end, held.parent)
         held = None
         if not line or member.error:
             return
@@ -318,6 +325,15 @@ def _pages(
                 report(Damage(path, member.offset, f"not a WARC record: {ascii(str(error))[:120]}", tail=False))
             return
         _drain(record)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A page and the crawler's notes, before it is known where its record ends."""
+
+    page: StoredPage
+    kind: str | None
+    parent: str | None
 
 
 class _Skipped(Exception):
@@ -339,7 +355,7 @@ def _drain(record: ArcWarcRecord) -> None:
 
 def _page(
     record: ArcWarcRecord, path: Path, offset: int, max_body: int
-) -> tuple[StoredPage, str | None] | None:
+) -> _Read | None:
     """The page in a record; None for records of other kinds. Raises _Skipped."""
     head = record.rec_headers
     url = head.get_header("WARC-Target-URI") or ""
@@ -359,7 +375,7 @@ def _page(
         archive=_relative(path),
         offset=offset,
     )
-    return page, head.get_header(KIND_HEADER)
+    return _Read(page, head.get_header(KIND_HEADER), head.get_header(PARENT_HEADER))
 
 
 def _fetched(text: str | None) -> datetime:

@@ -131,6 +131,8 @@ class RobotsGuard(RobotsTxtMiddleware):
             self._forbid(netloc, "address-not-public", f"{host} resolves to {GuardedResolver.refused[host]}")
         elif isinstance(exc, IgnoreRequest) and not isinstance(exc, Refused):
             super()._robots_error(exc, netloc)
+        elif reason := _certificate_fault(exc):
+            self._forbid(netloc, "bad-certificate", reason)
         else:
             self._forbid(netloc, "robots-unreachable", f"{type(exc).__name__}: {exc}"[:300])
 
@@ -199,10 +201,24 @@ def trouble_of_exception(error: BaseException, host: str) -> Trouble:
     if isinstance(error, CannotResolveHostError) and host in GuardedResolver.refused:
         address = GuardedResolver.refused[host]
         return Trouble("address-not-public", f"{host} resolves to {address}", retry=False, site=True)
+    if reason := _certificate_fault(error):
+        return Trouble("bad-certificate", reason, retry=False, site=True)
     for types, cause in _CAUSES:
         if isinstance(error, types):
             return Trouble(cause, detail, retry=cause not in ("too-large", "bad-encoding"), site=cause in _SITE_CAUSES)
     return Trouble("download-error", detail, retry=False, site=False)
+
+
+def _certificate_fault(error: BaseException) -> str | None:
+    """Why the server's certificate was not accepted; None where something else is wrong."""
+    said = f"{error} {getattr(error, 'reasons', '')} {error.__cause__ or ''}"
+    if "certificate verify failed" in said:
+        fault = "is self-signed, expired or sent without the ones that vouch for it"
+    elif "service_identity" in said or "VerificationError" in said:
+        fault = "is made out for another host"
+    else:
+        return None
+    return f"the server's TLS certificate {fault}; `skip_tls_check` in the source's entry, with the reason, lets it pass"
 
 
 def _trouble_of_ignored(message: str) -> Trouble:

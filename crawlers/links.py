@@ -27,6 +27,10 @@ MAX_LINKS = 60_000
 """A sitemap has at most 50,000 by its standard; what has more is a trap."""
 
 _CACHED_ADDRESSES = 20_000
+MAX_ATTACHMENTS = 30
+"""Of one page; directives have a few annexes."""
+_ALL_FILES = lxml.etree.XPath("//a/@href | //iframe/@src | //embed/@src | //object/@data", smart_strings=False)
+_DOCUMENT_FILE = re.compile(r"\.(?:pdf|docx?|rtf|odt)(?:$|[?#&/])", re.IGNORECASE)
 _ALL_HREFS = lxml.etree.XPath("//a/@href", smart_strings=False)
 
 
@@ -76,6 +80,7 @@ class LinkReader:
         self._origin = ""
         self._links = tuple(map(CSSSelector, source.selectors.links))
         self._next = tuple(map(CSSSelector, source.selectors.next_page))
+        self._attachment = tuple(map(CSSSelector, source.selectors.attachment))
 
     def listing(self, body: bytes, url: str, encoding: str | None, *, number: int, with_dates: bool = False) -> Listing:
         """Article links of a listing page, in reading order and each once, and the link to its next page.
@@ -109,6 +114,30 @@ class LinkReader:
             if link is not None:
                 found[link.key] = link
         return tuple(found.values())
+
+    def attachments(self, body: bytes, url: str, encoding: str | None) -> tuple[Link, ...]:
+        """Files attached to a page of a register: at the source's selectors, or links to documents, each once."""
+        document = _parse_html(body, encoding)
+        if document is None:
+            return ()
+        base = self._enter(_base(document, url))
+        found: dict[str, Link] = {}
+        for href in self._attached(document):
+            link, _ = self._resolve(href, base)
+            if link is not None and link.key != self.key(url) and len(found) < MAX_ATTACHMENTS:
+                found.setdefault(link.key, link)
+        return tuple(found.values())
+
+    def _attached(self, document: _Element) -> Iterator[str]:
+        if self._attachment:
+            for selector in self._attachment:
+                for element in selector(document):
+                    around = [element, *element.iterdescendants("a", "iframe", "embed", "object")]
+                    yield from (address for e in around if (address := e.get("href") or e.get("src") or e.get("data")))
+            return
+        for address in _ALL_FILES(document):
+            if _DOCUMENT_FILE.search(address):
+                yield address
 
     def feed(self, body: bytes, url: str) -> tuple[Link, ...]:
         """The items of an RSS or Atom feed that are articles of the source, with their dates."""

@@ -98,6 +98,10 @@ class Source(BaseModel):
     """The encoding its pages really have, where they declare a wrong one."""
     local: bool = False
     """The source may lie on this machine or in a private network."""
+    skip_tls_check: str = ""
+    """Why its TLS certificate is not verified; blank: it is."""
+    script: bool = False
+    """Its pages are drawn by script: they are fetched with a browser where the extra `browser` is installed."""
     ignore_case: bool = False
     """The site answers alike to upper and lower case in paths."""
     follow_articles: bool = False
@@ -153,6 +157,8 @@ class Source(BaseModel):
         for address in self.start:
             if not self.owns(address):
                 raise ValueError(f"start: {address} is on none of the source's hosts ({', '.join(self.hosts)})")
+        if self.skip_tls_check and len(self.skip_tls_check.split()) < 3:
+            raise ValueError("skip_tls_check: say in a sentence why the certificate cannot be verified and who looked at it")
         if self.delay < 0.2 and not self.local:
             raise ValueError("delay: at least 0.2 seconds for a source that is not local")
         if self.valid_from and self.valid_to and self.valid_to < self.valid_from:

@@ -287,7 +287,7 @@ class SourceSpider(Spider):
         """An address that cannot be had: an article is remembered, so that listings do not bring it up again."""
         with self._state.transaction():
             self._state.finish_pending(pending)
-            if pending.kind == "article":
+            if pending.kind in ("article", "attachment"):
                 gone = seen_page(self.source.id, pending.key, "gone", pending.url, status, {}, b"", _now())
                 self._state.store_page(gone, None)
             elif pending.kind == "refresh":
@@ -302,6 +302,8 @@ class SourceSpider(Spider):
             self._forget(pending, response.status)
         elif pending.kind in ("article", "refresh"):
             await self._on_article(pending, response)
+        elif pending.kind == "attachment":
+            await self._on_attachment(pending, response)
         else:
             await self._on_listing(pending, response)
 
@@ -310,7 +312,9 @@ class SourceSpider(Spider):
         if not response.body.strip():
             return "empty-body", "the server answered 200 with nothing in it"
         kind = (response.headers.get("Content-Type") or b"").decode("latin-1").lower().strip()
-        listing = pending.kind not in ("article", "refresh")
+        listing = pending.kind not in ("article", "attachment", "refresh")
+        if pending.kind == "attachment":
+            return ("not-a-file", f"a page instead of the attached file ({kind[:100]})") if kind.startswith("text/html") else None
         allowed = _TEXT_TYPES
         if self.source.kind == "documents":
             allowed += _DOCUMENT_TYPES
@@ -331,6 +335,7 @@ class SourceSpider(Spider):
         new = await self._keep(response, key, "article")
         canonical = self._links.canonical(response.body, response.url)
         found = self._article_links(response) if self.source.follow_articles else ()
+        attached = self._attachments(response)
         with self._state.transaction():
             self._state.finish_pending(pending)
             self._state.add_alias(self.source.id, pending.key, key)
@@ -338,8 +343,27 @@ class SourceSpider(Spider):
                 self._state.add_alias(self.source.id, canonical.key, key)
             self._note(new)
             self._state.add_pending(self._wanted(found))
+            self._state.add_pending(self._wanted_files(attached, response.url))
 
-    async def _keep(self, response: Response, key: str, kind: str) -> _Kept:
+    async def _on_attachment(self, pending: Pending, response: Response) -> None:
+        key = self._links.key(response.url)
+        new = await self._keep(response, key, "attachment", parent=pending.walk)
+        with self._state.transaction():
+            self._state.finish_pending(pending)
+            self._state.add_alias(self.source.id, pending.key, key)
+            self._note(new)
+
+    def _attachments(self, response: Response) -> tuple[Link, ...]:
+        """The files attached to a page of a register."""
+        if self.source.kind != "documents" or not isinstance(response, TextResponse):
+            return ()
+        return self._links.attachments(response.body, response.url, self.source.encoding or response.encoding)
+
+    def _wanted_files(self, links: Iterable[Link], parent: str) -> list[Pending]:
+        unknown = (link for link in links if not self._is_known(link.key))
+        return [Pending(self.source.id, link.key, link.url, "attachment", walk=parent) for link in unknown]
+
+    async def _keep(self, response: Response, key: str, kind: str, *, parent: str = "") -> _Kept:
         """Store a page in the archive unless the latest version there is the same."""
         headers = {
             name.decode("latin-1").lower(): values[-1].decode("latin-1")
@@ -351,13 +375,13 @@ class SourceSpider(Spider):
         known = self._state.page(self.source.id, key)
         if known is not None and known.archive and self._is_same(known, seen, page.body):
             return _Kept(replace(known, etag=seen.etag, last_modified=seen.last_modified, last_checked=page.fetched))
-        location = await self._storing.store(self._writer, page, kind)
+        location = await self._storing.store(self._writer, page, kind, parent)
         seen = replace(seen, archive=location.archive, offset=location.offset)
         return _Kept(seen, location, changed=known is not None and bool(known.archive))
 
     def _is_same(self, known: SeenPage, seen: SeenPage, body: bytes) -> bool:
-        if known.hash == seen.hash:
-            return True
+        if known.hash == seen.hash or seen.kind == "attachment":
+            return known.hash == seen.hash
         # Tokens and counters make pages differ that read the same: compare what is read.
         try:
             records = read_records(self._state.data_dir / known.archive, start=known.offset)
@@ -468,19 +492,22 @@ class SourceSpider(Spider):
         )
         walk = self._walk(pending)
         walk.visited.add(self._links.key(response.url))
-        wanted = self._wanted(listing.articles)
-        loops = not self._is_new_to(walk, listing.articles)
-        stale = 0 if any(p.kind == "article" for p in wanted) else pending.stale + 1
+        # Some registers have no pages of their own: their rows lead to the files themselves.
+        files = () if listing.articles else self._attachments(response)
+        leads = listing.articles or files
+        wanted = self._wanted(listing.articles) + self._wanted_files(files, "")
+        loops = not self._is_new_to(walk, leads)
+        stale = 0 if any(p.kind in ("article", "attachment") for p in wanted) else pending.stale + 1
         with self._state.transaction():
             self._note(kept)
             self._state.finish_pending(pending)
             self._state.add_pending(wanted)
-            following = self._following(pending, listing.next_page, walk, stale, loops, bool(listing.articles))
+            following = self._following(pending, listing.next_page, walk, stale, loops, bool(leads))
             if following is None:
                 self._end_walk(pending)
             else:
                 self._state.add_pending([following])
-        if not listing.articles and pending.number == 1:
+        if not leads and pending.number == 1:
             self._fail(
                 pending.url,
                 "no-links",

@@ -154,9 +154,9 @@ class Pending:
     key: str
     url: str
     kind: str
-    """`start`, `article`, `refresh` (an article known already), `listing` or `sitemap`."""
+    """`start`, `article`, `attachment`, `refresh` (an article known already), `listing` or `sitemap`."""
     walk: str = ""
-    """The start address whose walk led to it."""
+    """The start address whose walk led to it; of an attachment the address of its page."""
     number: int = 1
     """Which page of the listing it is."""
     stale: int = 0
@@ -364,7 +364,7 @@ class State:
         marks = ", ".join("?" * len(excluded))
         rows = self._db.execute(
             f"SELECT * FROM frontier WHERE source = ? AND not_before <= ? AND id NOT IN ({marks})"
-            " ORDER BY CASE kind WHEN 'article' THEN 1 WHEN 'refresh' THEN 2 ELSE 0 END, id LIMIT ?",
+            " ORDER BY CASE kind WHEN 'article' THEN 1 WHEN 'attachment' THEN 1 WHEN 'refresh' THEN 2 ELSE 0 END, id LIMIT ?",
             (source, _text(now), *excluded, count),
         )
         return [_pending(row) for row in rows]
@@ -467,7 +467,7 @@ class State:
         return CatchUp(pages, tuple(damages))
 
     def _take_in_page(self, archived: ArchivedPage, relative: str, source: str, ignore_case: bool) -> None:
-        if archived.kind not in (None, "article"):
+        if archived.kind not in (None, "article", "attachment"):
             # What a listing led to was perhaps never noted: it is fetched again as if it were new.
             return
         page = archived.page
@@ -475,8 +475,11 @@ class State:
         known = self.page(source, key)
         if known is not None and known.last_fetched >= page.fetched:
             return
-        seen = seen_page(source, key, "article", page.url, page.status, page.headers, page.body, page.fetched)
-        self.store_page(replace(seen, archive=relative, offset=page.offset), None)
+        kind = archived.kind or "article"
+        seen = seen_page(source, key, kind, page.url, page.status, page.headers, page.body, page.fetched)
+        # Without validators: what the page led to was perhaps never noted, so it must come whole once more.
+        seen = replace(seen, archive=relative, offset=page.offset, etag=None, last_modified=None)
+        self.store_page(seen, None)
         self._db.execute("DELETE FROM frontier WHERE source = ? AND key = ?", (source, key))
 
     def _seen_to(self, archive: str, source: str, end: int) -> None:

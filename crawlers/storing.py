@@ -20,6 +20,7 @@ class _Order:
     writer: ArchiveWriter
     page: StoredPage
     kind: str
+    parent: str
     loop: asyncio.AbstractEventLoop
     done: asyncio.Future[Location]
 
@@ -32,10 +33,10 @@ class StoringThread:
         self._thread = threading.Thread(target=self._work, name="storing", daemon=True)
         self._thread.start()
 
-    async def store(self, writer: ArchiveWriter, page: StoredPage, kind: str) -> Location:
+    async def store(self, writer: ArchiveWriter, page: StoredPage, kind: str, parent: str = "") -> Location:
         """Write a page and wait until it is on the disk. Raises OSError where that fails."""
         loop = asyncio.get_running_loop()
-        order = _Order(writer, page, kind, loop, loop.create_future())
+        order = _Order(writer, page, kind, parent, loop, loop.create_future())
         self._orders.put(order)
         return await order.done
 
@@ -62,7 +63,7 @@ class StoringThread:
         results: list[tuple[_Order, Location | OSError]] = []
         for order in batch:
             try:
-                results.append((order, order.writer.write(order.page, order.kind)))
+                results.append((order, order.writer.write(order.page, order.kind, order.parent)))
             except OSError as error:
                 results.append((order, error))
         try:

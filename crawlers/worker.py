@@ -67,6 +67,7 @@ def scrapy_settings(source: Source, options: CrawlOptions) -> dict[str, Any]:
         "DOWNLOAD_MAXSIZE": options.max_bytes,
         "DOWNLOAD_WARNSIZE": 0,
         "DOWNLOAD_FAIL_ON_DATALOSS": True,
+        "DOWNLOAD_VERIFY_CERTIFICATES": not source.skip_tls_check,
         "DOWNLOADER_STATS": False,
         "DEFAULT_REQUEST_HEADERS": {
             "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",

@@ -87,6 +87,15 @@ def decode_page(body: bytes, content_type: str = "", hint: str | None = None) ->
     return DecodedPage(text, encoding, tuple(repaired))
 
 
+def mend_text(text: str) -> tuple[str, tuple[str, ...]]:
+    """Text that came decoded, from a file, in composed Unicode and with old fonts read rightly; and what was mended."""
+    text, mended = _mend_runs(text)
+    if not unicodedata.is_normalized("NFC", text):
+        text = unicodedata.normalize("NFC", text)
+        mended = [*mended, "nfd"]
+    return text, tuple(mended)
+
+
 def _decode(body: bytes, declared: list[str]) -> tuple[str, str]:
     """The encoding's name and the text."""
     bom, mark = read_bom(body)

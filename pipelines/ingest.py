@@ -17,11 +17,14 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any, Literal
 
-from chitieu.crawlers.archive import Damage, read_records
+import duckdb
+
+from chitieu.crawlers.archive import ArchivedPage, Damage, read_records
 from chitieu.crawlers.page import StoredPage
 from chitieu.crawlers.sources import Source
 from chitieu.pipelines import batches
 from chitieu.pipelines.article import Article
+from chitieu.pipelines.attachments import Parent, parse_attachment
 from chitieu.pipelines.documents import GivenDocument, Unreadable, is_json_lines, local_day, read_documents
 from chitieu.pipelines.errors import UserError, WrongCall
 from chitieu.pipelines.parse import NotArticle, parse_page
@@ -35,6 +38,11 @@ _BATCH = 256
 _LISTINGS = frozenset({"listing", "feed", "sitemap"})
 _NEVER_ARTICLES = frozenset({"redirect", "listing", "feed", "not-html"})
 """What archives hold besides articles and is no failure, unless the crawler took it for an article."""
+_WANTED = frozenset({"article", "attachment"})
+_PARENTS = 2000
+"""Entries of registers that are remembered; their files follow them closely."""
+_REPEATS = "says-the-same"
+"""A file that only repeats its page is neither an article nor a failure."""
 _OWN_ZONES = frozenset({"title", "sapo", "body", "caption"})
 _TOO_SHORT_TO_TELL = 200
 """Texts shorter than this are never taken for the same article under another address."""
@@ -117,27 +125,69 @@ class _Ingest:
     rows: list[dict[str, Any]] = field(default_factory=list)
     read_up_to: dict[str, dict[str, int]] = field(default_factory=dict)
     new_aliases: dict[str, str] = field(default_factory=dict)
+    parents: dict[str, Parent] = field(default_factory=dict)
+    """By address: the latest entries of registers, which say what their files are."""
 
     def __post_init__(self) -> None:
         self.read_before = _read_before(self.folder)
 
-    def page(self, page: StoredPage, kind: str | None) -> None:
-        """Take in one page; `kind` is what the crawler took it for, None where it was not ours."""
+    def page(self, archived: ArchivedPage) -> None:
+        """Take in one page, with what the crawler took it for."""
+        page = archived.page
         self.report.pages += 1
-        if kind in _LISTINGS:
+        if archived.kind in _LISTINGS:
             self.report.no_article += 1
             return
-        source = self._source_of(page)
-        parsed = parse_page(page, source)
+        parsed = self._parsed(archived)
         if isinstance(parsed, NotArticle):
             self.report.no_article += 1
-            if kind == "article" or parsed.reason not in _NEVER_ARTICLES:
+            if parsed.reason != _REPEATS and (archived.kind in _WANTED or parsed.reason not in _NEVER_ARTICLES):
                 self.run.fail(page.url, parsed.reason, parsed.detail, source=page.source)
             return
         article = self._under_first_address(_writable(parsed))
         content, row = _hashes(article)
         seen = article.fetched or page.fetched
         self._take(article, "page", self.known.judge_page(article.id, seen, content, row), seen, content, row)
+
+    def _parsed(self, archived: ArchivedPage) -> Article | NotArticle:
+        """What the parser makes of a page, or the reader of files of what is attached to one."""
+        page, source = archived.page, self._source_of(archived.page)
+        if archived.kind != "attachment":
+            parsed = parse_page(page, source)
+            if source is not None and source.kind == "documents" and isinstance(parsed, Article):
+                self._remember(page.url, Parent(parsed.title, parsed.published, parsed.published_by, parsed.text))
+            # Some registers lead to the files themselves.
+            if not (isinstance(parsed, NotArticle) and parsed.reason == "document-file" and archived.kind == "article"):
+                return parsed
+        found, rest = parse_attachment(page, source, self._parent_of(archived))
+        if rest is not None:
+            self.run.fail(page.url, rest.reason, rest.detail, source=page.source)
+        return found
+
+    def _parent_of(self, archived: ArchivedPage) -> Parent | None:
+        """The page a file is attached to: read just now, or in an earlier run."""
+        if archived.parent is None:
+            return None
+        parent = self.parents.get(archived.parent)
+        return parent if parent is not None else self._stored_parent(archived.parent)
+
+    def _stored_parent(self, url: str) -> Parent | None:
+        files = [str(path) for path in batches.batches(self.folder)]
+        if not files:
+            return None
+        query = (
+            "SELECT title, published, published_by, text FROM read_parquet(?) WHERE origin = 'page' AND url = ? "
+            "ORDER BY seen DESC LIMIT 1"
+        )
+        with duckdb.connect() as con:
+            con.execute("SET TimeZone = 'UTC'")
+            row = con.execute(query, [files, url]).fetchone()
+        return Parent(*row) if row else None
+
+    def _remember(self, url: str, parent: Parent) -> None:
+        while len(self.parents) >= _PARENTS:
+            self.parents.pop(next(iter(self.parents)))
+        self.parents[url] = parent
 
     def document(self, given: GivenDocument, where: str) -> None:
         self.report.documents += 1
@@ -252,7 +302,7 @@ def _ingest_archive(work: _Ingest, path: Path, size: int, on_offset: Callable[[i
     try:
         for archived in read_records(path, start=end, on_damage=damaged):
             end = archived.end
-            work.page(replace(archived.page, archive=name), archived.kind)
+            work.page(replace(archived, page=replace(archived.page, archive=name)))
             if path.name.lower().endswith(".gz"):  # only there a record begins where the last one ends
                 work.read_up_to[name] = {"size": -1, "end": end}
             on_offset(end)

@@ -34,7 +34,7 @@ from chitieu.pipelines.pagedata import MetaTags, PageData, meta_data, read_json_
 from chitieu.pipelines.refusal import NotArticle, Reason, not_a_page, refuse_bare, refuse_listing
 from chitieu.pipelines.zoning import byline, is_caption, is_furniture, is_teaser_heading, line_tags, syndication, zone_blocks
 
-__all__ = ["NotArticle", "Reason", "parse_page"]
+__all__ = ["NotArticle", "Reason", "article_id", "parse_page"]
 
 log = logging.getLogger(__name__)
 
@@ -584,17 +584,19 @@ def _content_hash(draft: _Draft, lines: Iterable[_Line]) -> str:
 
 
 def _article_id(draft: _Draft) -> str:
-    """Source and canonical address, hashed; a canonical link counts where it stays on the same site."""
-    source = draft.source
-    address = _canonical_link(draft) or draft.page.url
+    return article_id(draft.page, draft.source, _canonical_link(draft))
+
+
+def article_id(page: StoredPage, source: Source | None, canonical: str | None = None) -> str:
+    """Source and address, hashed; the page's own, or the `canonical` one that it names."""
     try:
-        key = address_key(address, ignore_case=bool(source and source.ignore_case))
+        key = address_key(canonical or page.url, ignore_case=bool(source and source.ignore_case))
     except ValueError:
-        key = draft.page.url
+        key = page.url
     if source and source.local:
         # On this machine a site may come up at another port each time.
         key = key.partition("/")[2]
-    name = source.id if source else draft.page.source or _host(draft.page.url)
+    name = source.id if source else page.source or _host(page.url)
     digest = hashlib.sha256(f"{name}\n{key}".encode()).hexdigest()
     return f"{name}:{digest[:16]}"
 

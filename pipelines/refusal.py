@@ -16,7 +16,8 @@ from chitieu.pipelines.zoning import is_furniture
 
 Reason = Literal[
     "listing", "feed", "redirect", "error-page", "challenge", "script-drawn", "document-file", "not-html", "too-large", "empty",
-    "no-text", "legacy-encoding", "parser-error",
+    "no-text", "legacy-encoding", "parser-error", "needs_ocr", "unsupported-file", "damaged-file", "encrypted-file", "file-too-large",
+    "says-the-same",
 ]  # fmt: skip
 
 MAX_BYTES = 8_000_000
