@@ -222,7 +222,7 @@ def _heed_heading(scene: Scene, context: Context, start: int, end: int, number: 
 
 def _heed_times(scene: Scene, context: Context, start: int, end: int, number: int) -> None:
     for i, t in enumerate(scene.times):
-        if start <= t.start < end and t.role == "period" and (t.grain != "day" or t.prefix == "asof") and t.grain != "relative" and t.rule not in ("year.range", "year.bare") and not _OF_PLAN.search(scene.lower[max(start, t.start - 40) : t.start]):
+        if start <= t.start < end and t.role == "period" and (t.grain != "day" or t.prefix == "asof") and t.grain != "relative" and t.rule not in ("year.range", "year.bare", "year.part", "month.part") and not _OF_PLAN.search(scene.lower[max(start, t.start - 40) : t.start]):
             context.period, context.period_sentence = i, number
 
 
@@ -420,7 +420,7 @@ class _Sentence:
         left = None if progress and self.last is not None and self._all_verbs(before, peeled) else self._left_phrase(before, peeled, kinds)
         if count:
             return self._name_count(figure, left, kinds, words, following, before, peeled)
-        if moved and left is None and figure.unit == "%" and (right := self._right_phrase(figure, following)):
+        if moved and left is None and figure.dimension in ("share", "points") and (right := self._right_phrase(figure, following)):
             tagged = tag(" ".join(self.lower[right[0] : right[1]].split()[:4]))
             if tagged and tagged[0][1].startswith("N"):
                 return (*right, "changed", 0.7)
@@ -580,6 +580,8 @@ class _Sentence:
         if end - start < 2 or not re.search(r"[^\W\d_]{2,}", lower[start:end]):
             return None
         phrase = lower[start:end]
+        if re.search(r"\s(?:và|hoặc|hay|cùng)$", phrase):
+            return None  # what the figure before is said of
         if len(phrase.split()) > 32 or len(re.findall(r"\d", phrase)) > 12 or re.search(r"\d{1,2}:\d|\|", phrase):
             return None
         said = re.search(r"\s*(?:cho thấy|cho biết|cho rằng|cho hay|quy định|ghi rõ|nêu rõ|kết quả|hình thức|trong trường hợp|tên gọi)$", phrase)
@@ -600,7 +602,7 @@ class _Sentence:
         if _PLACE_NAME.fullmatch(phrase) or any(p.start <= start and end <= p.end for p in self.places):
             return None  # "huyện Văn Bàn đạt 19,7%": of what has been spoken of
         giving = _GIVING.search(phrase)
-        if giving and giving.group().startswith("giải ngân") and re.fullmatch(r"(?:(?:toàn|cả)\s)?(?:tỉnh|thành phố|huyện|địa phương)?\s*(?:đã|mới|thực)?\s*", phrase[: giving.start()]):
+        if giving and giving.group().startswith("giải ngân") and not any(k in ("level", "time") for k in kinds) and re.fullmatch(r"(?:(?:toàn|cả)\s)?(?:tỉnh|thành phố|huyện|địa phương)?\s*(?:đã|mới|thực)?\s*", phrase[: giving.start()]):
             return None
         if _INDICATOR_HEAD.match(phrase):
             return start, end
@@ -765,9 +767,12 @@ class _Sentence:
         self, figure: Figure, left: tuple[int, int] | None, kinds: list[str], words: list[str], following: int, before: int, peeled: int
     ) -> tuple[int, int, str, float] | None:
         """Counts: named by a subject that is an indicator ("Số giường bệnh … đạt"), else by what is counted."""
-        label = self._label(before, peeled)
+        spoken = any(k in ("level", "up", "down") for k in kinds)
+        label = None if spoken else self._label(before, peeled)
         if label is not None:
             return (*label, "label", 0.8)
+        if spoken and left is not None and self.lower[before:peeled].rstrip().endswith(":"):
+            left = None  # "Nông thôn mới: có thêm 12 xã …"
         head = left is not None and _INDICATOR_HEAD.match(self.lower, left[0]) is not None
         verb = any(k in ("level", "up", "down", "to_level") for k in kinds)
         if head and left is not None and verb and not re.match(r"(?:tổng số|trong số|số)\s*$", self.lower[left[0] : left[1]]) and not (words and words[-1] in ("có", "còn") and words[0] in ("có", "còn")):
@@ -843,7 +848,14 @@ class _Sentence:
             return True
         left = self.lower[max(self.start, figure.start - 110) : figure.start]
         clause = re.split(r"[;.]", left)[-1]
-        if re.search(r"(?:tỷ lệ|tỉ lệ|tiến độ|kết quả)?\s*giải ngân[^;.\d]{0,80}$", clause) and not re.search(r"(?:tăng|giảm)\s+(?:\w+\s+){0,2}$", clause):
+        if re.match(r"\s*(?:so với |so )?(?:cùng kỳ|cùng kì|năm trước|năm ngoái)", right):
+            return False
+        levelled = any(k == "level" and w.startswith(("đạt", "mới đạt", "bằng", "được")) for k, w in zip(kinds, words, strict=True))
+        if levelled and self.last is not None and self.scene.figures[self.last.figure].dimension == "money" and self._all_verbs(self.scene.figures[self.last.figure].end, peeled):
+            return True  # "giải ngân 5.318 tỷ đồng, đạt 86%"
+        if levelled and re.search(r"(?:^|[.;,:]\s|\s)(?:nguồn )?vốn\s[^;.%]{0,70}$", self.lower[max(self.start, peeled - 90) : peeled]) and not re.search(r"(?:chiếm|tỷ trọng|tỉ trọng)", clause):
+            return True
+        if re.search(r"(?:tỷ lệ|tỉ lệ|tiến độ|kết quả)?\s*giải ngân(?:[^;.\d]|\d{1,2}/\d{1,2}(?:/\d{4})?|năm \d{4}){0,80}$", clause) and not re.search(r"(?:tăng|giảm)\s+(?:\w+\s+){0,2}$", clause):
             return True
         if re.search(r"(?:hoàn thành|thực hiện được|đạt tỷ lệ|đạt tỉ lệ)\s+(?:\w+\s+){0,4}$", clause) and self.last is not None:
             return True
@@ -931,7 +943,8 @@ class _Sentence:
         before = [i for i in usable if last_end <= self.scene.times[i].start and self.scene.times[i].end <= figure.start]
         if role == "aim":
             return adjacent[0] if adjacent else self.lead_time
-        if adjacent and (not before or self.scene.times[adjacent[0]].start - figure.end <= 12 or role == "target"):
+        due_before = any(self.scene.times[i].role == "deadline" for i in before)
+        if adjacent and (not before or (self.scene.times[adjacent[0]].start - figure.end <= 12 and not (role == "target" and due_before)) or (role == "target" and not due_before)):
             return adjacent[0]
         if before:
             wanted = [i for i in before if self.scene.times[i].role == ("deadline" if role == "target" else "period")]
@@ -947,8 +960,8 @@ class _Sentence:
             return None
         if figure.dimension != "share" and re.search(r"(?<!\w)(?:đến nay|hiện nay|hiện tại|hiện có|(?<!thực )(?<!thể )(?<!phát )(?<!xuất )hiện|khi mới|trước đây|bây giờ|giờ đây|tới nay)(?!\w)", self.lower[self.start : figure.start]):
             return None
-        if self.context.period is not None and self.scene.times[self.context.period].grain in ("months", "quarter", "month", "half") and figure.dimension != "count" and not self.context.in_goals:
-            if self.number - self.context.period_sentence <= 14:
+        if self.context.period is not None and self.scene.times[self.context.period].grain in ("months", "quarter", "month", "half") and not self.context.in_goals:
+            if self.number - self.context.period_sentence <= (14 if figure.dimension != "count" else 4):
                 return self.context.period
         reach = 6 if figure.dimension in ("share", "money", "points") or figure.of is not None or role == "change" else 3
         if self.context.period is not None and self.number - self.context.period_sentence <= reach and not self.context.in_goals:
