@@ -50,7 +50,7 @@ def parse_attachment(
     if found.cause is not None:
         return NotArticle(found.cause, found.detail), None
     rest = NotArticle("needs_ocr", _unread_pages(found)) if found.unread_pages else None
-    text, _ = mend_text("\n\n".join(filter(None, map(clean, found.paragraphs))))
+    text, _ = mend_text(_joined([line for raw in found.paragraphs if (line := clean(raw))]))
     if not text:
         return NotArticle("no-text", "the file holds no text"), rest
     if parent is not None and _share_of(text, parent.text) >= _SAME:
@@ -74,6 +74,14 @@ def parse_attachment(
         offset=page.offset,
     )
     return article, rest
+
+
+def _joined(lines: Sequence[str]) -> str:
+    """Paragraphs with blank lines between them; the rows of a table stay together."""
+    parts = [lines[0]] if lines else []
+    for before, line in zip(lines, lines[1:], strict=False):
+        parts += ["\n" if " | " in before and " | " in line else "\n\n", line]
+    return "".join(parts)
 
 
 def _unread_pages(found: FileText) -> str:

@@ -33,6 +33,10 @@ WEEKDAYS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "T
 TEASERS = 3
 """Other articles announced in each of an article's two boxes."""
 FEED_ITEMS = 8
+_FILE_TYPES = {
+    ".pdf": "application/pdf",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+}
 
 
 class SampleError(Exception):
@@ -71,6 +75,8 @@ class SampleArticle(BaseModel):
     captions: tuple[str, ...] = ()
     edition: Literal[1, 2] = 1
     document: DocumentHead | None = None
+    attachments: tuple[str, ...] = ()
+    """Names of files in `data/sample/attachments`."""
     edited: dict[str, Any] = {}
     """Fields that the second edition replaces; `modified` is one of them."""
 
@@ -182,6 +188,7 @@ class Press:
         print_template = self._template("print") if self.portal.print else None
         for article in self.articles:
             pages[self.address(article)] = self._article(article, article_template, newest_first)
+            pages |= {_attachment_address(name): _attachment(name, article) for name in article.attachments}
             if print_template is not None:
                 pages[self._print_address(article)] = self._article(article, print_template, newest_first)
         if self.portal.feed:
@@ -300,6 +307,9 @@ class Press:
             "related": self._announcements("related", related),
             "suggested": self._announcements("suggested", suggested),
             "json_ld": self._json_ld(article),
+            "attachments": "".join(
+                self._fragment("attachment", url=self._link(_attachment_address(name)), name=name) for name in article.attachments
+            ),
         }
         values = self._frame(newest_first) | {key: html.escape(str(value)) for key, value in text.items()} | markup
         latest = newest_first[:TEASERS] if "$latest" in template.template else []
@@ -370,6 +380,19 @@ class Press:
     def _xml(self, root: ET.Element, content_type: str, articles: Sequence[SampleArticle]) -> Page:
         body = ET.tostring(root, encoding="utf-8", xml_declaration=True)
         return Page(body, content_type, max((article.touched for article in articles), default=None))
+
+
+def _attachment_address(name: str) -> str:
+    return f"/tep-dinh-kem/{name}"
+
+
+def _attachment(name: str, article: SampleArticle) -> Page:
+    """A file that stands beside an article, as its portal serves it."""
+    path = SAMPLE / "attachments" / name
+    try:
+        return Page(path.read_bytes(), _FILE_TYPES[path.suffix], article.published)
+    except (OSError, KeyError) as error:
+        raise SampleError(f"{path}: cannot be attached to article {article.id} of {article.portal}: {error!r}") from error
 
 
 def _child(parent: ET.Element, tag: str, text: str) -> None:

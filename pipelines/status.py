@@ -52,8 +52,9 @@ class SourceStatus:
     """Those of all stages since the oldest of `visits` began, oldest first."""
 
     @property
-    def articles_fetched(self) -> int:
-        return self.pages.get("article", 0)
+    def to_parse(self) -> int:
+        """Pages and attached files that should give an article each."""
+        return self.pages.get("article", 0) + self.pages.get("attachment", 0)
 
 
 def survey(store: Store, registry: Mapping[str, Source], chosen: Iterable[str] = (), *, runs: int = 3) -> list[SourceStatus]:
@@ -121,12 +122,12 @@ def _show_runs(found: Sequence[SourceStatus]) -> None:
 
 
 def _show_coverage(found: Sequence[SourceStatus]) -> None:
-    made = screen.table("coverage", "source", "pages fetched", "articles fetched", "parsed", *(f"no {name}" for name in FIELDS))
+    made = screen.table("coverage", "source", "pages fetched", "articles and files", "parsed", *(f"no {name}" for name in FIELDS))
     _right(made, 1, len(made.columns))
     for status in found:
         kept = sum(count for kind, count in status.pages.items() if kind != "gone")
         missing = (_share(status.parsed.missing[name], status.parsed.articles) for name in FIELDS)
-        made.add_row(status.source, str(kept), str(status.articles_fetched), str(status.parsed.articles), *missing)
+        made.add_row(status.source, str(kept), str(status.to_parse), str(status.parsed.articles), *missing)
     screen.out.print(made)
     screen.say("parsed: articles, each once, in its latest version; pages of later crawls count once they were ingested\n")
 
