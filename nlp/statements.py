@@ -111,7 +111,7 @@ _BARE_HEAD = re.compile(r"(?:con số|tỷ lệ|tỉ lệ|mức|chỉ số|tốc
 _PLACE_TAIL = re.compile(
     r"\s+(?:của|trên địa bàn|tại|ở|trong|toàn)\s+(?:toàn\s+)?(?:tỉnh|thành phố|tp\.?|địa bàn|huyện|thị xã|địa phương|cả nước|nước ta|quận|xã|phường|vùng|việt nam)(?:\s[^,;.()]{0,40})?$"
 )
-_TAIL_NOISE = re.compile(r"\s+(?:còn lại|còn|đã|lại|này|nói chung|cũng|đều|là|đang|vẫn|sẽ|được|khi|thì|ước|dự|chỉ|mới|của|theo|trong|vào|tại|ở)$")
+_TAIL_NOISE = re.compile(r"(?<!nông thôn)\s+(?:còn lại|còn|đã|lại|này|nói chung|cũng|đều|là|đang|vẫn|sẽ|được|khi|thì|ước|dự|chỉ|mới|của|theo|trong|vào|tại|ở)$")
 _STOP_RIGHT = re.compile(r"[,.;:()\"\n?!]|\s(?:theo|nhưng|với|cho|so với|trong đó|tại|trên địa bàn|ở|để|nên|do|vì|khi|vào|từ|nhằm|mà|thì|song|đồng thời|trong|trước|sau|bằng|đạt tỷ lệ|chiếm|tăng|giảm|thuộc|như|gồm|bao gồm|đến|và\s+\d|hoặc|sang|tới)(?!\w)")
 _STOP_GOAL = re.compile(r"[.;:\"\n?!]|,\s(?=(?:\d|có|trong|đồng|phấn|từ|nâng|giảm|tăng|tỷ|tỉ|không|đến|và|riêng|nhất))|\s(?:theo|nhưng|so với|trong đó|để|nên|nhằm|vào năm|trong năm|đến năm|trong giai đoạn|và\s+\d)(?!\w)")
 _SHARE_OF_PLAN_RIGHT = re.compile(
