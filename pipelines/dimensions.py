@@ -9,10 +9,12 @@ from functools import cache
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from chitieu.crawlers.sources import Source
 from chitieu.data import DATA
 from chitieu.nlp import tables
+from chitieu.pipelines import resolve
 from chitieu.pipelines.errors import UserError
 
 _texts = pa.list_(pa.string())
@@ -39,10 +41,13 @@ _PLACE = pa.schema(
         ("valid_from", pa.date32()),
         ("valid_to", pa.date32()),
         ("successor_ids", _texts),
+        ("territory", pa.string()),
         ("aliases", _texts),
         ("gso_code", pa.string()),
     ]
 )
+_UNIT = pa.schema([("unit", pa.string()), ("dimension", pa.string()), ("base_unit", pa.string()), ("factor", pa.decimal128(38, 9))])
+_SETTING = pa.schema([("name", pa.string()), ("value", pa.float64())])
 _AGENCY = pa.schema(
     [
         ("agency_id", pa.string()),
@@ -91,7 +96,17 @@ def sources(registry: Mapping[str, Source]) -> pa.Table:
 @cache
 def places() -> pa.Table:
     """`data/places.csv` as the table `place`. Raises UserError naming file and row."""
-    return _csv_table("places.csv", _PLACE, {"place_id": "id", "parent_id": "parent", "successor_ids": "successor"})
+    table = _csv_table("places.csv", _PLACE, {"place_id": "id", "parent_id": "parent", "successor_ids": "successor"})
+    # Only provinces name their territory; everything else covers its own land.
+    land = pc.coalesce(table["territory"], table["place_id"])
+    return table.set_column(table.schema.get_field_index("territory"), "territory", land)
+
+
+@cache
+def units() -> pa.Table:
+    """`data/units.toml` as the table `unit`. Raises UserError naming file and key."""
+    with _explained("units.toml"):
+        return pa.Table.from_pylist([{"unit": unit.symbol, **resolve.measure(unit.symbol).as_row()} for unit in tables.units()], _UNIT)
 
 
 @cache
@@ -106,6 +121,16 @@ def indicators() -> pa.Table:
     name = "indicators.toml"
     with _explained(name):
         return pa.Table.from_pylist([_indicator(entry) for entry in tables.read_toml(name)["indicator"]], _INDICATOR)
+
+
+@cache
+def settings() -> pa.Table:
+    """The numbers of `data/comparison.toml` as the table `setting`. Raises UserError naming the file."""
+    with _explained("comparison.toml"):
+        given = tables.read_toml("comparison.toml")
+        flat = {name: value for name, value in given.items() if not isinstance(value, dict)}
+        flat |= {f"doubt.{name}": value for name, value in given["doubt"].items()}
+        return pa.Table.from_pylist([{"name": name, "value": float(value)} for name, value in flat.items()], _SETTING)
 
 
 def _indicator(entry: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,10 +7,9 @@ makes the database equal to them, in one transaction, and touches only the rows 
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timezone
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,15 +17,14 @@ import pyarrow as pa
 import pyarrow.dataset as ds
 
 from chitieu.crawlers.sources import Source
-from chitieu.nlp import indicators, tables
-from chitieu.pipelines import batches, database, dimensions, search
+from chitieu.pipelines import batches, clusters, database, dimensions, resolve, search
 from chitieu.pipelines.database import Changes, Connection, DatabaseDamaged
 from chitieu.pipelines.stage import OnProgress, StageRun, no_progress, stage_run
 from chitieu.pipelines.store import Store
 
 log = logging.getLogger("chitieu")
 
-DIMENSIONS = ("source", "place", "agency", "indicator")
+DIMENSIONS = ("source", "place", "agency", "unit", "indicator", "setting")
 TABLES = (
     *DIMENSIONS,
     "article",
@@ -36,9 +34,22 @@ TABLES = (
     "task",
     "document",
     "document_mention",
+    "article_cluster",
+    "observation",
 )
 """In the order they are merged: what is pointed at comes first."""
 
+_MEASURE = "STRUCT(dimension VARCHAR, base_unit VARCHAR, factor DECIMAL(38, 9))"
+_LINK = "STRUCT(indicator_id VARCHAR, how VARCHAR, qualifier VARCHAR)"
+_CLUSTER = pa.schema(
+    [
+        ("article_id", pa.string()),
+        ("cluster_id", pa.string()),
+        ("relation", pa.string()),
+        ("similarity", pa.float64()),
+        ("similar_to", pa.string()),
+    ]
+)
 _FACTS = ("time_expression", "quantity", "statement", "task", "document_mention")
 _IN_VERSION = ("article_id", "version")
 REFERENCES: tuple[tuple[str, tuple[str, ...], str, tuple[str, ...]], ...] = (
@@ -50,6 +61,9 @@ REFERENCES: tuple[tuple[str, tuple[str, ...], str, tuple[str, ...]], ...] = (
     ("statement", ("indicator_id",), "indicator", ("indicator_id",)),
     ("task", (*_IN_VERSION, "time_id"), "time_expression", (*_IN_VERSION, "record_id")),
     ("document_mention", ("document_id",), "document", ("document_id",)),
+    ("article_cluster", ("cluster_id",), "article_cluster", ("article_id",)),
+    ("observation", (*_IN_VERSION, "record_id"), "statement", (*_IN_VERSION, "record_id")),
+    ("observation", ("document_id",), "document", ("document_id",)),
 )
 """Table, columns, table pointed at, its columns. A NULL points at nothing."""
 
@@ -94,6 +108,7 @@ def load(
             con.execute("BEGIN")
             _stage(con, store, registry)
             _reject(con, run)
+            database.run_file(con, "stage_observation.sql")
             for done, table in enumerate(TABLES):
                 on_progress(done, len(TABLES))
                 report.tables[table] = database.merge(con, table)
@@ -156,24 +171,42 @@ def _stage(con: Connection, store: Store, registry: Mapping[str, Source]) -> Non
         "source": dimensions.sources(registry),
         "place": dimensions.places(),
         "agency": dimensions.agencies(),
+        "unit": dimensions.units(),
+        "setting": dimensions.settings(),
         "indicator": dimensions.indicators(),
     }.items():
         con.register("given", table)
         con.execute(f"CREATE TEMP TABLE staged_{name} AS SELECT * FROM given")
         con.unregister("given")
-    con.create_function("link_indicator", _link_indicator, ["VARCHAR", "VARCHAR"], "VARCHAR", null_handling="special")
-    for file in ("stage_article.sql", "stage_facts.sql", "stage_document.sql"):
+    con.create_function("measure", lambda unit: resolve.measure(unit).as_row(), ["VARCHAR"], _MEASURE)
+    con.create_function("link_indicator", lambda text, unit: resolve.link(text, unit).as_row(), ["VARCHAR", "VARCHAR"], _LINK)
+    for file in ("stage_article.sql", "stage_facts.sql", "stage_statement.sql", "stage_document.sql"):
         database.run_file(con, file)
+    _stage_clusters(con)
 
 
-def _link_indicator(phrase: str, unit: str) -> str | None:
-    return indicators.link(phrase, unit, _dimensions().get(unit, "count"))
+def _stage_clusters(con: Connection) -> None:
+    """The clusters of the articles as they will be; those of the last load where no text has changed."""
+    con.execute("CREATE OR REPLACE TEMP TABLE staged_article_cluster AS SELECT * FROM article_cluster")
+    texts = "SELECT article_id, content_hash, published FROM {} WHERE is_latest"
+    old, new = (texts.format(table) for table in ("article", "staged_article"))
+    (changed,) = con.execute(f"SELECT count(*) FROM ((({old}) EXCEPT ({new})) UNION ALL (({new}) EXCEPT ({old})))").fetchall()[0]
+    (there,) = con.execute("SELECT count(*) FROM article_cluster").fetchall()[0]
+    if not changed and there:
+        return
+    rows = database.stream(con, "SELECT article_id, text, zones, published FROM staged_article WHERE is_latest ORDER BY article_id", 500)
+    members = clusters.cluster(clusters.Text(article_id, _own_words(text, zones), published) for article_id, text, zones, published in rows)
+    con.register("given", pa.Table.from_pylist([asdict(member) for member in members], _CLUSTER))
+    con.execute("CREATE OR REPLACE TEMP TABLE staged_article_cluster AS SELECT * FROM given")
+    con.unregister("given")
 
 
-@cache
-def _dimensions() -> dict[str, str]:
-    """What the units that are no counted nouns measure."""
-    return {unit.symbol: unit.dimension for unit in tables.units()}
+def _own_words(text: str, zones: Sequence[Mapping[str, Any]]) -> str:
+    """What an article says itself: its text without teasers and furniture."""
+    for zone in sorted(zones, key=lambda zone: zone["start"], reverse=True):
+        if zone["name"] in ("teaser", "furniture"):
+            text = text[: zone["start"]] + "\n" + text[zone["end"] :]
+    return text
 
 
 def _dataset(folder: Path, schema: pa.Schema) -> ds.Dataset | pa.Table:

@@ -31,6 +31,7 @@ CREATE TABLE place (
     valid_from DATE,
     valid_to DATE,
     successor_ids VARCHAR[] NOT NULL,
+    territory VARCHAR NOT NULL,
     aliases VARCHAR[] NOT NULL,
     gso_code VARCHAR,
     CHECK (valid_from IS NULL OR valid_to IS NULL OR valid_from <= valid_to)
@@ -44,6 +45,7 @@ COMMENT ON COLUMN place.parent_id IS 'Place it lies in';
 COMMENT ON COLUMN place.valid_from IS 'First day of the unit; NULL: before the time looked at';
 COMMENT ON COLUMN place.valid_to IS 'Last day of the unit; NULL: it exists';
 COMMENT ON COLUMN place.successor_ids IS 'Places that took it over';
+COMMENT ON COLUMN place.territory IS 'Rows with the same value cover the same land: figures of the one may be set against targets of the other';
 COMMENT ON COLUMN place.aliases IS 'Other spellings and names';
 COMMENT ON COLUMN place.gso_code IS 'Code of the statistics office';
 
@@ -71,6 +73,18 @@ COMMENT ON COLUMN agency.valid_from IS 'First day under this name; NULL: before 
 COMMENT ON COLUMN agency.valid_to IS 'Last day under this name; NULL: still';
 COMMENT ON COLUMN agency.successor_ids IS 'Bodies that took it over';
 COMMENT ON COLUMN agency.aliases IS 'Other names and abbreviations';
+
+CREATE TABLE unit (
+    unit VARCHAR PRIMARY KEY,
+    dimension VARCHAR NOT NULL,
+    base_unit VARCHAR NOT NULL,
+    factor DECIMAL(38, 9) NOT NULL CHECK (factor > 0)
+);
+COMMENT ON TABLE unit IS 'Units of measure that texts use, and what one of each is in the base unit of its dimension';
+COMMENT ON COLUMN unit.unit IS 'The unit as records write it';
+COMMENT ON COLUMN unit.dimension IS 'What it measures: share, points, money, area, weight and so on';
+COMMENT ON COLUMN unit.base_unit IS 'Unit that figures of this dimension are compared in';
+COMMENT ON COLUMN unit.factor IS 'How many base units one of it is';
 
 CREATE TABLE indicator (
     indicator_id VARCHAR PRIMARY KEY,

@@ -18,6 +18,11 @@ CREATE TABLE quantity (
     of_total DECIMAL(38, 6),
     unit VARCHAR NOT NULL,
     bound VARCHAR NOT NULL CHECK (bound IN ('=', '~', '>=', '>', '<=', '<')),
+    dimension VARCHAR NOT NULL,
+    base_unit VARCHAR NOT NULL,
+    base_value DECIMAL(38, 6),
+    base_low DECIMAL(38, 6),
+    base_high DECIMAL(38, 6),
     PRIMARY KEY (article_id, version, record_id),
     CHECK (start_offset < end_offset),
     CHECK (low IS NULL OR high IS NULL OR low <= high)
@@ -40,3 +45,8 @@ COMMENT ON COLUMN quantity.high IS 'Upper end of a range';
 COMMENT ON COLUMN quantity.of_total IS 'The whole of an n-of-m count: 29 in 23/29';
 COMMENT ON COLUMN quantity.unit IS 'Unit: %, điểm %, VND, ha, tấn, rank or the counted noun; empty: none';
 COMMENT ON COLUMN quantity.bound IS '= plain, ~ about, >= at least, > more than, <= at most, < less than';
+COMMENT ON COLUMN quantity.dimension IS 'What the unit measures: share, points, money, area and so on; count for counted nouns';
+COMMENT ON COLUMN quantity.base_unit IS 'Unit that figures of this dimension are compared in; the counted noun for counts';
+COMMENT ON COLUMN quantity.base_value IS 'The number in that unit; NULL for a range, and where it has no room';
+COMMENT ON COLUMN quantity.base_low IS 'Lower end of a range in that unit';
+COMMENT ON COLUMN quantity.base_high IS 'Upper end of a range in that unit';

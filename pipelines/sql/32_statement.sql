@@ -18,7 +18,12 @@ CREATE TABLE statement (
     dir VARCHAR NOT NULL CHECK (dir IN ('up', 'down', '')),
     place VARCHAR,
     place_id VARCHAR,
+    place_rule VARCHAR NOT NULL CHECK (place_rule IN ('named', 'former', 'period', 'article', 'unclear', 'unknown', 'none')),
     indicator_id VARCHAR,
+    indicator_rule VARCHAR NOT NULL CHECK (indicator_rule IN ('name', 'weak', '')),
+    qualifier VARCHAR NOT NULL,
+    CHECK ((place_id IS NULL) = (place_rule IN ('unknown', 'none'))),
+    CHECK ((indicator_id IS NULL) = (indicator_rule = '')),
     PRIMARY KEY (article_id, version, record_id),
     CHECK (start_offset < end_offset)
 );
@@ -39,5 +44,8 @@ COMMENT ON COLUMN statement.time_id IS 'The time the figure is for; NULL: the te
 COMMENT ON COLUMN statement.role IS 'target (promised), actual (reached), change (against an earlier time) or progress (share of a plan)';
 COMMENT ON COLUMN statement.dir IS 'up or down for a change; empty otherwise';
 COMMENT ON COLUMN statement.place IS 'Place as the text names it';
-COMMENT ON COLUMN statement.place_id IS 'That place in the table of places as of the article''s day; NULL: none or several fit';
-COMMENT ON COLUMN statement.indicator_id IS 'Indicator of the catalogue whose name or alias the text contains, in the variant that has the unit; NULL: none';
+COMMENT ON COLUMN statement.place_id IS 'The place it is about in the table of places; NULL: none or several fit';
+COMMENT ON COLUMN statement.place_rule IS 'How place_id was found: named (bore that name on the article''s day), former (the text says the old one, or only an old one bore the name), period (the article has no day: bore it in the period), article (no place named, the article''s), unclear (a period before the unit existed: perhaps its predecessor''s figure); unknown: no such place; none: none named';
+COMMENT ON COLUMN statement.indicator_id IS 'Indicator of the catalogue that the text names, in the variant that has the unit; NULL: none';
+COMMENT ON COLUMN statement.indicator_rule IS 'name (the text contains a name of it), weak (a name that counts only where the unit agrees); empty: not linked';
+COMMENT ON COLUMN statement.qualifier IS 'What the text says besides that name, without empty words: what narrows the indicator; for what is not linked the whole wording';

@@ -21,6 +21,14 @@ FROM (
     FROM versioned_article AS a JOIN newest_extraction AS x USING (input_hash)
 );
 
+-- measure is resolve's own: what a unit measures, and its base unit.
+CREATE OR REPLACE TEMP TABLE found_quantity AS
+SELECT a.article_id, a.version, unnest(x.quantities) AS r
+FROM versioned_article AS a JOIN newest_extraction AS x USING (input_hash);
+
+CREATE OR REPLACE TEMP TABLE unit_measure AS
+SELECT unit, unnest(measure(unit)) FROM (SELECT DISTINCT r.unit AS unit FROM found_quantity);
+
 CREATE OR REPLACE TEMP TABLE staged_quantity AS
 SELECT
     article_id,
@@ -39,11 +47,14 @@ SELECT
     r.high,
     r."of" AS of_total,
     r.unit,
-    r.bound
-FROM (
-    SELECT a.article_id, a.version, unnest(x.quantities) AS r
-    FROM versioned_article AS a JOIN newest_extraction AS x USING (input_hash)
-);
+    r.bound,
+    u.dimension,
+    u.base_unit,
+    TRY(CAST(r.value * u.factor AS DECIMAL(38, 6))) AS base_value,
+    TRY(CAST(r.low * u.factor AS DECIMAL(38, 6))) AS base_low,
+    TRY(CAST(r.high * u.factor AS DECIMAL(38, 6))) AS base_high
+FROM found_quantity
+JOIN unit_measure AS u ON u.unit = r.unit;
 
 CREATE OR REPLACE TEMP TABLE staged_task AS
 SELECT
@@ -112,48 +123,3 @@ FROM (
     FROM versioned_article AS a JOIN newest_extraction AS x USING (input_hash)
 );
 
--- A place name means the unit that bore it on the article's day; of several the province.
--- Where the day is not known and the name has been two units', it means neither.
-CREATE OR REPLACE TEMP TABLE place_name AS
-SELECT DISTINCT lower(nfc_normalize(trim(spelling))) AS spelling, place_id, valid_from, valid_to, kind IN ('province', 'municipality') AS is_province
-FROM (SELECT *, unnest([name, full_name] || aliases) AS spelling FROM staged_place);
-
-CREATE OR REPLACE TEMP TABLE resolved_place AS
-WITH asked AS (
-    SELECT DISTINCT s.place, CAST(a.published AT TIME ZONE 'Asia/Ho_Chi_Minh' AS DATE) AS day
-    FROM staged_found_statement AS s JOIN staged_article AS a USING (article_id, version)
-    WHERE s.place IS NOT NULL
-),
-fitting AS (
-    SELECT asked.place, asked.day, p.place_id
-    FROM asked
-    JOIN place_name AS p
-        ON p.spelling = lower(nfc_normalize(trim(asked.place)))
-        AND (asked.day IS NULL OR asked.day BETWEEN coalesce(p.valid_from, asked.day) AND coalesce(p.valid_to, asked.day))
-    QUALIFY dense_rank() OVER (PARTITION BY asked.place, asked.day ORDER BY p.is_province DESC) = 1
-)
-SELECT place, day, any_value(place_id) AS place_id
-FROM fitting
-GROUP BY place, day
-HAVING count(*) = 1;
-
--- link_indicator is nlp's own: the longest alias that the words contain, and the variant with that unit.
-CREATE OR REPLACE TEMP TABLE measured_statement AS
-SELECT s.*, q.unit
-FROM staged_found_statement AS s
-LEFT JOIN (
-    SELECT article_id, version, record_id AS quantity_id, min(unit) AS unit FROM staged_quantity GROUP BY ALL
-) AS q USING (article_id, version, quantity_id);
-
-CREATE OR REPLACE TEMP TABLE linked_indicator AS
-SELECT text, unit, link_indicator(text, unit) AS indicator_id
-FROM (SELECT DISTINCT text, unit FROM measured_statement WHERE unit IS NOT NULL);
-
-CREATE OR REPLACE TEMP TABLE staged_statement AS
-SELECT s.* EXCLUDE (unit), p.place_id, i.indicator_id
-FROM measured_statement AS s
-JOIN staged_article AS a USING (article_id, version)
-LEFT JOIN resolved_place AS p
-    ON p.place = s.place
-    AND p.day IS NOT DISTINCT FROM CAST(a.published AT TIME ZONE 'Asia/Ho_Chi_Minh' AS DATE)
-LEFT JOIN linked_indicator AS i ON i.text = s.text AND i.unit = s.unit;

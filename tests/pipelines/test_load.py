@@ -208,7 +208,7 @@ def test_a_place_is_the_unit_of_the_articles_day(store: Store) -> None:
     put(store, [article(key, published=day) for key, day in days.items()], [records(key) for key in days])
     load(store, {})
     assert ask(store, "SELECT article_id, place_id FROM statement WHERE role = 'target' ORDER BY 1") == [
-        ("a", "lao-cai-2024"), ("b", "lao-cai"), ("c", None),
+        ("a", "lao-cai-2024"), ("b", "lao-cai"), ("c", "lao-cai-2024"),  # no day: the unit of the figure's period
     ]  # fmt: skip
 
 

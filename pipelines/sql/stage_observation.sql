@@ -1,0 +1,197 @@
+-- Statements as they can be compared; the rules are told in pipelines/scoreboard.md.
+
+CREATE OR REPLACE TEMP TABLE points_variant AS
+SELECT variant_of AS indicator_id, min(indicator_id) AS points_id
+FROM staged_indicator
+WHERE dimension = 'points' AND variant_of IS NOT NULL
+GROUP BY variant_of;
+
+CREATE OR REPLACE TEMP TABLE told_statement AS
+SELECT
+    s.article_id, s.version, s.record_id, s.role, s.dir, s.confidence AS statement_confidence,
+    CAST(a.published AT TIME ZONE 'Asia/Ho_Chi_Minh' AS DATE) AS published,
+    a.article_id AS own_id,
+    coalesce(s.place, a.place) AS place,
+    s.place_id, s.place_rule, s.indicator_rule, s.qualifier, s.sentence_start, s.start_offset,
+    -- A fall of a rate, in per cent or in points, is one thing: percentage points of that rate.
+    CASE WHEN s.role IN ('change', 'target') AND s.dir != '' AND v.points_id IS NOT NULL AND q.dimension IN ('share', 'points')
+        THEN v.points_id ELSE s.indicator_id END AS indicator_id,
+    q.dimension AS figure_dimension,
+    CASE WHEN s.role IN ('change', 'target') AND s.dir != '' AND i.dimension = 'share' AND i.measure = 'rate' AND q.base_unit = '%'
+        THEN 'điểm %' ELSE q.base_unit END AS base_unit,
+    q.base_value, q.base_low, q.base_high, q.of_total, q.bound,
+    least(s.confidence, q.confidence) AS confidence,
+    t.since, t.until
+FROM staged_statement AS s
+JOIN staged_article AS a ON a.article_id = s.article_id AND a.version = s.version AND a.is_latest
+JOIN staged_quantity AS q ON q.article_id = s.article_id AND q.version = s.version AND q.record_id = s.quantity_id
+LEFT JOIN staged_time_expression AS t ON t.article_id = s.article_id AND t.version = s.version AND t.record_id = s.time_id
+LEFT JOIN staged_indicator AS i ON i.indicator_id = s.indicator_id
+LEFT JOIN points_variant AS v ON v.indicator_id = s.indicator_id
+WHERE s.zone NOT IN ('teaser', 'furniture');
+
+CREATE OR REPLACE TEMP TABLE kinded_statement AS
+WITH fitted AS (
+    SELECT
+        s.*,
+        i.measure, i.good_direction,
+        coalesce(i.cumulative, false) AS cumulative,
+        i.dimension AS indicator_dimension,
+        (s.figure_dimension = i.dimension)
+            OR (i.dimension = 'index' AND s.figure_dimension IN ('score', 'share'))
+            OR (i.dimension = 'points' AND s.base_unit = 'điểm %') AS fits
+    FROM told_statement AS s
+    LEFT JOIN staged_indicator AS i USING (indicator_id)
+)
+SELECT
+    *,
+    CASE
+        WHEN indicator_id IS NULL AND role = 'progress' AND of_total IS NULL THEN 'progress'
+        WHEN indicator_id IS NULL THEN CASE WHEN dir != '' THEN 'change' ELSE 'level' END
+        -- A share of the plan is the disbursement rate itself, and for every other indicator progress.
+        WHEN role = 'progress' AND of_total IS NULL THEN CASE
+            WHEN fits AND measure = 'rate' AND cumulative THEN 'level'
+            WHEN figure_dimension = 'share' THEN 'progress'
+            ELSE 'other' END
+        WHEN fits AND (measure = 'growth' OR indicator_dimension = 'points') THEN 'level'
+        WHEN role = 'change' OR dir != '' THEN 'change'
+        WHEN fits THEN 'level'
+        ELSE 'other'
+    END AS kind,
+    CASE
+        WHEN fits AND measure = 'growth' AND dir = 'down' THEN -1
+        WHEN fits AND indicator_dimension = 'points' AND dir = 'up' THEN -1
+        ELSE 1
+    END AS sign,
+    CASE
+        WHEN indicator_dimension = 'count' AND figure_dimension = 'count' THEN 'count'
+        ELSE base_unit
+    END AS compared_unit,
+    coalesce(measure IN ('flow', 'growth') OR cumulative, false) AS same_start
+FROM fitted;
+
+CREATE OR REPLACE TEMP TABLE timed_statement AS
+WITH spanned AS (
+    SELECT
+        * EXCLUDE (since, until),
+        coalesce(until, CASE WHEN role != 'target' THEN published END) AS named_to,
+        until IS NULL AND since IS NOT NULL AS is_open,
+        CASE
+            -- What runs up through the year is for the year so far: a month of a rate always, of an
+            -- amount only where the text names no first day.
+            WHEN cumulative AND until IS NOT NULL AND (
+                since IS NULL OR (measure = 'rate' AND year(since) = year(until)) OR (role = 'target' AND since = published)
+            ) THEN make_date(year(until), 1, 1)
+            WHEN role = 'target' AND NOT cumulative AND until IS NOT NULL AND since IS NULL AND measure = 'growth'
+                THEN make_date(year(until), 1, 1)
+            WHEN role = 'target' AND until IS NOT NULL AND since IS NULL
+                THEN least(published, make_date(year(until), 1, 1))
+            ELSE since
+        END AS period_from,
+        until
+    FROM kinded_statement
+)
+SELECT
+    * EXCLUDE (named_to, until, is_open),
+    CASE
+        WHEN role = 'target' THEN until
+        WHEN until IS NULL AND period_from IS NULL THEN NULL
+        ELSE least(named_to, published)
+    END AS period_to,
+    CASE
+        WHEN role = 'target' THEN 'target'
+        WHEN published IS NULL THEN 'undated'
+        WHEN period_from > published THEN 'forecast'
+        WHEN named_to > published + 31 THEN 'so far'
+        WHEN named_to > published THEN 'estimate'
+        ELSE 'done'
+    END AS stage
+FROM spanned;
+
+-- The plan that "đạt 5.240 tỷ, bằng 41,9% dự toán" works out to.
+CREATE OR REPLACE TEMP TABLE plan_share AS
+SELECT article_id, version, sentence_start, indicator_id, any_value(base_value) FILTER (kind = 'progress') AS share
+FROM timed_statement
+WHERE indicator_id IS NOT NULL AND role != 'target'
+GROUP BY ALL
+HAVING count(*) FILTER (kind = 'progress') = 1 AND count(*) FILTER (kind = 'level' AND role = 'actual') = 1 AND share > 0;
+
+CREATE OR REPLACE TEMP TABLE target_document AS
+SELECT s.article_id, s.version, s.record_id, m.document_id
+FROM timed_statement AS s
+ASOF JOIN (
+    SELECT article_id, version, start_offset, any_value(document_id) AS document_id
+    FROM staged_document_mention WHERE document_id IS NOT NULL AND zone NOT IN ('teaser', 'furniture')
+    GROUP BY ALL
+) AS m ON m.article_id = s.article_id AND m.version = s.version AND s.start_offset >= m.start_offset
+WHERE s.role = 'target';
+
+CREATE OR REPLACE TEMP TABLE doubt_factor AS
+SELECT map_from_entries(list((substring(name, 7), value))) AS factor FROM staged_setting WHERE name LIKE 'doubt.%';
+
+CREATE OR REPLACE TEMP TABLE staged_observation AS
+WITH doubted AS (
+    SELECT
+        s.*,
+        c.cluster_id,
+        coalesce(p.territory, 'text:' || lower(nfc_normalize(s.place)), '') AS land,
+        s.sign * s.base_value AS value,
+        s.sign * (CASE WHEN s.sign = 1 THEN s.base_low ELSE s.base_high END) AS low,
+        s.sign * (CASE WHEN s.sign = 1 THEN s.base_high ELSE s.base_low END) AS high,
+        CASE WHEN s.kind = 'progress' THEN 'plan %' ELSE s.compared_unit END AS unit,
+        list_filter([
+            CASE WHEN s.indicator_rule = 'weak' THEN 'weak-name' END,
+            CASE WHEN s.indicator_rule = '' THEN 'unlinked' END,
+            CASE WHEN s.indicator_rule != '' AND s.qualifier != '' THEN 'qualified' END,
+            CASE WHEN s.place_rule = 'article' THEN 'place-of-article' END,
+            CASE WHEN s.place_rule = 'unclear' THEN 'place-unclear' END,
+            CASE WHEN s.published IS NULL THEN CASE WHEN s.role = 'target' THEN 'undated' ELSE 'undated-figure' END END
+        ], lambda reason: reason IS NOT NULL) AS doubts
+    FROM timed_statement AS s
+    JOIN staged_article_cluster AS c USING (article_id)
+    LEFT JOIN staged_place AS p USING (place_id)
+),
+keyed AS (
+    SELECT
+        *,
+        hash(coalesce(indicator_id, 'text'), qualifier, land, kind, unit, CASE WHEN kind = 'change' THEN dir ELSE '' END) AS series
+    FROM doubted
+)
+SELECT
+    k.article_id,
+    k.version,
+    k.record_id,
+    k.published,
+    k.cluster_id,
+    k.role,
+    k.kind,
+    k.indicator_id,
+    k.place_id,
+    k.series,
+    CASE WHEN k.role = 'target' THEN hash(k.series, k.value, k.low, k.high, k.bound, k.period_to) END AS promise,
+    k.unit,
+    k.value,
+    k.low,
+    k.high,
+    k.bound,
+    CASE
+        WHEN k.bound IN ('>=', '>') THEN 'more'
+        WHEN k.bound IN ('<=', '<') THEN 'less'
+        WHEN k.kind = 'change' AND k.dir = k.good_direction THEN 'more'
+        WHEN k.kind = 'change' THEN NULL
+        WHEN k.good_direction = 'up' THEN 'more'
+        WHEN k.good_direction = 'down' THEN 'less'
+    END AS wanted,
+    k.same_start,
+    k.cumulative AND k.kind = 'level' AS runs_up,
+    k.period_from,
+    k.period_to,
+    k.stage,
+    CASE WHEN k.kind = 'level' AND k.role = 'actual' THEN TRY(CAST(CAST(k.value AS DOUBLE) * 100 / CAST(s.share AS DOUBLE) AS DECIMAL(38, 6))) END AS implied_plan,
+    d.document_id,
+    array_to_string(k.doubts, ', ') AS doubt,
+    k.confidence * coalesce(list_product(list_transform(k.doubts, lambda reason: f.factor[reason])), 1) AS confidence
+FROM keyed AS k
+CROSS JOIN doubt_factor AS f
+LEFT JOIN plan_share AS s USING (article_id, version, sentence_start, indicator_id)
+LEFT JOIN target_document AS d USING (article_id, version, record_id);
