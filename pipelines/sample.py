@@ -25,7 +25,7 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlsplit
 
-from chitieu.pipelines.sample_press import EDITIONS, SAMPLE, Page, Portal, Press, SampleArticle, SampleError, load_articles, portal_ids
+from chitieu.pipelines.sample_press import EDITIONS, SAMPLE, Page, Portal, Press, SampleArticle, SampleError, attachment_address, load_articles, portal_ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +206,12 @@ class SampleSite:
         """Full address of an article."""
         server = self._servers[article.portal]
         return server.base + Press(article.portal, [], server.base).address(article)
+
+    def addresses(self, edition: int | None = None) -> set[str]:
+        """Full addresses of all articles of an edition and of the files attached to them."""
+        out = self.articles(edition)
+        files = {self.base(article.portal) + attachment_address(name) for article in out for name in article.attachments}
+        return files | {self.url(article) for article in out}
 
     def sources(self) -> list[dict[str, Any]]:
         """The portals' registry entries, as their TOML reads."""

@@ -188,7 +188,7 @@ class Press:
         print_template = self._template("print") if self.portal.print else None
         for article in self.articles:
             pages[self.address(article)] = self._article(article, article_template, newest_first)
-            pages |= {_attachment_address(name): _attachment(name, article) for name in article.attachments}
+            pages |= {attachment_address(name): _attachment(name, article) for name in article.attachments}
             if print_template is not None:
                 pages[self._print_address(article)] = self._article(article, print_template, newest_first)
         if self.portal.feed:
@@ -308,7 +308,7 @@ class Press:
             "suggested": self._announcements("suggested", suggested),
             "json_ld": self._json_ld(article),
             "attachments": "".join(
-                self._fragment("attachment", url=self._link(_attachment_address(name)), name=name) for name in article.attachments
+                self._fragment("attachment", url=self._link(attachment_address(name)), name=name) for name in article.attachments
             ),
         }
         values = self._frame(newest_first) | {key: html.escape(str(value)) for key, value in text.items()} | markup
@@ -382,7 +382,8 @@ class Press:
         return Page(body, content_type, max((article.touched for article in articles), default=None))
 
 
-def _attachment_address(name: str) -> str:
+def attachment_address(name: str) -> str:
+    """Path of an attached file on its portal."""
     return f"/tep-dinh-kem/{name}"
 
 
