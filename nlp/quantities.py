@@ -480,10 +480,15 @@ class _Scanner:
         if re.search(r"(?:nghìn|ngàn|triệu|tỷ|tỉ)$", self.lower[figure.start : figure.end]):
             return False
         word = re.search(r"(\w+) $", self.plain[max(0, figure.start - 16) : figure.start])
-        if word and word[1][0].isupper() and word[1][0].isalpha():
+        if word and word[1][0].isupper() and word[1][0].isalpha() and not self._all_capitals(figure):
             at = figure.start - len(word[0])
             return not self._begins_sentence(at) and not re.match(r"\s*(?:%|tỷ|triệu)", self.lower[figure.end : figure.end + 6])
         return False
+
+    def _all_capitals(self, figure: Figure) -> bool:
+        """Whether the words around a figure are all in capitals, where a capital is no sign of a name."""
+        around = self.plain[max(0, figure.start - 30) : figure.start] + self.plain[figure.end : figure.end + 20]
+        return around.isupper()
 
     def _counted(self, figure: Figure, in_digits: bool, limit: int) -> list[Figure]:
         if figure.unit == "" and in_digits and self._is_name(figure):

@@ -9,12 +9,20 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 
+from chitieu.nlp.text import compile_pattern
+
 _WINDOW = re.compile(r" {0,2}(?P<words>[^\W\d_]+(?:[ -][^\W\d_]+){0,5})")
 # Pairs of nouns that are counted together, and nouns the tagger takes apart after a figure.
 _KNOWN = re.compile(
     r"(?:tỉnh,\s+thành\s+phố|công\s+trình,\s+dự\s+án|dự\s+án,\s+công\s+trình|xã,\s+phường(?:,\s+thị\s+trấn)?|phường,\s+xã|sở,\s+ngành|sở,\s+ban,\s+ngành|huyện,\s+thành\s+phố|huyện,\s+thị\s+xã|bộ,\s+ngành|thôn,\s+bản|khóm,\s+ấp|quận,\s+huyện"
     r"|chỉ\s+tiêu|tiêu\s+chí|thủ\s+tục(?:\s+hành\s+chính)?|điều\s+kiện|giường\s+bệnh|nhiệm\s+vụ|giải\s+pháp)(?!\w)"
 )
+_NAME_FOLLOWS = compile_pattern(r" (?=[\p{Lu}][^\W\d_\p{Lu}])")
+"""Before a capitalised word: "hai em Bình" counts children, not "em bình"."""
+_STREET = compile_pattern(
+    r"(?!(?:Phó|Khu|Cụm|Hợp|Ban|Hội|Trường|Nhà|Ủy|Uỷ|Chi|Tổ|Trạm|Công|Bộ|Sở|Huân|Anh|Bà)\s)[\p{Lu}][^\W\d_\p{Lu}]+ [\p{Lu}][^\W\d_\p{Lu}]"
+)
+"""Two capitalised words after a figure are a street that it is the house number of, but for these."""
 _NOUNS = frozenset(("N", "Nc", "Nu", "Ny", "Nb", "Np"))
 _NO_HEAD = frozenset(
     "và hoặc của là với so cho tại ở trong trên dưới từ đến tới do bởi thì mà nên vì để về như theo cùng sau trước khi nếu các những này đó kia ấy năm tháng ngày đã sẽ đang được bị có không phải cần đạt tăng giảm còn".split()
@@ -73,6 +81,7 @@ def noun_after(plain: str, at: int, *, certain: bool = False, tagged: bool = Tru
     `certain` asks for a word that is tagged as a noun (after numbers in words, which may be none).
     With `tagged` off the first syllable is taken for the noun: what is left without underthesea.
     """
+    number_end = at
     m = _WINDOW.match(plain, at)
     if m is None:
         return None
@@ -80,7 +89,9 @@ def noun_after(plain: str, at: int, *, certain: bool = False, tagged: bool = Tru
     known = _KNOWN.match(plain[at : at + 40].lower())
     if known:
         return at + len(known.group()), re.sub(r"\s+", " ", known.group())
-    words = m["words"]
+    words = _NAME_FOLLOWS.split(m["words"], maxsplit=1)[0]
+    if (at == number_end and len(words.split(" ")[0]) == 1) or _STREET.match(m["words"]):
+        return None  # "biển 106b", "45 Nguyễn Thái Học"
     length, _ = _head_length(words.lower(), tagged, certain)
     if not length:
         return None
