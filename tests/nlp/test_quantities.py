@@ -40,6 +40,7 @@ NUMBERS = [
     ("no space before a capital unit", "Trạm biến áp 500kV đã đóng điện.", "500kV", 500, "kV"),
     ("a rank", "Tỉnh đứng thứ 5 toàn quốc.", "5", 5, "rank"),
     ("a rank in words", "Xã xếp thứ ba trong huyện.", "thứ ba", 3, "rank"),
+    ("a counted noun before a name", "Trường tặng quà cho hai em Bình và Vân.", "hai em", 2, "em"),
     ("a footnote mark after the unit", "Thu ngân sách đạt 102,5%(1) dự toán.", "102,5%", 102.5, "%"),
     ("a footnote mark stuck to the unit", "Thu ngân sách đạt 102,5%1 dự toán.", "102,5%", 102.5, "%"),
     ("after a year and a comma", "Năm 2023, 15 hộ thoát nghèo.", "15 hộ", 15, "hộ"),
@@ -195,6 +196,8 @@ NO_QUANTITIES = [
     ("list items", "Chương trình gồm:\n1. Khai mạc\n2. Thảo luận\n3. Bế mạc"),
     ("day and year", "Ngày 5/6/2024 và năm 2025."),
     ("document number", "Quyết định số 1298/QĐ-UBND đã có hiệu lực."),
+    ("house number", "Chợ ở 45 Nguyễn Thái Học, gần 8B Lê Trực."),
+    ("traffic sign", "Biển cấm 106b đã được cắm."),
     ("no number at all", "Bà con phấn khởi."),
 ]
 

@@ -77,6 +77,8 @@ def test_capitals_keep_figures_and_times(read_text) -> None:
     found = read_text("TĂNG TRƯỞNG KINH TẾ QUÝ II/2024 ƯỚC ĐẠT 8,1%, THU NGÂN SÁCH 2.300 TỶ ĐỒNG")
     assert [(q.value, q.unit, q.bound) for q in found.quantities] == [(8.1, "%", "~"), (2.3e12, "VND", "=")]
     assert [(t.text, str(t.since)) for t in found.times] == [("QUÝ II/2024", "2024-04-01")]
+    counted = read_text("TOÀN TỈNH CÓ 12 DỰ ÁN VÀ 5 XÃ NGHÈO").quantities
+    assert [(q.value, q.unit) for q in counted] == [(12, "dự án"), (5, "xã")]
 
 
 @pytest.mark.parametrize(
