@@ -52,11 +52,13 @@ app.add_typer(sources_app, name="sources")
 _DONE_WITH_FAILURES = 3
 
 
-class ProfileName(StrEnum):
-    """Profiles of CSV exports."""
+class FormatName(StrEnum):
+    """What an export can be written as."""
 
     excel = "excel"
     plain = "plain"
+    xlsx = "xlsx"
+    parquet = "parquet"
 
 
 class SourceKind(StrEnum):
@@ -85,7 +87,15 @@ Registry = Annotated[
 ]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Log more, with the traces of errors that were survived.")]
 Redo = Annotated[bool, typer.Option("--redo", help="Do again what was done already.")]
-Profiles = Annotated[list[ProfileName], typer.Option("--profile", help="excel: for Excel with Vietnamese settings; plain: for programs. May be given twice.")]
+Formats = Annotated[
+    list[FormatName] | None,
+    typer.Option(
+        "--profile",
+        "--as",
+        help="excel: CSV for Excel with Vietnamese settings; plain: CSV for programs; xlsx: a workbook; parquet. May be given several times.",
+        show_default="all",
+    ),
+]
 SourceIds = Annotated[list[str] | None, typer.Argument(metavar="[SOURCE]...", help="Ids of sources; none: all verified ones.")]
 
 
@@ -100,7 +110,7 @@ def run(
     since: Since = None,
     max_pages: MaxPages = None,
     full: Full = False,
-    profile: Profiles = [ProfileName.excel],  # noqa: B006 - Typer reads the default, nobody writes to it
+    profile: Formats = None,
     data: Data = None,
     registry: Registry = None,
     verbose: Verbose = False,
@@ -118,7 +128,7 @@ def run(
         chosen = _choose(source, sources)
         with store.writing():
             options = _crawl_options(since, max_pages, full)
-            _end(run_all(store, sources, chosen, [name.value for name in profile], options))
+            _end(run_all(store, sources, chosen, [name.value for name in profile or ()], options))
 
 
 @app.command()
@@ -232,16 +242,18 @@ def load(redo: Annotated[bool, typer.Option("--redo", help="Build the database a
 
 @app.command()
 def export(
-    profile: Profiles = [ProfileName.excel],  # noqa: B006
+    profile: Formats = None,
     redo: Annotated[bool, typer.Option("--redo", help="Write again what lies there already, to a folder beside.")] = False,
     data: Data = None,
     registry: Registry = None,
     verbose: Verbose = False,
 ) -> None:
-    """Write the views targets, progress, deadlines, tasks and documents as CSV files.
+    """Write the views targets, progress, deadlines, tasks and documents as files.
 
-    Reads warehouse.duckdb; writes exports/RUN/*.csv. excel: Vietnamese headings, semicolons, decimal
-    commas, nothing Excel would run or turn into a day. plain: English names, RFC 4180, decimal points.
+    Reads warehouse.duckdb; writes exports/RUN: excel/*.csv (Vietnamese headings, semicolons, decimal
+    commas, nothing Excel would run or turn into a day), plain/*.csv (English names, RFC 4180, decimal
+    points), xlsx/chitieu.xlsx (a sheet a view, typed, with filters), parquet/*.parquet, and a
+    datapackage.json that describes them all. Every file is read back before it is put in place.
     """
     with _command(verbose):
         from chitieu.pipelines.runner import run_export
@@ -249,7 +261,7 @@ def export(
         store = Store(_data(data))
         _registry(registry)
         with store.writing():
-            _end(run_export(store, [name.value for name in profile], redo=redo))
+            _end(run_export(store, [name.value for name in profile or ()], redo=redo))
 
 
 @app.command()

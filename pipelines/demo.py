@@ -50,10 +50,10 @@ def run_demo(folder: Path) -> int:
         chosen = [registry[entry["id"]] for entry in site.sources()]
         with store.writing():
             screen.say(f"{len(chosen)} sample portals are up on this machine. First run:\n")
-            failed = run_all(store, registry, chosen, ["excel", "plain"])
+            failed = run_all(store, registry, chosen, [])
             site.edition = 2
             screen.say("The portals have edited some articles and published new ones. Second run:\n")
-            failed += run_all(store, registry, chosen, ["excel", "plain"])
+            failed += run_all(store, registry, chosen, [])
     _show_tables(store)
     _show_next(store)
     return failed
@@ -81,7 +81,7 @@ def _show_tables(store: Store) -> None:
 
 
 def _show_next(store: Store) -> None:
-    newest = sorted(store.exports.iterdir())[-2:]
-    screen.show_pairs("CSV files", {folder.name.rpartition("-")[2]: folder for folder in newest})
+    newest = max(folder for folder in store.exports.iterdir() if folder.is_dir())
+    screen.show_pairs("Exports", {path.name: path for path in sorted(newest.iterdir())})
     screen.say("Ask it yourself:")
     screen.say(f'  chitieu sql --data "{store.root}" "SELECT indicator, value, unit, sentence FROM targets LIMIT 5"')

@@ -11,19 +11,18 @@ from pathlib import Path
 from chitieu.crawlers.crawl import CrawlOptions, CrawlProgress, CrawlReport, crawl
 from chitieu.crawlers.sources import Source
 from chitieu.pipelines import database, screen
-from chitieu.pipelines.export import export
+from chitieu.pipelines.export import Format, export
 from chitieu.pipelines.extract import extract
 from chitieu.pipelines.ingest import IngestReport, ingest
 from chitieu.pipelines.load import load
 from chitieu.pipelines.store import Store
-from chitieu.pipelines.tabular import Profile
 
 
 def run_all(
     store: Store,
     registry: Mapping[str, Source],
     chosen: Sequence[Source],
-    profiles: Sequence[Profile],
+    formats: Sequence[Format],
     options: CrawlOptions = CrawlOptions(),
 ) -> int:
     """Crawl, ingest, extract, load and export, and close with what there is now and where."""
@@ -31,7 +30,7 @@ def run_all(
     failed += run_ingest(store, registry)
     failed += run_extract(store)
     failed += run_load(store, registry)
-    failed += run_export(store, profiles)
+    failed += run_export(store, formats)
     show_gathered(store)
     return failed
 
@@ -80,16 +79,15 @@ def run_load(store: Store, registry: Mapping[str, Source], *, redo: bool = False
     return report.failures
 
 
-def run_export(store: Store, profiles: Sequence[Profile], *, redo: bool = False) -> int:
-    """Write the views as CSV, once for each profile."""
-    for profile in dict.fromkeys(profiles):
-        with screen.progress(f"export {profile}", "files") as on_progress:
-            report = export(store, profile, redo=redo, on_progress=on_progress)
-        if report.written:
-            rows = ", ".join(f"{view} {count}" for view, count in report.rows.items())
-            screen.say(f"export: {report.folder} (rows: {rows})")
-        else:
-            screen.say(f"export: {report.folder} holds this state already")
+def run_export(store: Store, formats: Sequence[Format], *, redo: bool = False) -> int:
+    """Write the views as files, in the named formats or in all."""
+    with screen.progress("export", "files") as on_progress:
+        report = export(store, *formats, redo=redo, on_progress=on_progress)
+    if report.written:
+        rows = ", ".join(f"{view} {count}" for view, count in report.rows.items())
+        screen.say(f"export: {report.folder}: {', '.join(report.formats)} (rows: {rows})")
+    else:
+        screen.say(f"export: {report.folder} holds this state already")
     return 0
 
 
@@ -107,7 +105,7 @@ def show_gathered(store: Store) -> None:
             "articles (Parquet)": store.articles,
             "records (Parquet)": store.records,
             "warehouse (DuckDB)": store.warehouse,
-            "CSV files": store.exports,
+            "CSV, Excel, Parquet": store.exports,
             "runs and failures (SQLite)": store.state,
         },
     )

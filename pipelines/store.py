@@ -120,7 +120,7 @@ class Store:
 
     def _sweep(self) -> None:
         """Remove what writers that were killed left half-written; only the writer may do this."""
-        for folder in (self.root, self.articles, self.records, self.exports):
+        for folder in (self.root, self.articles, self.records, self.exports, *self.exports.glob("*/")):
             for leftover in folder.glob(".*.tmp"):
                 shutil.rmtree(leftover) if leftover.is_dir() else leftover.unlink()
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -18,6 +18,8 @@ from typing import Literal
 
 Profile = Literal["excel", "plain"]
 Cell = str | int | float | Decimal | bool | date | datetime | None
+
+DELIMITERS: Mapping[Profile, str] = {"excel": ";", "plain": ","}
 
 MAX_CELL = 32_767
 """Characters Excel keeps in a cell; of a longer one the rest runs over into other rows."""
@@ -42,7 +44,7 @@ def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[Cell]],
     cell = excel_cell if excel else plain_cell
     count = 0
     with path.open("w", encoding="utf-8-sig" if excel else "utf-8", newline="") as file:
-        writer = csv.writer(file, delimiter=";" if excel else ",", lineterminator="\r\n")
+        writer = csv.writer(file, delimiter=DELIMITERS[profile], lineterminator="\r\n")
         writer.writerow(header)
         for row in rows:
             writer.writerow([cell(value) for value in row])
@@ -68,12 +70,22 @@ def plain_cell(value: Cell) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-def _excel_text(text: str) -> str:
-    """Text on one line, without what cannot be seen, guarded where Excel would read it otherwise."""
+def read_csv(path: Path, profile: Profile) -> Iterator[list[str]]:
+    """The rows of a file that `write_csv` wrote, the header first."""
+    with path.open(encoding="utf-8-sig" if profile == "excel" else "utf-8", newline="") as file:
+        yield from csv.reader(file, delimiter=DELIMITERS[profile], strict=True)
+
+
+def one_line(text: str) -> str:
+    """Text on one line, without what cannot be seen, as long as a cell of Excel may be."""
     text = _SPACES.sub(" ", _UNSEEN.sub("", text)).strip()
-    if _read_as_something_else(text):
-        text = "'" + text
     return text if len(text) <= MAX_CELL else text[: MAX_CELL - 1] + "…"
+
+
+def _excel_text(text: str) -> str:
+    """Text on one line, guarded where Excel would read it as something else."""
+    text = one_line(text)
+    return one_line("'" + text) if _read_as_something_else(text) else text
 
 
 def _read_as_something_else(text: str) -> bool:
