@@ -102,6 +102,8 @@ SELECT
         WHEN role = 'target' THEN 'target'
         WHEN published IS NULL THEN 'undated'
         WHEN period_from > published THEN 'forecast'
+        -- In January papers tell of the year that ended; a figure for the new one is its plan.
+        WHEN named_to > published + 31 AND published < period_from + 31 THEN 'forecast'
         WHEN named_to > published + 31 THEN 'so far'
         WHEN named_to > published THEN 'estimate'
         ELSE 'done'

@@ -262,7 +262,7 @@ def test_everything_in_the_database_is_explained(store: Store) -> None:
 def test_every_table_has_a_key_and_the_reference_tables_are_loaded(store: Store) -> None:
     load(store, {})
     keyed = ask(store, "SELECT DISTINCT table_name FROM duckdb_constraints() WHERE constraint_type = 'PRIMARY KEY'")
-    assert {name for (name,) in keyed} == {*TABLES, "load_state"}
+    assert {name for (name,) in keyed} == {*TABLES, "load_state", "sentence"}
     for table in ("place", "agency", "indicator"):
         assert ask(store, f"SELECT count(*) > 100 FROM {table}") == [(True,)]
 
@@ -274,7 +274,10 @@ def test_a_row_that_points_nowhere_is_found(store: Store, table: str) -> None:
     columns = database.table_columns(con, table)
     common = {"article_id": "'ghost'", "version": "1", "record_id": "'x'", "zone": "'body'", "start_offset": "0", "end_offset": "1",
               "text": "'x'", "sentence_start": "0", "sentence_end": "1", "rule": "''", "confidence": "1", "role": "'date'" if table == "time_expression" else "'target'",
-              "dir": "''", "unit": "''", "bound": "'='", "quantity_id": "'q'"}  # fmt: skip
+              "dir": "''", "unit": "''", "bound": "'='", "quantity_id": "'q'",
+              "dimension": "'share'", "base_unit": "'%'", "place_rule": "'none'", "indicator_rule": "''", "qualifier": "''",
+              "cluster_id": "'ghost'" if table == "observation" else "'nobody'", "relation": "'alone'", "similarity": "1", "kind": "'level'", "series": "1",
+              "promise": "1", "same_start": "false", "runs_up": "false", "stage": "'target'", "doubt": "''"}  # fmt: skip
     con.execute(f"INSERT INTO {table} VALUES ({', '.join(common.get(column, 'NULL') for column in columns)})")
     with pytest.raises(LoadError, match=f"1 rows of {table}"):
         check_references(con)
