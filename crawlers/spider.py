@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
+from collections import deque
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta, timezone
@@ -43,6 +44,8 @@ FAILURES_BEFORE_PAUSE = 8
 
 _MAX_WAIT = timedelta(minutes=5)
 """A Retry-After longer than this ends the source's run."""
+_READY = 50
+"""Addresses read at once from the state; listings that turn up meanwhile wait until these are through."""
 _KNOWN_CACHE = 100_000
 _TEXT_TYPES = ("text/", "application/xhtml", "application/xml", "application/rss", "application/atom")
 _DOCUMENT_TYPES = (
@@ -95,7 +98,8 @@ class _Walk:
     first_time: bool
     signatures: set[int] = field(default_factory=set)
     """What the pages so far led to: the same again is a loop."""
-    visited: set[str] = field(default_factory=set)
+    visited: dict[str, int] = field(default_factory=dict)
+    """Key of each page → which page of the listing it was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +134,8 @@ class SourceSpider(Spider):
         self._links = LinkReader(source)
         self._writer = ArchiveWriter(state.data_dir, source.id, software=software)
         self._under_way: dict[int, Pending] = {}
+        self._ready: deque[Pending] = deque()
+        """Addresses read from the state ahead of their turn."""
         self._walks: dict[str, _Walk] = {}
         self._known: set[str] = set()
         self._sitemaps = 0
@@ -171,8 +177,11 @@ class SourceSpider(Spider):
             room = min(room, self._plan.max_pages - self.tally.fetched - len(self._under_way))
         if room <= 0:
             return []
-        chosen = self._state.next_pending(self.source.id, room, now=_now(), exclude=self._under_way)
-        return [self._request(pending) for pending in chosen]
+        if len(self._ready) < room:
+            exclude = (*self._under_way, *(pending.id for pending in self._ready))
+            more = self._state.next_pending(self.source.id, _READY - len(self._ready), now=_now(), exclude=exclude)
+            self._ready.extend(more)
+        return [self._request(self._ready.popleft()) for _ in range(min(room, len(self._ready)))]
 
     def _request(self, pending: Pending) -> Request:
         self._under_way[pending.id] = pending
@@ -491,7 +500,7 @@ class SourceSpider(Spider):
             with_dates=self._plan.since is not None,
         )
         walk = self._walk(pending)
-        walk.visited.add(self._links.key(response.url))
+        walk.visited[self._links.key(response.url)] = pending.number
         # Some registers have no pages of their own: their rows lead to the files themselves.
         files = () if listing.articles else self._attachments(response)
         leads = listing.articles or files
@@ -519,6 +528,9 @@ class SourceSpider(Spider):
     ) -> Pending | None:
         """The next page of a listing, or None where the walk ends."""
         if link is None or not has_articles:
+            return None
+        if walk.visited.get(link.key, 0) > pending.number:
+            # What a killed run left of this walk was gone on with already.
             return None
         if loops or link.key in walk.visited:
             self._fail(pending.url, "listing-loop", f"page {pending.number} leads only to what pages before it had")
