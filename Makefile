@@ -1,7 +1,7 @@
 # make demo   see the product work on sample portals on this machine
 # make test   the tests that are run with every change (about three minutes at most)
 # make check  those, then the slow ones: kills in the middle of a run, large loads, the wheel
-# make bench  speed of extraction beside underthesea; TEXTS=folder or .jsonl(.gz) for other texts
+# make bench  speed of extraction beside underthesea; TEXTS=folder or .jsonl(.gz) for other texts; TEXTS='FILE --processes 2' for extract --workers 2
 # make dist   the wheel and the source archive, to dist/
 #
 # Each sets up .venv by itself: PYTHON is the interpreter to make it with (3.11 or later).

@@ -1,9 +1,10 @@
-"""Speed of the whole extraction beside word segmentation and name recognition by underthesea.
+"""Speed of the whole extraction beside word segmentation, tagging and name recognition by underthesea.
 
-    python -m chitieu.pipelines.bench [PATH]
+    python -m chitieu.pipelines.bench [PATH] [--processes N]
 
 PATH is a folder of .txt files or a JSON Lines file (.jsonl, .jsonl.gz); without it the texts are
-sample articles. One run, each text once with each of the three, in characters per second.
+sample articles. One run, each text once each way, in characters per second. With --processes, the
+extraction alone, in one process and in N.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -21,6 +23,7 @@ from chitieu.nlp.records import Document
 from chitieu.pipelines import screen
 from chitieu.pipelines.documents import GivenDocument, Unreadable, is_json_lines, local_day, read_documents, read_text_files
 from chitieu.pipelines.errors import UserError, WrongCall
+from chitieu.pipelines.extract import extracting
 from chitieu.pipelines.sample_press import SampleArticle, load_articles
 from chitieu.pipelines.stage import chunks
 
@@ -65,6 +68,7 @@ def measure(documents: Sequence[Document]) -> dict[str, float]:
     ways: dict[str, Callable[[Sequence[Document]], object]] = {
         "chitieu, whole extraction": lambda some: list(nlp.extract(some)),
         "underthesea.word_tokenize": lambda some: [underthesea.word_tokenize(document.text) for document in some],
+        "underthesea.pos_tag": lambda some: [underthesea.pos_tag(document.text) for document in some],
         "underthesea.ner": lambda some: [underthesea.ner(document.text) for document in some],
     }
     for way in ways.values():
@@ -79,20 +83,39 @@ def measure(documents: Sequence[Document]) -> dict[str, float]:
     return {name: characters / spent for name, spent in seconds.items()}
 
 
+def measure_processes(documents: Sequence[Document], processes: int) -> dict[str, float]:
+    """Characters per second of the extraction in one process and in `processes`, which have loaded their models."""
+    characters = sum(len(document.text) for document in documents)
+    speeds = {}
+    for workers in (1, processes):
+        with extracting(workers) as extract_each:
+            # Every worker gets some to load its models on: more chunks at once than there are workers.
+            deque(extract_each(Document(id=str(number), text=_WARM_UP) for number in range(100 * workers)), maxlen=0)
+            start = time.perf_counter()
+            deque(extract_each(documents), maxlen=0)
+            speeds[f"chitieu, processes: {workers}"] = characters / (time.perf_counter() - start)
+    return speeds
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("path", nargs="?", type=Path, help="folder of .txt files, or .jsonl(.gz) file")
+    parser.add_argument("--processes", type=int, metavar="N", help="compare one process with N")
+    asked = parser.parse_args()
     try:
-        documents = texts_of(parser.parse_args().path)
+        documents = texts_of(asked.path)
     except UserError as error:
         sys.exit(f"bench: {error}")
     characters = sum(len(document.text) for document in documents)
-    screen.say(f"{len(documents)} texts, {characters:,} characters, one process")
-    speeds = measure(documents)
-    made = screen.table(None, "", "characters/s", "against word_tokenize")
+    if asked.processes:
+        speeds, yardstick = measure_processes(documents, asked.processes), "chitieu, processes: 1"
+    else:
+        speeds, yardstick = measure(documents), "underthesea.word_tokenize"
+    screen.say(f"{len(documents)} texts, {characters:,} characters")
+    made = screen.table(None, "", "characters/s", f"against {yardstick}")
     for name, speed in speeds.items():
-        made.add_row(name, f"{speed:,.0f}", f"{speed / speeds['underthesea.word_tokenize']:.2f}")
+        made.add_row(name, f"{speed:,.0f}", f"{speed / speeds[yardstick]:.2f}")
     screen.out.print(made)
 
 

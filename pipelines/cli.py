@@ -191,6 +191,7 @@ def extract(
         datetime | None, typer.Option("--published", metavar="DATE", formats=["%Y-%m-%d"], help="Day the given text files were published.")
     ] = None,
     redo: Annotated[bool, typer.Option("--redo", help="Extract from every article anew.")] = False,
+    workers: Annotated[int, typer.Option("--workers", metavar="N", min=1, help="Processes that share the work.")] = 1,
     data: Data = None,
     registry: Registry = None,
     verbose: Verbose = False,
@@ -212,7 +213,7 @@ def extract(
                 raise WrongCall("--redo is for the articles of the data folder; leave it out with files")
             with screen.progress("extract", "documents") as on_progress:
                 target = None if str(output) == "-" else output
-                report = extract_files(path, target, published=published and published.date(), on_progress=on_progress)
+                report = extract_files(path, target, published=published and published.date(), workers=workers, on_progress=on_progress)
             screen.say_extracted(report, output)
             _end(report.failures)
         elif output is not None or published is not None:
@@ -221,7 +222,7 @@ def extract(
             store = Store(_data(data))
             _registry(registry)
             with store.writing():
-                _end(run_extract(store, redo=redo))
+                _end(run_extract(store, redo=redo, workers=workers))
 
 
 @app.command()

@@ -1,15 +1,19 @@
 """Articles or given documents to records.
 
 `extract` takes what is new in the store; `extract_files` turns files into a file and touches no
-store. Both go through `extract_each`, where a document that breaks extraction costs itself alone.
+store. Both go through `extracting`, where a document that breaks extraction costs itself alone.
 """
 
 from __future__ import annotations
 
 import json
 import logging
+import multiprocessing
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import date, datetime, timezone
@@ -35,7 +39,8 @@ from chitieu.pipelines.store import Store, atomic_path
 log = logging.getLogger("chitieu")
 
 _BATCH = 256
-_CHUNK = 64
+_CHUNK = 16
+_AHEAD = 3
 _SIX_PLACES = Decimal("0.000001")
 _DIGITS = Context(prec=38)
 
@@ -67,24 +72,62 @@ class ExtractReport:
             self.records[kind] = self.records.get(kind, 0) + len(getattr(extraction, kind))
 
 
-def extract_each(documents: Iterable[Document]) -> Iterator[Extraction | Failed]:
-    """One result for each document, in order."""
-    for chunk in chunks(documents, _CHUNK):
-        try:
-            results: list[Extraction | Failed] = list(nlp.extract(chunk))
-        except Exception:  # noqa: BLE001 - whatever it was, it must cost one document only
-            results = [_extract_alone(document) for document in chunk]
-        yield from results
+ExtractEach = Callable[[Iterable[Document]], Iterator[Extraction | Failed]]
+"""Takes documents, gives one result for each, in order."""
 
 
-def extract(store: Store, *, redo: bool = False, on_progress: OnProgress = no_progress) -> ExtractReport:
+@contextmanager
+def extracting(workers: int = 1) -> Iterator[ExtractEach]:
+    """A function that extracts from each document, here or in `workers` processes of their own.
+
+    Raises UserError where a worker process is killed; WrongCall for fewer than one worker.
+    """
+    if workers < 1:
+        raise WrongCall(f"--workers {workers}: at least one process has to do the work")
+    if workers == 1:
+        yield lambda documents: (result for chunk in chunks(documents, _CHUNK) for result in _extract_chunk(chunk))
+        return
+    # A forked child would inherit the locks of the progress bar's thread; a spawned one starts clean.
+    pool = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"))
+    try:
+        yield lambda documents: _extract_in(pool, workers, documents)
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _extract_in(pool: ProcessPoolExecutor, workers: int, documents: Iterable[Document]) -> Iterator[Extraction | Failed]:
+    waiting: deque[Future[list[Extraction | Failed]]] = deque()
+    try:
+        for chunk in chunks(documents, _CHUNK):
+            waiting.append(pool.submit(_extract_chunk, chunk))
+            if len(waiting) >= workers * _AHEAD:
+                yield from waiting.popleft().result()
+        while waiting:
+            yield from waiting.popleft().result()
+    except BrokenProcessPool as error:
+        raise UserError(
+            "a worker process of the extraction was killed, perhaps for want of memory; "
+            "what the data folder held before is kept: run again with fewer --workers"
+        ) from error
+
+
+def _extract_chunk(chunk: Sequence[Document]) -> list[Extraction | Failed]:
+    try:
+        return list(nlp.extract(chunk))
+    except Exception:  # noqa: BLE001 - whatever it was, it must cost one document only
+        return [_extract_alone(document) for document in chunk]
+
+
+def extract(
+    store: Store, *, redo: bool = False, workers: int = 1, on_progress: OnProgress = no_progress
+) -> ExtractReport:
     """Extract from every article version that has no records of this version of the rules.
 
     Writes batches to `records/`; an extraction that raises becomes a failure of its article.
     With `redo` everything is extracted anew.
     """
     report = ExtractReport()
-    with stage_run(store, "extract") as run:
+    with extracting(workers) as extract_each, stage_run(store, "extract") as run:
         inputs = [row["input_hash"] for row in batches.read_batches(store.articles, ["input_hash"])]
         done = set() if redo else _extracted(store)
         total = len({key for key in inputs if key not in done})
@@ -110,6 +153,7 @@ def extract_files(
     output: Path | None,
     *,
     published: date | None = None,
+    workers: int = 1,
     on_progress: OnProgress = no_progress,
 ) -> ExtractReport:
     """Extract from JSON Lines or text files to `output` (None: standard output), in input order.
@@ -123,7 +167,7 @@ def extract_files(
     if published and any(map(is_json_lines, paths)):
         raise WrongCall("--published is for text files; in JSON Lines each document has its own key `published`")
     report = ExtractReport()
-    with _opened(output) as file:
+    with extracting(workers) as extract_each, _opened(output) as file:
         given = _readable(_read(paths, published), report)
         for result in extract_each(_given_document(document) for document in given):
             if isinstance(result, Failed):

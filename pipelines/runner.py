@@ -57,10 +57,10 @@ def run_ingest(store: Store, registry: Mapping[str, Source], paths: Sequence[Pat
     return report.failures
 
 
-def run_extract(store: Store, *, redo: bool = False) -> int:
+def run_extract(store: Store, *, redo: bool = False, workers: int = 1) -> int:
     """Extract from the articles that are new."""
     with screen.progress("extract", "articles") as on_progress:
-        report = extract(store, redo=redo, on_progress=on_progress)
+        report = extract(store, redo=redo, workers=workers, on_progress=on_progress)
     found = ", ".join(f"{count} {kind}" for kind, count in report.records.items())
     screen.say(
         f"extract: {report.documents} articles{f' gave {found}' if found else ''}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from pathlib import Path
@@ -97,6 +98,30 @@ def test_files_come_out_in_order_and_malformed_lines_are_told(
     ]  # fmt: skip
     assert (result.documents, result.failures) == (71, 1)
     assert f"{path}:66: bad-json" in caplog.text
+
+
+def test_processes_share_the_work_and_change_nothing(given: Callable[..., Path], report: dict, plan: dict, tmp_path: Path) -> None:
+    path = given(*(article | {"id": f"{article['id']}-{n}"} for n in range(40) for article in (report, plan)))
+    extract_files([path], tmp_path / "alone.jsonl")
+    shared = extract_files([path], tmp_path / "shared.jsonl", workers=2)
+    assert shared.documents == 80
+    assert (tmp_path / "shared.jsonl").read_bytes() == (tmp_path / "alone.jsonl").read_bytes()
+    with pytest.raises(WrongCall, match="at least one process"):
+        extract_files([path], tmp_path / "none.jsonl", workers=0)
+
+
+def test_a_killed_worker_is_said(given: Callable[..., Path], report: dict, tmp_path: Path) -> None:
+    path = given(*(report | {"id": f"b{n}"} for n in range(300)))
+    killed = []
+
+    def kill_a_worker(done: int, total: int | None) -> None:
+        if not killed:
+            killed.append(multiprocessing.active_children()[0])
+            killed[0].kill()
+
+    with pytest.raises(UserError, match="run again with fewer --workers"):
+        extract_files([path], tmp_path / "out.jsonl", workers=2, on_progress=kill_a_worker)
+    assert not (tmp_path / "out.jsonl").exists()
 
 
 def test_what_files_give_is_the_exchange_format(documents: Path, tmp_path: Path, report: dict) -> None:
