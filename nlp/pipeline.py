@@ -23,7 +23,7 @@ from spacy.tokens import Doc, Span
 from chitieu.data import DATA
 from chitieu.nlp import documents, places, quantities, records, roles, sentences, statements, tasks, times, words, zones
 from chitieu.nlp.records import Document, Extraction, Quantity, Reference, Statement, Task, Time, Zone
-from chitieu.nlp.text import Reading, Spans, read
+from chitieu.nlp.text import Ordered, Reading, Spans, read
 from chitieu.nlp.tokenizer import create_tokenizer  # noqa: F401  registers the tokenizer
 
 _TABLES = ("units.toml", "calendar.toml", "officialese.toml", "document_types.csv", "agencies.csv", "places.csv", "indicators.toml")
@@ -201,7 +201,7 @@ def add_statements(doc: Doc) -> Doc:
     """Statements: figures tied to their indicators."""
     a = _analysis(doc)
     scene = statements.Scene(
-        a.reading.plain, a.reading.lower, a.sentences, a.figures, a.times, a.named, a.main_place, a.sentence_zones
+        a.reading.plain, a.reading.lower, a.sentences, a.figures, Ordered(a.times), Ordered(a.named), a.main_place, a.sentence_zones
     )
     a.facts = statements.find_statements(scene)
     return doc

@@ -16,6 +16,7 @@ from functools import cache
 from chitieu.nlp import indicators, lexicon
 from chitieu.nlp.places import Named
 from chitieu.nlp.quantities import Figure
+from chitieu.nlp.text import Ordered
 from chitieu.nlp.times import Found
 from chitieu.nlp.words import tag
 
@@ -71,8 +72,8 @@ class Scene:
     lower: str
     sentences: list[tuple[int, int]]
     figures: list[Figure]
-    times: list[Found]
-    places: list[Named]
+    times: Ordered[Found]
+    places: Ordered[Named]
     main_place: str | None
     zone_at: dict[int, str] = field(default_factory=dict)
     """Zone of each sentence, by its number."""
@@ -201,7 +202,7 @@ def _heed_heading(scene: Scene, context: Context, start: int, end: int, number: 
     has_goal = _GOAL_HEADING.search(text) is not None
     soft = False
     if text.endswith(":") and not has_goal and re.search(r"(?:xác định|đặt ra|đề ra|dự kiến|quyết tâm|yêu cầu)[^,;.]{0,40}:$", text):
-        has_goal = soft = any(start <= t.start < end and t.role == "deadline" for t in scene.times)
+        has_goal = soft = any(scene.times[i].role == "deadline" for i in scene.times.within(start, end))
     if text.endswith(":") or has_goal or len(text) < 120:
         if has_goal:
             context.in_goals, context.bullets, context.soft = True, False, soft
@@ -212,7 +213,7 @@ def _heed_heading(scene: Scene, context: Context, start: int, end: int, number: 
                 pass
             else:
                 context.in_goals = False
-    times = [i for i, t in enumerate(scene.times) if start <= t.start < end and t.role in ("deadline", "period") and t.until]
+    times = [i for i in scene.times.within(start, end) if scene.times[i].role in ("deadline", "period") and scene.times[i].until]
     if context.in_goals and has_goal:
         context.goal_time = times[-1] if times else (None if re.search(r"nghị\s+quyết|theo\s+điều", text) and text.endswith("?") else context.goal_time)
         if times:
@@ -221,13 +222,14 @@ def _heed_heading(scene: Scene, context: Context, start: int, end: int, number: 
 
 
 def _heed_times(scene: Scene, context: Context, start: int, end: int, number: int) -> None:
-    for i, t in enumerate(scene.times):
-        if start <= t.start < end and t.role == "period" and (t.grain != "day" or t.prefix == "asof") and t.grain != "relative" and t.rule not in ("year.range", "year.bare", "year.part", "month.part") and not _OF_PLAN.search(scene.lower[max(start, t.start - 40) : t.start]):
+    for i in scene.times.within(start, end):
+        t = scene.times[i]
+        if t.role == "period" and (t.grain != "day" or t.prefix == "asof") and t.grain != "relative" and t.rule not in ("year.range", "year.bare", "year.part", "month.part") and not _OF_PLAN.search(scene.lower[max(start, t.start - 40) : t.start]):
             context.period, context.period_sentence = i, number
 
 
 def _heed_places(scene: Scene, context: Context, start: int, end: int, number: int) -> None:
-    local = [p for p in scene.places if start <= p.start < end and p.kind not in ("country", "region", "area")]
+    local = [p for p in map(scene.places.__getitem__, scene.places.within(start, end)) if p.kind not in ("country", "region", "area")]
     topic = [p for p in local if p.start - start < 30]
     if topic:
         context.place, context.place_sentence = topic[0].name, number
@@ -242,8 +244,8 @@ class _Sentence:
         self.scene, self.context, self.number = scene, context, number
         self.start, self.end, self.figures = start, end, figures
         self.lower = scene.lower
-        self.times = [i for i, t in enumerate(scene.times) if start <= t.start < end]
-        self.places = [p for p in scene.places if start <= p.start < end]
+        self.times = scene.times.within(start, end)
+        self.places = [scene.places[i] for i in scene.places.within(start, end)]
         self.text = scene.lower[start:end]
         self.last: Fact | None = None
         self.progress_seen = False
@@ -747,7 +749,7 @@ class _Sentence:
             t = self.scene.times[i]
             if start < t.start < end:
                 end = t.start
-        nxt = next((f.start for f in self.scene.figures if f.start > figure.start), self.end)
+        nxt = next((f.start for f in map(self.scene.figures.__getitem__, self.figures) if f.start > figure.start), self.end)
         if start < nxt <= end + 1 and not goal:
             end = min(end, nxt)
             joint = self.lower.rfind(" và ", start, end)

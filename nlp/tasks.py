@@ -15,6 +15,7 @@ from functools import cache
 
 from chitieu.nlp import lexicon, words
 from chitieu.nlp.text import compile_pattern
+from chitieu.nlp.text import Ordered
 from chitieu.nlp.times import Found
 
 Span = tuple[int, int]
@@ -118,9 +119,10 @@ def find_tasks(
     plain: str,
     sentences: list[Span],
     zones: dict[int, str],
-    times: list[Found],
+    found_times: list[Found],
 ) -> list[Order]:
     """The tasks of a text in text order. `zones` gives the zone of each sentence by its number."""
+    times = Ordered(found_times)
     official = len(_OFFICIAL.findall(lower)) >= 4
     standing = _Standing()
     out: list[Order] = []
@@ -151,9 +153,10 @@ def _distinct(orders: list[Order]) -> list[Order]:
     return out
 
 
-def _planned(lower: str, plain: str, sentences: list[Span], times: list[Found], known: list[Order]) -> list[Order]:
+def _planned(lower: str, plain: str, sentences: list[Span], times: Ordered[Found], known: list[Order]) -> list[Order]:
     """Plans list their tasks with labels after each: "(1) Ban hành …", "- Chủ trì: Sở Nội vụ", "- Thời gian: …"."""
     out: list[Order] = []
+    known_at = {order.start: order for order in reversed(known)}
     for n, (start, end) in enumerate(sentences):
         label = _LABEL_WHO.match(lower[start:end])
         if label is None:
@@ -162,15 +165,14 @@ def _planned(lower: str, plain: str, sentences: list[Span], times: list[Found], 
         due = None
         for s, e in sentences[n + 1 : n + 4]:
             if _LABEL_TIME.match(lower, s, e):
-                due = next((i for i, t in enumerate(times) if s <= t.start < e and t.until), None)
+                due = next((i for i in times.within(s, e) if times[i].until), None)
                 break
         for s, e in reversed(sentences[max(0, n - 4) : n]):
             begin = _ITEM.match(lower, s, e).end()  # type: ignore[union-attr]
             if begin > s and re.match(r"[(\[]?\d", lower[s:begin]) and _is_action(lower, plain, begin):
-                for known_order in known:
-                    if known_order.start == begin:
-                        known_order.who, known_order.time = who, due if known_order.time is None else known_order.time
-                        break
+                order = known_at.get(begin)
+                if order is not None:
+                    order.who, order.time = who, due if order.time is None else order.time
                 else:
                     out.extend(_split(lower, plain, begin, e, who, times, "planned", due))
                 break
@@ -192,7 +194,7 @@ def _is_action(lower: str, plain: str, at: int, *, tagged: bool = True) -> bool:
     return bool(tagged) and tagged[0][1] == "V" and tagged[0][0] not in ("là", "được", "bị", "gồm", "thuộc", "nằm", "nói", "cho biết", "đạt", "theo", "ra", "vào", "đến", "qua", "chiếm", "đáng", "tải", "liên quan", "bao gồm", "tính", "kể", "quy định")
 
 
-def _split(lower: str, plain: str, at: int, end: int, who: Span | None, times: list[Found], rule: str, due: int | None = None) -> list[Order]:
+def _split(lower: str, plain: str, at: int, end: int, who: Span | None, times: Ordered[Found], rule: str, due: int | None = None) -> list[Order]:
     """The ordered clauses from `at` to `end`, one for each main verb: parted by ";" outside brackets."""
     bounds = [at]
     depth = 0
@@ -233,12 +235,12 @@ def _split(lower: str, plain: str, at: int, end: int, who: Span | None, times: l
             last -= 1
         if last - begin < 6:
             continue
-        inside = next((i for i, t in enumerate(times) if begin <= t.start < stop and t.role == "deadline" and t.until is not None), None)
+        inside = next((i for i in times.within(begin, stop) if times[i].role == "deadline" and times[i].until is not None), None)
         out.append(Order(begin, last, clause_who, inside if inside is not None else due, rule, 0.8 if n == 0 else 0.7))
     return out
 
 
-def _skip(lower: str, at: int, end: int, times: list[Found]) -> int:
+def _skip(lower: str, at: int, end: int, times: Ordered[Found]) -> int:
     """Skips connectors and times at the head of a clause."""
     for _ in range(4):
         while at < end and lower[at] in " ,:":
@@ -247,8 +249,8 @@ def _skip(lower: str, at: int, end: int, times: list[Found]) -> int:
         if m:
             at = m.end()
             continue
-        time = next((t for t in times if t.start <= at < t.end <= end), None)
-        if time is None:
+        time = times.at(at)
+        if time is None or time.end > end:
             return at
         at = time.end
     return at
@@ -315,7 +317,7 @@ def _addressee(lower: str, at: int, verb: int) -> Span | None:
 class _Reader:
     """Reads one sentence."""
 
-    def __init__(self, lower: str, plain: str, start: int, end: int, times: list[Found], standing: _Standing, official: bool) -> None:
+    def __init__(self, lower: str, plain: str, start: int, end: int, times: Ordered[Found], standing: _Standing, official: bool) -> None:
         self.lower, self.plain, self.start, self.end = lower, plain, start, end
         self.times, self.standing, self.official = times, standing, official
         self.item = start
@@ -420,7 +422,7 @@ class _Reader:
         verb = _first_verb(self.lower, self.plain, subject, self.end)
         if verb is None:
             return self._body_alone(subject)
-        if begin > self.item and not self.standing.strict and any(self.start <= t.start < begin and t.grain == "day" for t in self.times):
+        if begin > self.item and not self.standing.strict and any(self.times[i].grain == "day" for i in self.times.within(self.start, begin)):
             return None  # "Ngày 28/1, TP Hội An tổ chức lễ …" tells what happened
         head = self.lower[subject:verb]
         if (_STRONG_VERB.match(self.lower, verb) is None and not is_item and not self.standing.strict) or re.search(r"(?<!\w)(?:yêu cầu|đề nghị|giao)\s", head):

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import accumulate
+from typing import Protocol, TypeVar
 
 UPPER = "A-ZÀÁÂÃÄÅÈÉÊËÌÍÎÏÒÓÔÕÖÙÚÛÜÝĂĐĨŨƠƯẠẢẤẦẨẪẬẮẰẲẴẶẸẺẼẾỀỂỄỆỈỊỌỎỐỒỔỖỘỚỜỞỠỢỤỦỨỪỬỮỰỲỴỶỸ"
 """The capitals of Vietnamese, for use inside a character class of a pattern."""
@@ -73,6 +74,36 @@ class Spans:
         """Whether any of the spans shares a character with `start` to `end`."""
         before = bisect_left(self._starts, end)
         return before > 0 and self._reach[before - 1] > start
+
+
+class Placed(Protocol):
+    """What stands at a place of the text."""
+
+    @property
+    def start(self) -> int: ...
+
+    @property
+    def end(self) -> int: ...
+
+
+P = TypeVar("P", bound=Placed)
+
+
+class Ordered(list[P]):
+    """What was found in a text, in text order; where one stands is asked in logarithmic time."""
+
+    def __init__(self, items: Iterable[P]) -> None:
+        super().__init__(items)
+        self._starts = [item.start for item in self]
+
+    def within(self, start: int, end: int) -> range:
+        """The positions in this list of what begins from `start` on and before `end`."""
+        return range(bisect_left(self._starts, start), bisect_left(self._starts, end))
+
+    def at(self, offset: int) -> P | None:
+        """What covers `offset`."""
+        before = bisect_right(self._starts, offset) - 1
+        return self[before] if before >= 0 and offset < self[before].end else None
 
 
 @dataclass(frozen=True, slots=True)
