@@ -1,28 +1,31 @@
-"""How fast the crawl is: `python -m chitieu.crawlers.bench [PAGES] [CONCURRENCY]`.
+"""How fast the crawl is, and how much memory it takes: `python -m chitieu.crawlers.bench [--help]`.
 
 One local server with pages of real size; a bare Scrapy spider that only downloads them, and the crawl
 that finds them by their links and stores each. Both are timed by the server, from its first to its
-last request, so that the start of a process does not count.
+last request, so that the start of a process does not count; and by the processor time their processes
+took, less that of a crawl of one page, which tells more on a machine that is busy with other things.
 """
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import json
 import multiprocessing
+import os
 import random
+import resource
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from chitieu.crawlers.archive import read_records
-from chitieu.crawlers.crawl import CrawlOptions, crawl
+from chitieu.crawlers.crawl import CrawlOptions, CrawlProgress, crawl
 from chitieu.crawlers.sources import Source
 
 LINKS_ON_A_PAGE = 300
@@ -66,8 +69,8 @@ class Timing:
         return self.pages / self.seconds if self.seconds else 0.0
 
 
-def page(number: int, pages: int) -> bytes:
-    """An article of about `PAGE_BYTES` with `LINKS_ON_A_PAGE` links, the same for the same number."""
+def page(number: int, pages: int, size: int = PAGE_BYTES) -> bytes:
+    """An article of about `size` bytes with `LINKS_ON_A_PAGE` links, the same for the same number."""
     chance = random.Random(number)
     menu = [f'<li><a href="/muc-{n}">Mục {n}</a></li>' for n in range(LINKS_ON_A_PAGE // 3)]
     # The next ones lead through all pages; the others are teasers of any page, as on real sites.
@@ -85,16 +88,16 @@ def page(number: int, pages: int) -> bytes:
     )
     tail = f"</article><aside>{''.join(teasers)}</aside></body></html>"
     paragraphs = []
-    while sum(map(len, paragraphs)) * 1.3 + len(head) + len(tail) < PAGE_BYTES:
+    while sum(map(len, paragraphs)) * 1.3 + len(head) + len(tail) < size:
         paragraphs.append(f"<p>{' '.join(chance.choices(WORDS, k=60)).capitalize()} {chance.random() * 100:.1f}%.</p>")
     return (head + "".join(paragraphs) + tail).encode()
 
 
 @contextmanager
-def server(pages: int) -> Iterator[tuple[str, Connection]]:
+def server(pages: int, *, size: int = PAGE_BYTES) -> Iterator[tuple[str, Connection]]:
     """A server in a process of its own; gives its address and a pipe that tells of timings."""
     ours, theirs = multiprocessing.Pipe()
-    process = multiprocessing.get_context("spawn").Process(target=_serve, args=(pages, theirs), daemon=True)
+    process = multiprocessing.get_context("spawn").Process(target=_serve, args=(pages, size, theirs), daemon=True)
     process.start()
     try:
         yield f"http://127.0.0.1:{ours.recv()}", ours
@@ -110,64 +113,130 @@ def timing(pipe: Connection) -> Timing:
 
 
 def main() -> None:
-    pages = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
-    concurrency = int(sys.argv[2]) if len(sys.argv) > 2 else 8
+    """Entry point: prints figures as JSON."""
+    parser = argparse.ArgumentParser(prog="python -m chitieu.crawlers.bench", description=__doc__)
+    parser.add_argument("pages", nargs="?", type=int, default=1000)
+    parser.add_argument("--concurrency", type=int, default=8)
+    parser.add_argument("--memory", action="store_true", help="follow the crawl's memory over many small pages instead of its speed")
+    asked = parser.parse_args()
+    figures = memory(asked.pages, asked.concurrency) if asked.memory else speed(asked.pages, asked.concurrency)
+    print(json.dumps(figures, indent=2))
+
+
+def speed(pages: int, concurrency: int) -> dict[str, float]:
+    """Crawl and bare spider beside each other, and the whole way to parsed articles."""
     with server(pages) as (address, pipe), tempfile.TemporaryDirectory() as folder:
-        before = _bare(address, pages, concurrency, pipe)
-        source = Source(
-            id="bench", name="bench", place="bench", kind="newspaper", hosts=address.removeprefix("http://"),
-            start=f"{address}/bai/tinh-giao-chi-tieu-0.html", article="/bai/{slug}-{id}.html", evidence="made for the bench",
-            delay=0, local=True, follow_articles=True,
-        )  # fmt: skip
-        report = crawl([source], Path(folder), options=CrawlOptions(concurrency=concurrency))
+        start_of_bare = _cpu(lambda: _bare(address, 1, concurrency))
+        timing(pipe)
+        cpu_before = _cpu(lambda: _bare(address, pages, concurrency))
+        before = timing(pipe)
+        source = _source(address)
+        options = CrawlOptions(concurrency=concurrency)
+        start_of_ours = _cpu(lambda: crawl([source], Path(folder, "one"), options=options.model_copy(update={"max_pages": 1})))
+        timing(pipe)
+        data_dir = Path(folder, "all")
+        our_cpu = _cpu(lambda: crawl([source], data_dir, options=options))
         ours = timing(pipe)
         # Before and after, for the machine may be busier at one time than at another.
-        after = _bare(address, pages, concurrency, pipe)
-        bare = Timing(before.pages + after.pages, before.seconds + after.seconds)
-        stored, parse_seconds = _parse_all(Path(folder), source)
-    whole = stored / (ours.seconds + parse_seconds)
-    figures = {
+        cpu_after = _cpu(lambda: _bare(address, pages, concurrency))
+        after = timing(pipe)
+        stored, parse_seconds, parse_cpu = _parse_all(data_dir, source)
+    bare = Timing(before.pages + after.pages, before.seconds + after.seconds)
+    bare_ms = 1000 * ((cpu_before + cpu_after) / 2 - start_of_bare) / pages
+    our_ms = 1000 * (our_cpu - start_of_ours) / pages
+    parse_ms = 1000 * parse_cpu / stored
+    return {
         "pages": pages,
-        "bytes_a_page": report.sources[0].bytes // max(1, report.sources[0].requests),
+        "bytes_a_page": PAGE_BYTES,
         "links_a_page": LINKS_ON_A_PAGE,
         "concurrency": concurrency,
         "stored": stored,
         "bare_pages_per_second": round(bare.rate, 1),
         "crawl_pages_per_second": round(ours.rate, 1),
         "ratio": round(ours.rate / bare.rate, 2),
-        "fetched_to_parsed_pages_per_second": round(whole, 1),
+        "fetched_to_parsed_pages_per_second": round(stored / (ours.seconds + parse_seconds), 1),
+        "bare_cpu_ms_a_page": round(bare_ms, 2),
+        "crawl_cpu_ms_a_page": round(our_ms, 2),
+        "parse_cpu_ms_a_page": round(parse_ms, 2),
     }
-    print(json.dumps(figures, indent=2))
 
 
-def _bare(address: str, pages: int, concurrency: int, pipe: Connection) -> Timing:
+def memory(pages: int, concurrency: int) -> dict[str, object]:
+    """The crawling process's memory after each tenth of a crawl of many pages, in MB."""
+    with server(pages, size=20_000) as (address, pipe), tempfile.TemporaryDirectory() as folder:
+        steps: dict[int, float] = {}
+
+        def on_progress(progress: CrawlProgress) -> None:
+            step = progress.fetched * 10 // pages
+            if step not in steps:
+                steps[step] = _worker_megabytes()
+
+        began = time.monotonic()
+        report = crawl([_source(address)], Path(folder), options=CrawlOptions(concurrency=concurrency), on_progress=on_progress)
+        seconds = time.monotonic() - began
+    return {
+        "stored": report.sources[0].articles,
+        "pages_per_second": round(report.sources[0].articles / seconds, 1),
+        "megabytes_by_pages": {step * pages // 10: round(size, 1) for step, size in sorted(steps.items())},
+    }
+
+
+def _worker_megabytes() -> float:
+    """Resident memory of the crawling process, which is a child of this one."""
+    for status in Path("/proc").glob("[0-9]*/status"):
+        try:
+            fields = dict(line.split(":", 1) for line in status.read_text().splitlines())
+            command = (status.parent / "cmdline").read_bytes()
+        except (OSError, ValueError):
+            continue
+        if int(fields["PPid"]) == os.getpid() and b"chitieu.crawlers.worker" in command:
+            return int(fields["VmRSS"].split()[0]) / 1024
+    return 0.0
+
+
+def _source(address: str) -> Source:
+    return Source(
+        id="bench", name="bench", place="bench", kind="newspaper", hosts=address.removeprefix("http://"),
+        start=f"{address}/bai/tinh-giao-chi-tieu-0.html", article="/bai/{slug}-{id}.html", evidence="made for the bench",
+        delay=0, local=True, follow_articles=True,
+    )  # fmt: skip
+
+
+def _cpu(work: Callable[[], object]) -> float:
+    """Seconds of processor time that the children started by `work` took."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    work()
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def _bare(address: str, pages: int, concurrency: int) -> None:
     subprocess.run([sys.executable, "-c", BARE_SPIDER, address, str(pages), str(concurrency)], check=True)
-    return timing(pipe)
 
 
-def _parse_all(data_dir: Path, source: Source) -> tuple[int, float]:
-    """How many articles the archive holds, and how long it takes to read and parse them."""
+def _parse_all(data_dir: Path, source: Source) -> tuple[int, float, float]:
+    """How many articles an ingest made of the archive, in how many seconds, and of how much processor time."""
     # Only the bench looks beyond the crawl: what the crawl itself does must not need the later stages.
-    from chitieu.pipelines.parse import parse_page
+    from chitieu.pipelines.ingest import ingest
+    from chitieu.pipelines.store import Store
 
-    began = time.monotonic()
-    count = 0
-    for path in sorted(data_dir.glob("warc/*/*.warc.gz")):
-        for record in read_records(path):
-            parse_page(record.page, source)
-            count += record.kind == "article"
-    return count, time.monotonic() - began
+    began, own = time.monotonic(), time.process_time()
+    reports = []
+    children = _cpu(lambda: reports.append(ingest(Store(data_dir), {source.id: source})))
+    return reports[0].new, time.monotonic() - began, children + time.process_time() - own
 
 
-def _serve(pages: int, pipe: Connection) -> None:
-    asyncio.run(_Server(pages, pipe).run())
+def _serve(pages: int, size: int, pipe: Connection) -> None:
+    asyncio.run(_Server(pages, size, pipe).run())
 
 
 class _Server:
     """As little of a server as will do: it must not be what is measured."""
 
-    def __init__(self, pages: int, pipe: Connection) -> None:
-        self._pages = [page(number, pages) for number in range(pages)]
+    def __init__(self, pages: int, size: int, pipe: Connection) -> None:
+        self._count, self._size = pages, size
+        # Made beforehand, so that making them is not timed; many pages would take too much memory.
+        self._pages = [page(number, pages, size) for number in range(pages)] if pages <= 5000 else []
         self._pipe = pipe
         self._times: list[float] = []
 
@@ -190,7 +259,7 @@ class _Server:
                 if path.startswith(b"/bai/"):
                     self._times.append(time.monotonic())
                     number = int(path.rpartition(b"-")[2].removesuffix(b".html"))
-                    body = self._pages[number]
+                    body = self._pages[number] if self._pages else page(number, self._count, self._size)
                 else:
                     body = b""
                 writer.write(

@@ -27,7 +27,8 @@ from chitieu.pipelines.article import Article
 from chitieu.pipelines.attachments import Parent, parse_attachment
 from chitieu.pipelines.documents import GivenDocument, Unreadable, is_json_lines, local_day, read_documents
 from chitieu.pipelines.errors import UserError, WrongCall
-from chitieu.pipelines.parse import NotArticle, parse_page
+from chitieu.pipelines.parse import NotArticle
+from chitieu.pipelines.parsing import Parser
 from chitieu.pipelines.stage import OnProgress, StageRun, no_progress, stage_run
 from chitieu.pipelines.store import Store
 
@@ -36,6 +37,7 @@ DOCUMENTS = "documents"
 
 _BATCH = 256
 _LISTINGS = frozenset({"listing", "feed", "sitemap"})
+_UNPARSED = _LISTINGS | {"attachment"}
 _NEVER_ARTICLES = frozenset({"redirect", "listing", "feed", "not-html"})
 """What archives hold besides articles and is no failure, unless the crawler took it for an article."""
 _WANTED = frozenset({"article", "attachment"})
@@ -131,14 +133,14 @@ class _Ingest:
     def __post_init__(self) -> None:
         self.read_before = _read_before(self.folder)
 
-    def page(self, archived: ArchivedPage) -> None:
-        """Take in one page, with what the crawler took it for."""
+    def page(self, archived: ArchivedPage, parsed: Article | NotArticle | None) -> None:
+        """Take in one page, with what the parser made of it (None where it was not asked)."""
         page = archived.page
         self.report.pages += 1
         if archived.kind in _LISTINGS:
             self.report.no_article += 1
             return
-        parsed = self._parsed(archived)
+        parsed = self._with_files(archived, parsed)
         if isinstance(parsed, NotArticle):
             self.report.no_article += 1
             if parsed.reason != _REPEATS and (archived.kind in _WANTED or parsed.reason not in _NEVER_ARTICLES):
@@ -149,11 +151,10 @@ class _Ingest:
         seen = article.fetched or page.fetched
         self._take(article, "page", self.known.judge_page(article.id, seen, content, row), seen, content, row)
 
-    def _parsed(self, archived: ArchivedPage) -> Article | NotArticle:
-        """What the parser makes of a page, or the reader of files of what is attached to one."""
-        page, source = archived.page, self._source_of(archived.page)
-        if archived.kind != "attachment":
-            parsed = parse_page(page, source)
+    def _with_files(self, archived: ArchivedPage, parsed: Article | NotArticle | None) -> Article | NotArticle:
+        """What the parser made of a page, or the reader of files of what is attached to one."""
+        page, source = archived.page, self.source_of(archived.page)
+        if parsed is not None:
             if source is not None and source.kind == "documents" and isinstance(parsed, Article):
                 self._remember(page.url, Parent(parsed.title, parsed.published, parsed.published_by, parsed.text))
             # Some registers lead to the files themselves.
@@ -217,7 +218,7 @@ class _Ingest:
         self.known.add(article.id, article.source, seen, content, row_hash)
         self.rows.append(_as_row(article, origin, seen, content, row_hash))
 
-    def _source_of(self, page: StoredPage) -> Source | None:
+    def source_of(self, page: StoredPage) -> Source | None:
         if page.source in self.registry:
             return self.registry[page.source]
         return next((source for source in self.registry.values() if source.owns(page.url)), None)
@@ -267,14 +268,16 @@ def ingest(
 
 def _ingest_files(work: _Ingest, files: Sequence[Path], on_progress: OnProgress) -> None:
     sizes = [path.stat().st_size for path in files]
+    unread = sum(max(0, size - work.read_before.get(work.store.archive_name(path), {"end": 0})["end"]) for path, size in zip(files, sizes, strict=True))
     before = 0
-    for path, size in zip(files, sizes, strict=True):
-        on_progress(before, sum(sizes))
-        if is_json_lines(path):
-            _ingest_documents(work, path)
-        else:
-            _ingest_archive(work, path, size, lambda offset, before=before: on_progress(before + offset, sum(sizes)))
-        before += size
+    with Parser(work.registry, work.source_of, unread) as parser:
+        for path, size in zip(files, sizes, strict=True):
+            on_progress(before, sum(sizes))
+            if is_json_lines(path):
+                _ingest_documents(work, path)
+            else:
+                _ingest_archive(work, parser, path, size, lambda offset, before=before: on_progress(before + offset, sum(sizes)))
+            before += size
     work.save()
     on_progress(before, sum(sizes))
 
@@ -289,7 +292,7 @@ def _ingest_documents(work: _Ingest, path: Path) -> None:
             work.save()
 
 
-def _ingest_archive(work: _Ingest, path: Path, size: int, on_offset: Callable[[int], None]) -> None:
+def _ingest_archive(work: _Ingest, parser: Parser, path: Path, size: int, on_offset: Callable[[int], None]) -> None:
     name = work.store.archive_name(path)
     known = work.read_before.get(name, {"size": -1, "end": 0})
     if known["size"] == size:
@@ -300,9 +303,11 @@ def _ingest_archive(work: _Ingest, path: Path, size: int, on_offset: Callable[[i
 
     end = known["end"]
     try:
-        for archived in read_records(path, start=end, on_damage=damaged):
+        records = read_records(path, start=end, on_damage=damaged)
+        named = (replace(archived, page=replace(archived.page, archive=name)) for archived in records)
+        for archived, parsed in parser.parse(named, _UNPARSED):
             end = archived.end
-            work.page(replace(archived, page=replace(archived.page, archive=name)))
+            work.page(archived, parsed)
             if path.name.lower().endswith(".gz"):  # only there a record begins where the last one ends
                 work.read_up_to[name] = {"size": -1, "end": end}
             on_offset(end)

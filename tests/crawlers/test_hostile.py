@@ -192,7 +192,7 @@ def test_only_what_may_get_better_is_tried_again(hostile: Any, outcome: Outcome)
     for path, cause in EXPECTED.items():
         if cause in ("http-500", "connection-cut", "truncated", "timeout"):
             # Where a kept connection dies without an answer, the HTTP client itself asks once more.
-            assert counts[path] in (2, 4), path
+            assert 2 <= counts[path] <= 4, path
         elif cause not in ("robots", "redirect-loop"):
             assert counts[path] == 1, path
 
