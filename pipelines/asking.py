@@ -2,7 +2,8 @@
 
 A saved question is an SQL file that begins with a line `-- vi: …` and a line `-- en: …` saying
 what it answers, and takes its arguments as parameters: `$places` (folded names, or NULL for all),
-`$year`, `$indicator`, `$who` and `$as_of`. The bundled ones are `questions/*.sql` beside this
+`$year`, `$indicator` and `$who`. The view `as_of` gives it the day that deadlines and states are
+judged from. The bundled ones are `questions/*.sql` beside this
 module; those of an analyst's own lie in `questions/` of the data folder, and go before bundled ones.
 """
 
@@ -30,12 +31,12 @@ if TYPE_CHECKING:
 BUNDLED = files("chitieu.pipelines") / "questions"
 _TITLE = re.compile(r"^-- (vi|en): (.+)$", re.MULTILINE)
 _PARAMETER = re.compile(r"\$([a-z_]+)")
+_JUDGES = re.compile(r"\b(as_of|scoreboard)\b")
 _ARGUMENTS: Mapping[str, str] = {
     "places": "place",
     "year": "year",
     "indicator": "indicator",
     "who": "who",
-    "as_of": "as_of",
 }
 """By parameter of the SQL: the argument it is given by."""
 
@@ -52,7 +53,8 @@ class Question:
     @property
     def arguments(self) -> frozenset[str]:
         """What it can be narrowed by: some of place, year, indicator, who, as_of."""
-        return frozenset(_ARGUMENTS[name] for name in _PARAMETER.findall(self.sql))
+        found = {_ARGUMENTS[name] for name in _PARAMETER.findall(self.sql)}
+        return frozenset(found | ({"as_of"} if _JUDGES.search(self.sql) else set()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ class Narrowed:
 
     `place` and `indicator` may lack diacritics; of `indicator` and `who` a part will do.
     `predecessors` takes in the provinces that `place` was made of, each still under its own name.
-    `as_of` is the day deadlines are measured from, today where it is None.
+    `as_of` is the day deadlines and states are judged from, that of the newest article where it is None.
     """
 
     place: str | None = None
@@ -73,7 +75,7 @@ class Narrowed:
 
     def given(self) -> set[str]:
         """The arguments that were given."""
-        return {name for name in _ARGUMENTS.values() if getattr(self, name) is not None}
+        return {name for name in (*_ARGUMENTS.values(), "as_of") if getattr(self, name) is not None}
 
 
 def saved_questions(store: Store | None = None) -> dict[str, Question]:
@@ -111,12 +113,17 @@ def pose(con: Connection, question: Question, narrowed: Narrowed = Narrowed()) -
         "year": narrowed.year,
         "indicator": narrowed.indicator,
         "who": narrowed.who,
-        "as_of": narrowed.as_of or date.today(),
     }
+    look_from(con, narrowed.as_of)
     try:
         return con.execute(question.sql, {name: values[name] for name in set(_PARAMETER.findall(question.sql))})
     except duckdb.Error as error:
         raise UserError(f"the question {question.name} cannot be answered: {error}") from error
+
+
+def look_from(con: Connection, day: date | None) -> None:
+    """Judge deadlines and states from that day on this connection; None: from that of the newest article."""
+    con.execute("SET VARIABLE as_of = CAST($day AS DATE)", {"day": day})
 
 
 def place_names(con: Connection, name: str, *, predecessors: bool = False) -> list[str]:

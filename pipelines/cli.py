@@ -325,23 +325,35 @@ def report(
     year: Annotated[int | None, typer.Option("--year", help="Only this year.")] = None,
     indicator: Annotated[str | None, typer.Option("--indicator", metavar="WORDS", help="Only indicators whose names have these words.")] = None,
     who: Annotated[str | None, typer.Option("--who", metavar="WORDS", help="Only those told to act whose names have these words.")] = None,
-    as_of: Annotated[datetime | None, typer.Option("--as-of", metavar="DATE", formats=["%Y-%m-%d"], help="Day that deadlines are measured from.", show_default="today")] = None,
+    as_of: Annotated[datetime | None, typer.Option("--as-of", metavar="DATE", formats=["%Y-%m-%d"], help="Day that deadlines are measured from.", show_default="the day of the newest article")] = None,
+    html: Annotated[bool, typer.Option("--html", help="Write the whole as one page instead: scoreboard, charts, deadlines.")] = False,
+    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE.html", dir_okay=False, help="Where the page goes.", show_default="exports/RUN/report.html")] = None,
     output_format: Annotated[OutputFormat, typer.Option("--format", "-f", help="How rows are printed.")] = OutputFormat.table,
     limit: Annotated[int, typer.Option("--limit", min=1, help="Rows a table shows at most.")] = 100,
     data: Data = None,
     registry: Registry = None,
     verbose: Verbose = False,
 ) -> None:
-    """Answer a saved question: the scoreboard, what is overdue, and the like.
+    """Answer a saved question, or write the report as a page.
 
     Reads warehouse.duckdb. A question is an SQL file; your own go to the folder questions/ of the
-    data folder.
+    data folder. --html writes one self-contained page to read in a browser, without a network.
     """
     with _command(verbose):
         from chitieu.pipelines import asking, database
 
         _registry(registry)
         store = Store(_data(data))
+        if html:
+            if question or year or indicator or who:
+                raise WrongCall("--html shows the whole; it can be narrowed by --place and --as-of only")
+            from chitieu.pipelines.reports import report as write_report
+
+            made = write_report(store, output, place=place, predecessors=predecessors, as_of=as_of and as_of.date())
+            screen.say(f"report: {made.path} ({made.targets} targets, {made.charts} charts, {made.deadlines} deadlines)")
+            return
+        if output is not None:
+            raise WrongCall("-o goes with --html; answers are printed")
         if question is None:
             screen.show_questions(asking.saved_questions(store).values())
             return

@@ -10,7 +10,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pytest
 
 from chitieu.pipelines.extract import extract
@@ -18,6 +17,15 @@ from chitieu.pipelines.ingest import ingest
 from chitieu.pipelines.load import load
 from chitieu.pipelines.sample_press import load_articles
 from chitieu.pipelines.store import Store
+
+
+PLACES = {
+    "bao-song-lam": "Nghệ An",
+    "bao-dat-to": "Phú Thọ",
+    "cong-lao-cai": "Lào Cai",
+    "cong-thai-nguyen": "Thái Nguyên",
+    "vb-song-lam": "Nghệ An",
+}
 
 
 def _sample_documents() -> list[dict[str, Any]]:
@@ -29,6 +37,7 @@ def _sample_documents() -> list[dict[str, Any]]:
             "title": article.title,
             "published": article.published.date().isoformat(),
             "source": article.portal,
+            "place": PLACES[article.portal],
             "url": f"https://{article.portal}.example/{article.category}/{article.slug}-{article.id}.html",
         }
         for article in load_articles()
@@ -65,25 +74,7 @@ def fill(store: Store, documents: list[Mapping[str, Any]] | tuple[Mapping[str, A
     ingest(store, {}, [given])
     extract(store)
     load(store, {})
-    _stand_in(store)
     return store
-
-
-def _stand_in(store: Store) -> None:
-    with duckdb.connect(store.warehouse) as con:
-        (there,) = con.execute("SELECT count(*) FROM duckdb_views() WHERE view_name = 'scoreboard'").fetchall()[0]
-        if not there:
-            con.execute("""
-                CREATE VIEW scoreboard AS
-                SELECT t.indicator_id AS indicator, t.indicator AS indicator_name, t.place, t.value AS target_value,
-                    t.bound AS target_bound, t.unit, t.deadline, CAST(NULL AS VARCHAR) AS promised_by,
-                    t.article_id AS target_article, t.sentence AS target_sentence, p.value AS latest_value,
-                    p.period_to AS latest_period_end, p.article_id AS latest_article, p.sentence AS latest_sentence,
-                    p.value - t.value AS gap, CASE WHEN p.value IS NULL THEN 'not reported' WHEN p.value >= t.value THEN 'met' ELSE 'behind' END AS state
-                FROM targets AS t LEFT JOIN (
-                    FROM progress WHERE indicator_id IS NOT NULL QUALIFY row_number() OVER (PARTITION BY place_id, indicator_id ORDER BY period_to DESC) = 1
-                ) AS p USING (indicator_id, place_id)
-            """)
 
 
 @pytest.fixture
