@@ -7,8 +7,9 @@ of its own, and readers open a copy that is put in place whole; one that is open
 from __future__ import annotations
 
 import hashlib
+import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -28,6 +29,11 @@ _CONFIG = {
     "autoload_known_extensions": False,
     "python_enable_replacements": False,
 }
+
+
+SCHEMA_VERSION = 2
+"""Of the tables: goes up by one with each change of a table, and `sql/migrate_N.sql` leads to N."""
+_LEADING_COMMENTS = re.compile(r"\A(?:\s*--[^\n]*\n)*\s*")
 
 
 class DatabaseDamaged(Exception):
@@ -80,8 +86,77 @@ def definitions() -> list[str]:
 
 
 def schema_digest() -> str:
-    """Tells one version of the definitions from another."""
+    """Tells one state of the definitions from another."""
     return hashlib.sha256("\n".join(definitions()).encode()).hexdigest()[:16]
+
+
+def define(con: Connection) -> None:
+    """Make all tables and views in an empty database."""
+    con.execute("BEGIN")
+    for sql in definitions():
+        con.execute(sql)
+    _remember_schema(con)
+    con.execute("COMMIT")
+
+
+def bring_up(con: Connection) -> bool:
+    """Bring a database of an older version to today's definitions, keeping its rows.
+
+    Runs the step `migrate_N.sql` of each version between, makes the views anew, and compares the
+    tables with those of a new database. Gives back False, with nothing changed, where there is no
+    way: the database is of no version, of a later one, or its tables are not what the steps lead to.
+    """
+    version = _schema_version(con)
+    if version is None or version > SCHEMA_VERSION:
+        return False
+    con.execute("BEGIN")
+    try:
+        for step in range(version + 1, SCHEMA_VERSION + 1):
+            run_file(con, f"migrate_{step}.sql")
+        for (view,) in con.execute("SELECT view_name FROM duckdb_views() WHERE NOT internal").fetchall():
+            con.execute(f'DROP VIEW "{view}"')
+        con.execute(";\n".join(_statements(lambda sql: not sql.startswith("CREATE TABLE"))))
+        _remember_schema(con)
+    except duckdb.Error:
+        con.execute("ROLLBACK")
+        return False
+    same = structure(con) == structure(_fresh())
+    con.execute("COMMIT" if same else "ROLLBACK")
+    return same
+
+
+def structure(con: Connection) -> list[tuple[Any, ...]]:
+    """The tables of a database: their columns with types, and their constraints."""
+    return con.execute("""
+        SELECT table_name, column_name, data_type || CASE WHEN is_nullable THEN '' ELSE ' NOT NULL' END
+        FROM duckdb_columns() WHERE NOT internal AND table_name IN (SELECT table_name FROM duckdb_tables() WHERE NOT internal)
+        UNION ALL
+        SELECT table_name, constraint_type, constraint_text FROM duckdb_constraints()
+        ORDER BY ALL
+    """).fetchall()
+
+
+def _schema_version(con: Connection) -> int | None:
+    """The version a database is of; the first one did not say so."""
+    state = load_state(con)
+    return int(state["schema_version"]) if "schema_version" in state else 1 if "schema" in state else None
+
+
+def _remember_schema(con: Connection) -> None:
+    for name, value in (("schema", schema_digest()), ("schema_version", str(SCHEMA_VERSION))):
+        con.execute("INSERT INTO load_state VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value", [name, value])
+
+
+def _fresh() -> Connection:
+    con = duckdb.connect(config=_CONFIG)
+    define(con)
+    return con
+
+
+def _statements(wanted: Callable[[str], bool]) -> list[str]:
+    """Statements of the definitions, without the comments before them."""
+    found = [statement.query for sql in definitions() for statement in duckdb.extract_statements(sql)]
+    return [sql for sql in (_LEADING_COMMENTS.sub("", sql) for sql in found) if wanted(sql)]
 
 
 def run_file(con: Connection, name: str) -> None:
@@ -102,9 +177,10 @@ def merge(con: Connection, table: str) -> Changes:
     differs = " OR ".join(f'old."{column}" IS DISTINCT FROM new."{column}"' for column in rest)
     sets = ", ".join(f'"{column}" = new."{column}"' for column in rest)
     listed = ", ".join(f'"{column}"' for column in columns)
+    update = f"WHEN MATCHED AND ({differs}) THEN UPDATE SET {sets}" if rest else ""
     result = con.execute(f"""
         MERGE INTO "{table}" AS old USING (SELECT {listed} FROM "staged_{table}") AS new ON {on}
-        WHEN MATCHED AND ({differs}) THEN UPDATE SET {sets}
+        {update}
         WHEN NOT MATCHED THEN INSERT ({listed}) VALUES ({", ".join(f'new."{c}"' for c in columns)})
         WHEN NOT MATCHED BY SOURCE THEN DELETE
         RETURNING merge_action

@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.dataset as ds
 
 from chitieu.crawlers.sources import Source
-from chitieu.pipelines import batches, clusters, database, dimensions, resolve, search
+from chitieu.pipelines import batches, clusters, database, dimensions, quality, related, resolve, review, search
 from chitieu.pipelines.database import Changes, Connection, DatabaseDamaged
 from chitieu.pipelines.stage import OnProgress, StageRun, no_progress, stage_run
 from chitieu.pipelines.store import Store
@@ -36,6 +36,11 @@ TABLES = (
     "document_mention",
     "article_cluster",
     "observation",
+    "task_agency",
+    "task_report",
+    "verdict",
+    "quality_check",
+    "quarantine",
 )
 """In the order they are merged: what is pointed at comes first."""
 
@@ -64,6 +69,10 @@ REFERENCES: tuple[tuple[str, tuple[str, ...], str, tuple[str, ...]], ...] = (
     ("article_cluster", ("cluster_id",), "article_cluster", ("article_id",)),
     ("observation", (*_IN_VERSION, "record_id"), "statement", (*_IN_VERSION, "record_id")),
     ("observation", ("document_id",), "document", ("document_id",)),
+    ("task_agency", (*_IN_VERSION, "record_id"), "task", (*_IN_VERSION, "record_id")),
+    ("task_agency", ("agency_id",), "agency", ("agency_id",)),
+    ("task_report", (*_IN_VERSION, "record_id"), "task", (*_IN_VERSION, "record_id")),
+    ("task_report", ("report_article_id", "report_version"), "article", _IN_VERSION),
 )
 """Table, columns, table pointed at, its columns. A NULL points at nothing."""
 
@@ -79,6 +88,7 @@ class LoadReport:
     tables: dict[str, Changes] = field(default_factory=dict)
     published: bool = False
     rebuilt: bool = False
+    migrated: bool = False
     failures: int = 0
 
     @property
@@ -109,6 +119,9 @@ def load(
             _stage(con, store, registry)
             _reject(con, run)
             database.run_file(con, "stage_observation.sql")
+            related.stage(con)
+            _stage_verdicts(con, store)
+            _count_quality(con)
             for done, table in enumerate(TABLES):
                 on_progress(done, len(TABLES))
                 report.tables[table] = database.merge(con, table)
@@ -139,7 +152,7 @@ def check_references(con: Connection) -> None:
 
 
 def _open(store: Store, report: LoadReport, redo: bool) -> Connection:
-    """The writer's database with today's definitions, made anew where it has others."""
+    """The writer's database with today's definitions: migrated where it has others, or else made anew."""
     if redo:
         database.remove_writer(store)
     try:
@@ -151,15 +164,15 @@ def _open(store: Store, report: LoadReport, redo: bool) -> Connection:
         con, state = database.open_writer(store.work), {}
     if state.get("schema") == database.schema_digest():
         return con
+    if state and database.bring_up(con):
+        log.info("%s was brought to version %d of the tables", store.work, database.SCHEMA_VERSION)
+        report.migrated = True
+        return con
     con.close()
     database.remove_writer(store)
     report.rebuilt = True
     con = database.open_writer(store.work)
-    con.execute("BEGIN")
-    for sql in database.definitions():
-        con.execute(sql)
-    con.execute("INSERT INTO load_state VALUES ('schema', ?)", [database.schema_digest()])
-    con.execute("COMMIT")
+    database.define(con)
     return con
 
 
@@ -182,6 +195,7 @@ def _stage(con: Connection, store: Store, registry: Mapping[str, Source]) -> Non
     con.create_function("link_indicator", lambda text, unit: resolve.link(text, unit).as_row(), ["VARCHAR", "VARCHAR"], _LINK)
     for file in ("stage_article.sql", "stage_facts.sql", "stage_statement.sql", "stage_document.sql"):
         database.run_file(con, file)
+    related.stage_retold(con)
     _stage_clusters(con)
 
 
@@ -224,11 +238,15 @@ class _Rule:
 
 
 def _reject(con: Connection, run: StageRun) -> None:
-    """Leave out staged facts that would break their table, and record why.
+    """Leave staged facts that would break their table, or that a check holds for wrong, to quarantine.
 
-    The rules are the tables' own: keys, NOT NULL, CHECK and the references between facts.
+    The rules are the tables' own (keys, NOT NULL, CHECK and the references between facts) and the
+    errors of `quality`.
     """
+    con.execute("CREATE OR REPLACE TEMP TABLE staged_quarantine AS SELECT * FROM quarantine LIMIT 0")
+    con.execute("CREATE OR REPLACE TEMP TABLE rows_checked (table_name VARCHAR, checked BIGINT)")
     for table in _FACTS:
+        con.execute(f"INSERT INTO rows_checked SELECT '{table}', count(*) FROM staged_{table}")
         key = ", ".join(_constraints(con, table, "PRIMARY KEY", "constraint_column_names")[0])
         repeated = f"rowid NOT IN (SELECT min(rowid) FROM staged_{table} GROUP BY {key})"
         rules = [_Rule("duplicate-id", key, repeated)]
@@ -239,6 +257,7 @@ def _reject(con: Connection, run: StageRun) -> None:
         rules += [
             _Rule("breaks-rule", rule, f"NOT ({rule})") for rule in _constraints(con, table, "CHECK", "expression")
         ]
+        rules += [_Rule(check.name, check.told, check.failing) for check in quality.ERRORS if check.table == table]
         _reject_rows(con, run, table, rules)
     for table, columns, target, target_columns in REFERENCES:
         if table in _FACTS and target in _FACTS:
@@ -247,17 +266,47 @@ def _reject(con: Connection, run: StageRun) -> None:
 
 
 def _reject_rows(con: Connection, run: StageRun, table: str, rules: list[_Rule]) -> None:
-    """Drop the staged rows that break a rule; the first one broken is told."""
+    """Move the staged rows that break a rule to quarantine; the first one broken is told."""
     which = " ".join(f"WHEN {rule.broken} THEN {number}" for number, rule in enumerate(rules))
-    rows = con.execute(f"""
-        SELECT rowid, article_id, record_id, text, CASE {which} END AS which_broken
-        FROM staged_{table} AS pointing WHERE which_broken IS NOT NULL ORDER BY ALL
-    """).fetchall()
-    for _, article_id, record_id, text, number in rows:
+    con.execute(f"""
+        CREATE OR REPLACE TEMP TABLE rejected AS
+        SELECT rowid AS staged_row, *, to_json(pointing) AS record, CASE {which} END AS which_broken
+        FROM staged_{table} AS pointing WHERE which_broken IS NOT NULL
+    """)
+    rows = con.execute("SELECT article_id, version, record_id, text, record, which_broken FROM rejected ORDER BY ALL").fetchall()
+    if not rows:
+        return
+    for article_id, version, record_id, text, record, number in rows:
         rule = rules[number]
         run.fail(f"{article_id}: {table} {record_id}", rule.cause, f"{rule.told}; {text!r:.80}")
-    if rows:
-        con.execute(f"DELETE FROM staged_{table} WHERE rowid IN (SELECT unnest(?))", [[row[0] for row in rows]])
+        con.execute(
+            "INSERT INTO staged_quarantine SELECT ?, coalesce(?, ''), coalesce(?, 0), coalesce(?, ''), ?, ?, ?, ? "
+            "WHERE NOT EXISTS (SELECT 1 FROM staged_quarantine WHERE (table_name, article_id, version, record_id) = (?, ?, ?, ?))",
+            [table, article_id, version, record_id, rule.cause, rule.told, text, record, table, article_id, version, record_id],
+        )
+    con.execute(f"DELETE FROM staged_{table} WHERE rowid IN (SELECT staged_row FROM rejected)")
+
+
+def _stage_verdicts(con: Connection, store: Store) -> None:
+    con.register("given", review.read_verdicts(store))
+    con.execute("CREATE OR REPLACE TEMP TABLE staged_verdict AS SELECT * FROM given")
+    con.unregister("given")
+
+
+def _count_quality(con: Connection) -> None:
+    """What the checks found, as the table `quality_check`."""
+    con.execute("CREATE OR REPLACE TEMP TABLE staged_quality_check AS SELECT * FROM quality_check LIMIT 0")
+    for check in quality.ERRORS:
+        con.execute(
+            "INSERT INTO staged_quality_check SELECT ?, ?, 'error', ?, (SELECT any_value(checked) FROM rows_checked WHERE table_name = ?), "
+            "(SELECT count(*) FROM staged_quarantine WHERE table_name = ? AND cause = ?)",
+            [check.check_id, check.table, check.told, check.table, check.table, check.name],
+        )
+    for check in quality.WARNINGS:
+        con.execute(
+            f"INSERT INTO staged_quality_check SELECT ?, ?, 'warning', ?, count(*), count(*) FILTER ({check.failing}) FROM staged_{check.table}",
+            [check.check_id, check.table, check.told],
+        )
 
 
 def _constraints(con: Connection, table: str, kind: str, what: str) -> list[Any]:

@@ -64,6 +64,11 @@ class Store:
         """One folder for each export."""
         return self.root / "exports"
 
+    @property
+    def verdicts(self) -> Path:
+        """What people judged of rows of the scoreboard: nothing else can tell it again."""
+        return self.root / "verdicts.jsonl"
+
     def archive_name(self, path: Path) -> str:
         """How batches name an archive: relative to the data folder where it lies in there."""
         resolved, root = path.resolve(), self.root.resolve()

@@ -109,6 +109,10 @@ judged AS (
     SELECT
         *,
         CASE
+            WHEN EXISTS (
+                SELECT 1 FROM verdict AS v
+                WHERE v.target_id = weighed.record_id AND v.latest_id = coalesce(weighed.latest_record_id, '') AND v.verdict = 'wrong' AND v.state != 'candidate'
+            ) THEN 'candidate'
             WHEN row_confidence < threshold OR indicator_id IS NULL OR place_id IS NULL OR deadline IS NULL OR goal IS NULL OR kind = 'other' THEN 'candidate'
             WHEN latest_value IS NULL THEN 'not reported'
             WHEN reached IS NULL THEN 'candidate'
