@@ -62,6 +62,8 @@ class CrawlOptions(BaseModel):
     """Also crawl sources that are paused after repeated failure."""
     lock_wait: float = Field(default=45.0, ge=0)
     """Seconds to wait for another crawl of the same data folder that is just stopping."""
+    browser: bool = False
+    """Fetch the pages of sources marked `script` with a browser (the extra `browser`)."""
     contact: str = ""
     """An address or web page that goes into the user agent, so that site owners can write."""
 

@@ -53,6 +53,8 @@ class Listing:
 
     articles: tuple[Link, ...]
     next_page: Link | None
+    postback: bool = False
+    """Its pages are turned by ASP.NET postbacks, which have no addresses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,8 @@ class LinkReader:
             if link is not None and link.key not in articles and len(articles) < MAX_LINKS:
                 found = _date_beside(anchor) if with_dates else None
                 articles[link.key] = Link(link.url, link.key, found or _date_in_path(link.url))
-        return Listing(tuple(articles.values()), self._next_page(document, anchors, base, url, number))
+        following = self._next_page(document, anchors, base, url, number)
+        return Listing(tuple(articles.values()), following, any(_POSTBACK.search(a.get("href")) for a in anchors))
 
     def articles(self, body: bytes, url: str, encoding: str | None) -> tuple[Link, ...]:
         """Links to articles anywhere on a page, each once.
@@ -261,6 +264,18 @@ class LinkReader:
                 signed.append(href)
         yield from worded
         yield from signed
+
+
+_POSTBACK = re.compile(r"^\s*javascript:\s*(?:WebForm_)?(?:__)?DoPostBack\w*\(.*(?:Page\$|pager|paging|trang|lnkNext|next)", re.IGNORECASE)
+_SCRIPTED = re.compile(
+    rb"""<(?:div|main|app-root)\b[^>]{0,200}\b(?:id|class)=["']?(?:root|app|__next|__nuxt|q-app|main-app)\b|<app-root|__NEXT_DATA__|__NUXT__""",
+    re.IGNORECASE,
+)
+
+
+def is_script_drawn(body: bytes) -> bool:
+    """Whether a page shows the marks of one that is empty until its scripts have run."""
+    return b"<script" in body[:500_000].lower() and _SCRIPTED.search(body[:500_000]) is not None
 
 
 _CANONICAL = re.compile(rb"""<link\b[^<>]*\brel\s*=\s*["']?canonical\b[^<>]*>""", re.IGNORECASE)

@@ -27,7 +27,7 @@ from scrapy.utils.sitemap import sitemap_urls_from_robots
 
 from chitieu.crawlers.crawl import CrawlOptions
 from chitieu.crawlers.guard import GuardedResolver, trouble_of_exception
-from chitieu.crawlers.links import LinkReader, sniff
+from chitieu.crawlers.links import LinkReader, Listing, is_script_drawn, sniff
 from chitieu.crawlers.page import StoredPage
 from chitieu.crawlers.shapes import looks_like_article
 from chitieu.crawlers.sources import Kind, Source
@@ -285,9 +285,12 @@ class ProbeSpider(Spider):
                 return await self._try_start("sitemap", sitemap.links[-1].url) if sitemap.links else []
             links = sitemap.links
         else:
-            links = reader.listing(response.body, response.url, None, number=1).articles
+            listing = reader.listing(response.body, response.url, None, number=1)
+            links = listing.articles or (reader.attachments(response.body, response.url, None) if self.source.kind == "documents" else ())
         what = "listing" if form == "html" else form
         detail = f"{len(links)} article links" if links else "no link on it looks like an article of this source"
+        if what == "listing":
+            detail += _of_listing(listing, response.body)
         self._note(what, url, bool(links), detail, len(links))
         return [link.url for link in links]
 
@@ -421,6 +424,15 @@ class ProbeSpider(Spider):
 
     def _note(self, what: _What, url: str, ok: bool, detail: str, articles: int = 0) -> None:
         self.result.findings.append(Finding(what=what, url=url, ok=ok, detail=detail, articles=articles))
+
+
+def _of_listing(listing: Listing, body: bytes) -> str:
+    """What stands in the way of walking a listing."""
+    if not listing.articles and is_script_drawn(body):
+        return "; it is drawn by script: `script = true` and crawling with --browser would get it"
+    if listing.next_page is None and listing.postback:
+        return "; its further pages are turned by ASP.NET postbacks, which are not followed: a feed or sitemap would lead to them"
+    return "" if listing.next_page is not None or not listing.articles else "; no link to a next page"
 
 
 def _document(body: bytes) -> lxml.etree._Element | None:

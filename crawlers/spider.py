@@ -24,8 +24,9 @@ from scrapy.utils.gz import gunzip
 from twisted.python.failure import Failure
 
 from chitieu.crawlers.archive import ArchiveWriter, Location, read_records
+from chitieu.crawlers.browser import browser_meta
 from chitieu.crawlers.guard import Trouble, trouble_of_exception, trouble_of_status
-from chitieu.crawlers.links import Link, LinkReader, fingerprint, sniff
+from chitieu.crawlers.links import Link, LinkReader, Listing, fingerprint, is_script_drawn, sniff
 from chitieu.crawlers.page import StoredPage
 from chitieu.crawlers.sources import Source
 from chitieu.crawlers.state import Pending, SeenPage, State, seen_page
@@ -68,6 +69,8 @@ class Plan:
     backoff: float
     window: int
     """Requests under way at once."""
+    browser: bool = False
+    """Pages are fetched with a browser."""
 
 
 @dataclass(slots=True)
@@ -186,7 +189,9 @@ class SourceSpider(Spider):
     def _request(self, pending: Pending) -> Request:
         self._under_way[pending.id] = pending
         headers = {}
-        known = self._state.page(self.source.id, pending.key) if pending.kind != "article" else None
+        in_browser = self._plan.browser and pending.kind not in ("attachment", "sitemap")
+        asks_again = pending.kind != "article" and not in_browser
+        known = self._state.page(self.source.id, pending.key) if asks_again else None
         if known is not None and known.etag:
             headers["If-None-Match"] = known.etag
         if known is not None and known.last_modified:
@@ -196,7 +201,7 @@ class SourceSpider(Spider):
             headers=headers,
             callback=self._on_response,
             errback=self._on_error,
-            meta={"pending": pending},
+            meta={"pending": pending, **(browser_meta() if in_browser else {})},
             dont_filter=True,
         )
 
@@ -516,11 +521,21 @@ class SourceSpider(Spider):
                 self._end_walk(pending)
             else:
                 self._state.add_pending([following])
-        if not leads and pending.number == 1:
-            self._fail(
+        if pending.number == 1:
+            self._note_first_page(pending, listing, bool(leads), response)
+
+    def _note_first_page(self, pending: Pending, listing: Listing, leads: bool, response: Response) -> None:
+        """Tell of a listing that cannot be walked: nothing on it, or its pages are turned by script."""
+        if not leads and is_script_drawn(response.body):
+            how = "" if self.source.script else "; mark the source `script = true`"
+            self._fail(pending.url, "script-drawn", f"its links are drawn by script{how} and crawl with --browser")
+        elif not leads:
+            self._fail(pending.url, "no-links", "no link on it looks like an article: the source's patterns do not fit")
+        elif listing.next_page is None and listing.postback:
+            self._log.info(
+                "%s: its further pages are turned by script (ASP.NET postback): only the first is read; a feed or sitemap would "
+                "lead to the others",
                 pending.url,
-                "no-links",
-                "no link on it looks like an article: it is drawn by script, or the source's patterns do not fit",
             )
 
     def _following(

@@ -22,6 +22,7 @@ from typing import Any, TextIO
 from filelock import FileLock, Timeout
 from scrapy.crawler import AsyncCrawlerProcess
 
+from chitieu.crawlers.browser import NoBrowser, browser_settings
 from chitieu.crawlers.crawl import (
     STAGE,
     CrawlOptions,
@@ -206,6 +207,8 @@ class Worker:
         assert self._process is not None
         crawler = self._process.create_crawler(SourceSpider)
         crawler.settings.setdict(scrapy_settings(source, options), priority="cmdline")
+        browser = self._browser(state, source)
+        crawler.settings.setdict(browser, priority="cmdline")
         parallel = concurrency(source, options)
         plan = Plan(
             since=options.since,
@@ -215,6 +218,7 @@ class Worker:
             retries=options.retries,
             backoff=options.backoff,
             window=1 if parallel == 1 else 2 * parallel,
+            browser=bool(browser),
         )
         try:
             await self._process.crawl(
@@ -235,6 +239,18 @@ class Worker:
         if tally.outcome in ("done", "paused", "error"):
             self._note_health(state, source, tally)
         self._note_visit(state, source, tally)
+
+    def _browser(self, state: State, source: Source) -> dict[str, Any]:
+        """Settings for a browser, where the source needs one and it was asked for; otherwise none."""
+        if not (source.script and self._job.options.browser):
+            return {}
+        try:
+            return browser_settings(source, user_agent(self._job.options.contact), self._job.options.timeout)
+        except NoBrowser as error:
+            self._tallies[source.id].failures += 1
+            log.warning("%s: its pages are drawn by script, and there is no browser: %s", source.id, error)
+            state.fail(STAGE, source.id, "no-browser", str(error), source=source.id, run=self._job.run)
+            return {}
 
     def _may_run(self, state: State, source: Source) -> bool:
         until = state.paused_until(source.id)

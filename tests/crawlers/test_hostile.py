@@ -89,7 +89,7 @@ EXPECTED = {
 LISTINGS = {
     "/vong-lap": "listing-loop",
     "/vo-tan": "listing-too-long",
-    "/rong-ruot": "no-links",
+    "/rong-ruot": "script-drawn",
     "/feed-hong": "no-links",
 }
 
