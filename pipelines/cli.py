@@ -101,6 +101,7 @@ SourceIds = Annotated[list[str] | None, typer.Argument(metavar="[SOURCE]...", he
 
 Since = Annotated[datetime | None, typer.Option("--since", metavar="DATE", formats=["%Y-%m-%d"], help="Leave out what was published before.")]
 MaxPages = Annotated[int | None, typer.Option("--max-pages", min=1, help="Store at most so many pages of each source.")]
+Browser = Annotated[bool, typer.Option("--browser", help="Fetch sources marked `script` with a browser; needs the extra: pip install 'chitieu\\[browser]'.")]
 Full = Annotated[bool, typer.Option("--full", help="Walk listings to their end and ask for every known article again.")]
 
 
@@ -110,6 +111,7 @@ def run(
     since: Since = None,
     max_pages: MaxPages = None,
     full: Full = False,
+    browser: Browser = False,
     profile: Formats = None,
     data: Data = None,
     registry: Registry = None,
@@ -127,7 +129,7 @@ def run(
         store, sources = Store(_data(data)), _registry(registry)
         chosen = _choose(source, sources)
         with store.writing():
-            options = _crawl_options(since, max_pages, full)
+            options = _crawl_options(since, max_pages, full, browser)
             _end(run_all(store, sources, chosen, [name.value for name in profile or ()], options))
 
 
@@ -137,6 +139,7 @@ def crawl(
     since: Since = None,
     max_pages: MaxPages = None,
     full: Full = False,
+    browser: Browser = False,
     data: Data = None,
     registry: Registry = None,
     verbose: Verbose = False,
@@ -151,7 +154,7 @@ def crawl(
         store, sources = Store(_data(data)), _registry(registry)
         chosen = _choose(source, sources)
         with store.writing():
-            _end(run_crawl(store, chosen, _crawl_options(since, max_pages, full)))
+            _end(run_crawl(store, chosen, _crawl_options(since, max_pages, full, browser)))
 
 
 @app.command()
@@ -249,7 +252,7 @@ def export(
     registry: Registry = None,
     verbose: Verbose = False,
 ) -> None:
-    """Write the views targets, progress, deadlines, tasks and documents as files.
+    """Write the views scoreboard, targets, progress, deadlines, tasks and documents as files.
 
     Reads warehouse.duckdb; writes exports/RUN: excel/*.csv (Vietnamese headings, semicolons, decimal
     commas, nothing Excel would run or turn into a day), plain/*.csv (English names, RFC 4180, decimal
@@ -594,10 +597,10 @@ def _end(failed: int) -> None:
         raise typer.Exit(_DONE_WITH_FAILURES)
 
 
-def _crawl_options(since: datetime | None, max_pages: int | None, full: bool) -> CrawlOptions:
+def _crawl_options(since: datetime | None, max_pages: int | None, full: bool, browser: bool) -> CrawlOptions:
     from chitieu.crawlers.crawl import CrawlOptions
 
-    return CrawlOptions(since=since and since.date(), max_pages=max_pages, full=full)
+    return CrawlOptions(since=since and since.date(), max_pages=max_pages, full=full, browser=browser)
 
 
 def _data(given: Path | None) -> Path:
