@@ -2,6 +2,7 @@
 # make test   the tests that are run with every change (about three minutes at most)
 # make check  those, then the slow ones: kills in the middle of a run, large loads, the wheel
 # make bench  speed of extraction beside underthesea; TEXTS=folder or .jsonl(.gz) for other texts; TEXTS='FILE --processes 2' for extract --workers 2
+# make bench-crawl   speed of the crawl beside a bare Scrapy spider, and of the whole way to articles
 # make dist   the wheel and the source archive, to dist/
 #
 # Each sets up .venv by itself: PYTHON is the interpreter to make it with (3.11 or later).
@@ -12,7 +13,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 TEXTS ?=
 
-.PHONY: demo test check check-slow bench dist clean
+.PHONY: demo test check check-slow bench bench-crawl dist clean
 .DELETE_ON_ERROR:
 
 demo: $(READY)
@@ -28,6 +29,9 @@ check-slow: $(READY)
 
 bench: $(READY)
 	$(BIN)/python -m chitieu.pipelines.bench $(TEXTS)
+
+bench-crawl: $(READY)
+	$(BIN)/python -m chitieu.crawlers.bench
 
 dist: $(READY)
 	$(BIN)/python -m build --outdir dist .
