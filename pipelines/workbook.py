@@ -103,7 +103,7 @@ def _write_sheet(book: xlsxwriter.Workbook, sheet: Sheet, formats: Mapping[str, 
         for number, value in enumerate(row):
             cell = sheet_cell(value)
             if isinstance(cell, str):
-                if sheet.columns[number] == "address" and _is_link(cell) and links < _MAX_LINKS:
+                if sheet.columns[number].endswith("address") and _is_link(cell) and links < _MAX_LINKS:
                     page.write_url(at, number, cell, string=cell)
                     links += 1
                 elif cell:

@@ -180,7 +180,7 @@ def test_what_reads_back_otherwise_is_not_put_in_place(loaded: Store, monkeypatc
         return write_csv(path, header, list(rows)[:-1], profile)
 
     monkeypatch.setattr("chitieu.pipelines.export.write_csv", losing)
-    with pytest.raises(ExportError, match=r"targets.csv: row \d+ of targets"):
+    with pytest.raises(ExportError, match=r"scoreboard.csv: row \d+ of scoreboard"):
         export(loaded, "plain")
     assert not any(loaded.exports.rglob("*.csv"))
 
