@@ -50,7 +50,9 @@ def parse_attachment(
     if found.cause is not None:
         return NotArticle(found.cause, found.detail), None
     rest = NotArticle("needs_ocr", _unread_pages(found)) if found.unread_pages else None
-    text, _ = mend_text(_joined([line for raw in found.paragraphs if (line := clean(raw))]))
+    # Mended first: cleaning takes soft hyphens away, which in the fonts before Unicode are letters.
+    mended, _ = mend_text("\n".join(found.paragraphs))
+    text = _joined([line for raw in mended.split("\n") if (line := clean(raw))])
     if not text:
         return NotArticle("no-text", "the file holds no text"), rest
     if parent is not None and _share_of(text, parent.text) >= _SAME:
