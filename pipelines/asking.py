@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 BUNDLED = files("chitieu.pipelines") / "questions"
 _TITLE = re.compile(r"^-- (vi|en): (.+)$", re.MULTILINE)
 _PARAMETER = re.compile(r"\$([a-z_]+)")
-_JUDGES = re.compile(r"\b(as_of|scoreboard)\b")
+_JUDGES = re.compile(r"\b(as_of|scoreboard|task_board)\b")
 _ARGUMENTS: Mapping[str, str] = {
     "places": "place",
     "year": "year",

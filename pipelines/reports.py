@@ -164,12 +164,13 @@ def _gather(con: Connection, places: Sequence[str] | None) -> dict[str, Any]:
         "scoreboard": _scoreboard(con, places, sentences),
         "series": _series(con, places, sentences),
         "deadlines": _deadlines(con, places, sentences),
+        "quality": _rows(con, _QUALITY, None),
     }
     return data | {"articles": sentences.articles, "passages": sentences.passages}
 
 
 def _rows(con: Connection, query: str, places: Sequence[str] | None) -> list[dict[str, Any]]:
-    cursor = con.execute(query, {"places": places})
+    cursor = con.execute(query, {"places": places} if "$places" in query else {})
     names = [column[0] for column in cursor.description]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
@@ -240,10 +241,11 @@ ORDER BY count(*) OVER (PARTITION BY series) DESC, place, indicator, series, day
 """
 
 _DEADLINES = """
-SELECT
-    d.deadline, d.kind, d.place, d.who, d.what, coalesce(d.value, d.low) AS value, d.unit, d.bound, d.sentence, d.article_id
-FROM deadlines AS d, as_of
-WHERE d.kind = 'task' AND d.published <= as_of.day
-    AND ($places IS NULL OR list_contains($places, fold(d.place)))
-ORDER BY d.deadline, d.article_id, d.record_id
+SELECT t.deadline, t.state, t.place, t.who, t.task AS what, t.sentence, t.article_id
+FROM task_board AS t, as_of
+WHERE t.deadline IS NOT NULL AND (t.published IS NULL OR t.published <= as_of.day)
+    AND ($places IS NULL OR list_contains($places, fold(t.place)))
+ORDER BY t.deadline, t.article_id, t.record_id
 """
+
+_QUALITY = "SELECT table_name, severity, told, checked, failed FROM quality_check ORDER BY failed DESC, severity, check_id"

@@ -9,7 +9,7 @@
   let language = /^vi/i.test(navigator.language) || !navigator.languages?.some((tag) => /^en/i.test(tag)) ? "vi" : "en";
   const filter = { search: "", place: "", indicator: "", year: "", states: new Set(SURE) };
   const order = { key: "", down: false };
-  const shown = { rows: STEP, charts: 12, ahead: 15, overdue: 15 };
+  const shown = { rows: STEP, charts: 12, ahead: 15, overdue: 15, done: 15 };
 
   const $ = (selector) => document.querySelector(selector);
   const word = (key) => data.words[language][key] ?? key.replace(/^doubt\./, "");
@@ -258,7 +258,7 @@
     const count = left === 0 ? word("today") : word(left > 0 ? "days_left" : "days_over").replace("{n}", plain(Math.abs(left)));
     return make(
       "li", {},
-      make("strong", { textContent: `${day(row.deadline)} · ${count}` }),
+      make("strong", { textContent: row.state === "reported done" ? day(row.deadline) : `${day(row.deadline)} · ${count}` }),
       make("div", { textContent: row.what }),
       make("small", { textContent: [row.who, row.place].filter(Boolean).join(" · ") }),
       source(row.passage, "sources"),
@@ -267,14 +267,26 @@
   function showDeadlines() {
     const rows = data.deadlines.filter((row) => fits(row, row.deadline));
     const lists = {
-      ahead: rows.filter((row) => row.deadline >= data.meta.as_of),
-      overdue: rows.filter((row) => row.deadline < data.meta.as_of).toReversed(),
+      ahead: rows.filter((row) => row.state === "due"),
+      overdue: rows.filter((row) => row.state === "overdue").toReversed(),
+      done: rows.filter((row) => row.state === "reported done").toReversed(),
     };
     for (const [name, list] of Object.entries(lists)) {
+      $(`#${name}`).hidden = !list.length && name === "done";
       $(`#${name} h3`).textContent = `${word(name)} (${plain(list.length)})`;
       $(`#${name} ol`).replaceChildren(...list.slice(0, shown[name]).map(deadlineItem));
       more(`#${name}`, list.length, name, 30, showDeadlines);
     }
+  }
+
+  // ---- data quality
+
+  function showQuality() {
+    const failed = data.quality.filter((check) => check.failed > 0);
+    $("#quality .hint").textContent = failed.length ? word("quality_hint").replace("{n}", plain(data.quality.length)) : word("quality_good");
+    $("#quality ul").replaceChildren(
+      ...failed.map((check) => make("li", {}, `${check.table_name}: ${check.told}`, make("small", { textContent: `${word(check.severity)} · ${plain(check.failed)} / ${plain(check.checked)}` }))),
+    );
   }
 
   // ---- the sentence behind a figure
@@ -319,7 +331,7 @@
     $("#search").setAttribute("aria-label", word("search"));
   }
   function showRows() {
-    Object.assign(shown, { rows: STEP, charts: 12, ahead: 15, overdue: 15 });
+    Object.assign(shown, { rows: STEP, charts: 12, ahead: 15, overdue: 15, done: 15 });
     showScoreboard();
     showCharts();
     showDeadlines();
@@ -331,6 +343,7 @@
     $("#as-of").textContent = `${word("as_of")} ${day(data.meta.as_of)}${data.meta.place ? ` · ${data.meta.place}` : ""}`;
     showFilters();
     showRows();
+    showQuality();
   }
 
   let waiting = 0;

@@ -23,7 +23,7 @@ def test_every_saved_question_is_answered_and_says_what_it_is(sample_store: Stor
     question = asking.saved_questions()[name]
     assert question.vi != question.en
     answer = ask(name, data=sample_store.root)
-    assert len(answer) > 0 or name == "deadlines"
+    assert len(answer) > 0 or name in ("deadlines", "contradictions")
     assert ask(name, data=sample_store.root).equals(answer), "rows stand in a fixed order"
 
 
@@ -61,7 +61,7 @@ def test_deadlines_are_ahead_of_the_day_that_is_given_and_overdue_ones_behind_it
     ahead = ask("deadlines", data=sample_store.root, as_of=day)
     behind = ask("overdue", data=sample_store.root, as_of=day)
     assert (pd.to_datetime(ahead["deadline"]) >= pd.Timestamp(day)).all() and ahead["days_left"].is_monotonic_increasing
-    assert (pd.to_datetime(behind["deadline"]) < pd.Timestamp(day)).all() and (behind["days_over"] > 0).all()
+    assert (pd.to_datetime(behind["deadline"]) < pd.Timestamp(day)).all() and (behind["days_overdue"] > 0).all()
     assert len(ahead) and len(behind)
 
 

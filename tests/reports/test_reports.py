@@ -61,7 +61,7 @@ def test_the_report_holds_every_target_with_its_sentence(made: Path, sample_stor
     for passage in data["passages"]:
         around = passage["before"].removeprefix("…") + passage["sentence"] + passage["after"].removesuffix("…")
         assert any(around in text for text in texts), "what stands around a sentence is the article, word for word"
-    assert data["series"] and data["deadlines"] and all(chart["figures"] for chart in data["series"])
+    assert data["quality"] and data["series"] and data["deadlines"] and all(chart["figures"] for chart in data["series"])
 
 
 def test_a_report_can_be_of_one_province_and_one_day(sample_store: Store, tmp_path: Path) -> None:
@@ -205,7 +205,8 @@ def test_charts_and_deadlines_lead_to_the_highlighted_sentence(made: Path, opene
     assert link and link.startswith("https://") and "#:~:text=" in link
     shown.locator("#passage button").click()
     assert not shown.locator("#passage").is_visible()
-    ahead = sum(row["deadline"] >= data["meta"]["as_of"] for row in data["deadlines"])
+    ahead = sum(row["state"] == "due" for row in data["deadlines"])
+    assert shown.locator("#quality li").count() == sum(check["failed"] > 0 for check in data["quality"])
     assert f"({ahead})" in shown.locator("#ahead h3").inner_text()
     shown.locator("#overdue li button").first.click()
     assert shown.locator("#passage mark").inner_text()
