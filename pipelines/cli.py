@@ -415,6 +415,45 @@ def show(
 
 
 @app.command()
+def review(
+    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE.xlsx", dir_okay=False, help="Where the rows to judge go.")] = None,
+    take: Annotated[
+        Path | None, typer.Option("--take", metavar="FILE.xlsx", exists=True, dir_okay=False, help="A judged workbook: its verdicts are taken in.")
+    ] = None,
+    sample: Annotated[int, typer.Option("--sample", min=1, help="How many candidates, and how many other rows, at most.")] = 100,
+    as_of: Annotated[datetime | None, typer.Option("--as-of", metavar="DATE", formats=["%Y-%m-%d"], help="Day the scoreboard looks from.", show_default="the day of the newest article")] = None,
+    data: Data = None,
+    registry: Registry = None,
+    verbose: Verbose = False,
+) -> None:
+    """Judge rows of the scoreboard by their sentences.
+
+    -o writes candidates and a sample of the other rows to a workbook; write right or wrong into its
+    first column. --take takes that back: verdicts are kept in verdicts.jsonl over later extractions,
+    and with the next load a row judged wrong claims nothing any more. Without options, and after
+    --take, it prints the precision the verdicts show.
+    """
+    with _command(verbose):
+        from chitieu.pipelines import review as reviewing
+
+        if output and take:
+            raise WrongCall("give -o to write a workbook or --take to read one, not both")
+        _registry(registry)
+        store = Store(_data(data))
+        if output:
+            rows = reviewing.write_review(store, output, sample=sample, as_of=as_of and as_of.date())
+            screen.say(f"review: {rows} rows in {output}; write right or wrong into the first column, then `chitieu review --take {output}`")
+            return
+        if take:
+            with store.writing():
+                report = reviewing.take_verdicts(store, take)
+            screen.say(f"review: {report.taken} verdicts read, {report.changed} new or changed; `chitieu load` brings them into the warehouse")
+        else:
+            report = reviewing.shown(store)
+        screen.show_verdicts(report)
+
+
+@app.command()
 def evaluate(
     gold: Annotated[Path, typer.Argument(metavar="GOLD", help="Annotated documents: a folder of ID.json files, or JSON Lines.")],
     found: Annotated[

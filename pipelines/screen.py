@@ -23,6 +23,7 @@ if TYPE_CHECKING:  # the stages pull in all of the extraction, which `--help` mu
     from chitieu.pipelines.asking import Question
     from chitieu.pipelines.extract import ExtractReport
     from chitieu.pipelines.load import LoadReport
+    from chitieu.pipelines.review import ReviewReport
     from chitieu.pipelines.search import Hit
     from chitieu.pipelines.stage import OnProgress
 
@@ -203,3 +204,13 @@ def _flat(key: str, value: Any) -> Iterator[tuple[str, str]]:
         yield from ((key, str(item)) for item in value)
     elif value not in (None, "", False):
         yield key, str(value)
+
+
+def show_verdicts(report: ReviewReport) -> None:
+    """What verdicts show: right and wrong rows by state, and the precision of those that claim one."""
+    made = table("verdicts", "state", "right", "wrong", "precision", "at least (95%)")
+    rows = {**report.by_state, "all but candidate": report.with_state}
+    for state, judged in rows.items():
+        shown = [f"{share:.3f}" if share is not None else "" for share in (judged.precision, judged.at_least)]
+        made.add_row(state, str(judged.right), str(judged.wrong), *shown)
+    out.print(made)

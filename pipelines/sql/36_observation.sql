@@ -25,6 +25,7 @@ CREATE TABLE observation (
     stage VARCHAR NOT NULL CHECK (stage IN ('target', 'done', 'estimate', 'so far', 'forecast', 'undated')),
     implied_plan DECIMAL(38, 6),
     document_id VARCHAR,
+    perhaps_answered BOOLEAN NOT NULL,
     doubt VARCHAR NOT NULL,
     confidence DOUBLE NOT NULL CHECK (confidence BETWEEN 0 AND 1),
     PRIMARY KEY (article_id, version, record_id),
@@ -55,5 +56,6 @@ COMMENT ON COLUMN observation.period_to IS 'Last day of the period, the deadline
 COMMENT ON COLUMN observation.stage IS 'target; done (published when the period was over), estimate (in its last 31 days), so far (the text names a running period), forecast (published before the period began: decides nothing), undated';
 COMMENT ON COLUMN observation.implied_plan IS 'The plan that a share of the plan given in the same sentence works out to; NULL: none given';
 COMMENT ON COLUMN observation.document_id IS 'For a target the document named last before it in the article';
+COMMENT ON COLUMN observation.perhaps_answered IS 'Whether a later figure of the place may answer this target though it is not known to be comparable';
 COMMENT ON COLUMN observation.doubt IS 'What lowers the confidence, separated by commas';
 COMMENT ON COLUMN observation.confidence IS 'Share of such rows expected to be right, 0 to 1';

@@ -22,6 +22,7 @@ WITH rule AS (
         max(value) FILTER (name = 'doubt.contradicted') AS contradicted_factor,
         max(value) FILTER (name = 'doubt.other-plan') AS other_plan_factor,
         max(value) FILTER (name = 'doubt.restated-differently') AS restated_factor,
+        max(value) FILTER (name = 'doubt.told-late') AS told_late_factor,
         (SELECT day FROM as_of) AS today
     FROM setting
 ),
@@ -36,6 +37,7 @@ promised AS (
         any_value(series) AS series, any_value(kind) AS kind, any_value(indicator_id) AS indicator_id, any_value(place_id) AS place_id,
         any_value(unit) AS unit, any_value(value) AS value, any_value(low) AS low, any_value(high) AS high, any_value(bound) AS bound,
         any_value(wanted) AS wanted, any_value(same_start) AS same_start, any_value(runs_up) AS runs_up,
+        bool_or(perhaps_answered) AS perhaps_answered,
         min(period_from) AS period_from, any_value(period_to) AS deadline,
         arg_max(doubt, confidence) AS doubt, max(confidence) AS confidence
     FROM observation, rule
@@ -90,6 +92,8 @@ weighed AS (
             CASE WHEN p.doubt != '' THEN p.doubt END,
             CASE WHEN f.doubt NOT IN ('', p.doubt) THEN f.doubt END,
             CASE WHEN p.rivals > 1 THEN 'restated-differently' END,
+            CASE WHEN p.published > p.deadline THEN 'told-late' END,
+            CASE WHEN p.perhaps_answered AND NOT coalesce(f.is_final, false) THEN 'perhaps-answered' END,
             CASE WHEN f.value / nullif(p.goal, 0) NOT BETWEEN 1 / rule.implausible AND rule.implausible AND (f.is_final OR NOT p.runs_up) THEN 'implausible' END,
             CASE WHEN f.bound != '=' AND abs(f.value - p.goal) <= rule.inexact_margin * abs(p.goal) THEN 'inexact' END,
             CASE WHEN (f.least >= p.goal) != (f.most >= p.goal) AND f.most - f.least > rule.inexact_margin * abs(p.goal) THEN 'contradicted' END,
@@ -97,6 +101,7 @@ weighed AS (
         ], lambda reason: reason IS NOT NULL) AS doubts,
         least(p.confidence, coalesce(f.confidence, 1))
             * CASE WHEN p.rivals > 1 THEN rule.restated_factor ELSE 1 END
+            * CASE WHEN p.published > p.deadline THEN rule.told_late_factor ELSE 1 END
             * CASE WHEN list_contains(doubts, 'implausible') THEN rule.implausible_factor ELSE 1 END
             * CASE WHEN list_contains(doubts, 'inexact') THEN rule.inexact_factor ELSE 1 END
             * CASE WHEN list_contains(doubts, 'contradicted') THEN rule.contradicted_factor ELSE 1 END
@@ -113,13 +118,12 @@ judged AS (
                 SELECT 1 FROM verdict AS v
                 WHERE v.target_id = weighed.record_id AND v.latest_id = coalesce(weighed.latest_record_id, '') AND v.verdict = 'wrong' AND v.state != 'candidate'
             ) THEN 'candidate'
-            WHEN row_confidence < threshold OR indicator_id IS NULL OR place_id IS NULL OR deadline IS NULL OR goal IS NULL OR kind = 'other' THEN 'candidate'
-            WHEN latest_value IS NULL THEN 'not reported'
-            WHEN reached IS NULL THEN 'candidate'
+            WHEN row_confidence < threshold OR indicator_id IS NULL OR place_id IS NULL OR deadline IS NULL OR goal IS NULL OR wanted IS NULL OR kind = 'other' THEN 'candidate'
+            WHEN latest_value IS NULL THEN CASE WHEN perhaps_answered THEN 'candidate' ELSE 'not reported' END
             WHEN is_final THEN CASE WHEN reached THEN 'met' ELSE 'missed' END
             -- What adds up cannot fall again: reached early is reached.
             WHEN runs_up AND wanted = 'more' AND reached AND latest_stage IN ('done', 'estimate') AND unit != '%' THEN 'met'
-            WHEN deadline < today THEN 'not reported'
+            WHEN deadline < today THEN CASE WHEN perhaps_answered THEN 'candidate' ELSE 'not reported' END
             WHEN runs_up AND wanted = 'more' THEN CASE WHEN share >= elapsed THEN 'on course' ELSE 'behind' END
             WHEN runs_up THEN CASE WHEN share <= elapsed THEN 'on course' ELSE 'behind' END
             WHEN reached THEN 'on course'

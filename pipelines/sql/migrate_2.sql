@@ -139,6 +139,7 @@ CREATE TABLE observation (
     stage VARCHAR NOT NULL CHECK (stage IN ('target', 'done', 'estimate', 'so far', 'forecast', 'undated')),
     implied_plan DECIMAL(38, 6),
     document_id VARCHAR,
+    perhaps_answered BOOLEAN NOT NULL,
     doubt VARCHAR NOT NULL,
     confidence DOUBLE NOT NULL CHECK (confidence BETWEEN 0 AND 1),
     PRIMARY KEY (article_id, version, record_id),

@@ -8,16 +8,17 @@ GROUP BY variant_of;
 
 CREATE OR REPLACE TEMP TABLE told_statement AS
 SELECT
-    s.article_id, s.version, s.record_id, s.role, s.dir, s.confidence AS statement_confidence,
+    s.article_id, s.version, s.record_id, s.role, s.dir,
     CAST(a.published AT TIME ZONE 'Asia/Ho_Chi_Minh' AS DATE) AS published,
-    a.article_id AS own_id,
     coalesce(s.place, a.place) AS place,
+    -- "tỷ lệ hộ nghèo giảm 2,76%" is points of the rate; "thuế sản phẩm giảm 0,6%" is a growth of something else.
+    regexp_matches(lower(nfc_normalize(s.text)), '\bt[ỷỉ] (lệ|trọng)\b|\bđộ (che|bao) phủ\b|\bhộ nghèo\b') AS names_rate,
     s.place_id, s.place_rule, s.indicator_rule, s.qualifier, s.sentence_start, s.start_offset,
     -- A fall of a rate, in per cent or in points, is one thing: percentage points of that rate.
-    CASE WHEN s.role IN ('change', 'target') AND s.dir != '' AND v.points_id IS NOT NULL AND q.dimension IN ('share', 'points')
+    CASE WHEN s.dir != '' AND v.points_id IS NOT NULL AND (q.dimension = 'points' OR (q.dimension = 'share' AND names_rate))
         THEN v.points_id ELSE s.indicator_id END AS indicator_id,
     q.dimension AS figure_dimension,
-    CASE WHEN s.role IN ('change', 'target') AND s.dir != '' AND i.dimension = 'share' AND i.measure = 'rate' AND q.base_unit = '%'
+    CASE WHEN s.dir != '' AND i.dimension = 'share' AND i.measure = 'rate' AND q.base_unit = '%' AND names_rate
         THEN 'điểm %' ELSE q.base_unit END AS base_unit,
     q.base_value, q.base_low, q.base_high, q.of_total, q.bound,
     least(s.confidence, q.confidence) AS confidence,
@@ -54,6 +55,7 @@ SELECT
             WHEN figure_dimension = 'share' THEN 'progress'
             ELSE 'other' END
         WHEN fits AND (measure = 'growth' OR indicator_dimension = 'points') THEN 'level'
+        WHEN dir != '' AND measure = 'rate' AND base_unit = '%' THEN 'other'
         WHEN role = 'change' OR dir != '' THEN 'change'
         WHEN fits THEN 'level'
         ELSE 'other'
@@ -131,7 +133,7 @@ WHERE s.role = 'target';
 CREATE OR REPLACE TEMP TABLE doubt_factor AS
 SELECT map_from_entries(list((substring(name, 7), value))) AS factor FROM staged_setting WHERE name LIKE 'doubt.%';
 
-CREATE OR REPLACE TEMP TABLE staged_observation AS
+CREATE OR REPLACE TEMP TABLE keyed_observation AS
 WITH doubted AS (
     SELECT
         s.*,
@@ -197,3 +199,38 @@ FROM keyed AS k
 CROSS JOIN doubt_factor AS f
 LEFT JOIN plan_share AS s USING (article_id, version, sentence_start, indicator_id)
 LEFT JOIN target_document AS d USING (article_id, version, record_id);
+
+-- A target that some later figure of the place may well answer, though it is not known to be the same
+-- indicator (it is not linked, has no period, is a share of some plan): "not reported" would be too bold.
+CREATE OR REPLACE TEMP TABLE loose_figure AS
+SELECT coalesce(later.place_id, f.place_id) AS place_id, f.indicator_id, f.kind, f.unit, f.value, f.published
+FROM keyed_observation AS f
+LEFT JOIN staged_place AS p USING (place_id)
+LEFT JOIN staged_place AS later ON later.place_id = p.successor_ids[1]
+WHERE f.role != 'target' AND f.published IS NOT NULL AND f.place_id IS NOT NULL;
+
+CREATE OR REPLACE TEMP TABLE perhaps_answered AS
+WITH target AS (
+    SELECT
+        t.article_id, t.version, t.record_id, t.indicator_id, t.unit, t.published,
+        coalesce(later.place_id, t.place_id) AS place_id,
+        abs(coalesce(t.value, t.low, t.high)) AS goal
+    FROM keyed_observation AS t
+    LEFT JOIN staged_place AS p USING (place_id)
+    LEFT JOIN staged_place AS later ON later.place_id = p.successor_ids[1]
+    WHERE t.role = 'target' AND t.place_id IS NOT NULL AND t.indicator_id IS NOT NULL
+)
+SELECT DISTINCT t.article_id, t.version, t.record_id
+FROM target AS t
+JOIN loose_figure AS f ON f.place_id = t.place_id AND f.indicator_id = t.indicator_id AND f.published > coalesce(t.published, DATE '0001-01-01')
+UNION
+SELECT DISTINCT t.article_id, t.version, t.record_id
+FROM target AS t
+JOIN loose_figure AS f
+    ON f.place_id = t.place_id AND f.indicator_id IS NULL AND (f.unit = t.unit OR (f.unit = 'plan %' AND t.unit = '%'))
+    AND f.published > coalesce(t.published, DATE '0001-01-01') AND f.value BETWEEN t.goal / 2 AND t.goal * 3 / 2;
+
+CREATE OR REPLACE TEMP TABLE staged_observation AS
+SELECT k.* EXCLUDE (doubt, confidence), p.record_id IS NOT NULL AS perhaps_answered, k.doubt, k.confidence
+FROM keyed_observation AS k
+LEFT JOIN perhaps_answered AS p USING (article_id, version, record_id);

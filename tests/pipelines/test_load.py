@@ -278,7 +278,7 @@ def test_a_row_that_points_nowhere_is_found(store: Store, table: str) -> None:
               "dimension": "'share'", "base_unit": "'%'", "place_rule": "'none'", "indicator_rule": "''", "qualifier": "''",
               "cluster_id": "'ghost'" if table == "observation" else "'nobody'", "relation": "'alone'", "similarity": "1", "kind": "'level'", "series": "1",
               "agency_id": "'nobody'", "report_article_id": "'ghost'", "report_version": "1", "report_start": "0", "report_end": "1", "likeness": "1",
-              "promise": "1", "same_start": "false", "runs_up": "false", "stage": "'target'", "doubt": "''"}  # fmt: skip
+              "promise": "1", "same_start": "false", "runs_up": "false", "stage": "'target'", "perhaps_answered": "false", "doubt": "''"}  # fmt: skip
     con.execute(f"INSERT INTO {table} VALUES ({', '.join(common.get(column, 'NULL') for column in columns)})")
     with pytest.raises(LoadError, match=f"1 rows of {table}"):
         check_references(con)
