@@ -32,7 +32,7 @@ MAX_ATTACHMENTS = 30
 """Of one page; directives have a few annexes."""
 _ALL_FILES = lxml.etree.XPath("//a/@href | //iframe/@src | //embed/@src | //object/@data", smart_strings=False)
 _DOCUMENT_FILE = re.compile(r"\.(?:pdf|docx?|rtf|odt)(?:$|[?#&/])", re.IGNORECASE)
-_ANCHOR = re.compile(rb"""<a\s(?:[^<>]*?\s)??href\s*=\s*(?:"([^"<>]*)"|'([^'<>]*)'|([^\s"'<>]+))""", re.IGNORECASE)
+_ANCHOR = re.compile(rb"""<a\s(?:(?:[^<>"']|"[^"<]*"|'[^'<]*')*?\s)??href\s*=\s*(?:"([^"<>]*)"|'([^'<>]*)'|([^\s"'<>]+))""", re.IGNORECASE)
 _NOT_LINKS = re.compile(rb"<!--.*?(?:-->|\Z)|<script\b.*?(?:</script|\Z)", re.IGNORECASE | re.DOTALL)
 _BASE = re.compile(rb"""<base\s(?:[^<>]*?\s)??href\s*=\s*["']?([^"'<>\s]+)""", re.IGNORECASE)
 

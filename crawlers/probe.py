@@ -160,7 +160,7 @@ def draft_entry(
     # A JSON string is a TOML string, but for the slash it may escape.
     lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in fields if value]
     if local:
-        lines.append("local = true")
+        lines += ["local = true", "delay = 0.1"]
     return "\n".join(lines) + "\n"
 
 
@@ -266,6 +266,9 @@ class ProbeSpider(Spider):
         await self._try_articles(paths)
         if not all(finding.ok for finding in self.result.findings) or not paths:
             before = list(self.result.findings)
+            if not paths:
+                # What the entry says of addresses fits nothing: look as if only the site were known.
+                self.source = self.source.model_copy(update={"article": ()})
             await self._look_around()
             self.result.findings = before
 

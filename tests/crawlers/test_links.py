@@ -128,3 +128,24 @@ def test_hostile_markup_costs_no_more_than_its_length(piece: bytes) -> None:
     reader().canonical(body, URL)
     reader().feed(body, URL)
     assert time.monotonic() - began < 8
+
+
+def test_postback_paging_is_recognised() -> None:
+    pages = reader()
+    body = b"""<a href="/mot-hai-ba-1.html">x</a><a href="javascript:__doPostBack('ctl00$grid','Page$2')">2</a>"""
+    found = pages.listing(body, URL, "utf-8", number=1)
+    assert found.postback and found.next_page is None and len(found.articles) == 1
+    assert not pages.listing(b"<a href='javascript:void(0)'>2</a>", URL, "utf-8", number=1).postback
+
+
+def test_links_read_off_the_bytes_are_those_of_the_tree() -> None:
+    body = (
+        "<html><base href='/goc/'><body><!-- <a href='/bai/an-trong-chu-thich-1.html'>x</a> --><A\nclass=x HREF=/bai/khong-ngoac-2.html>x</A>"
+        '<a title="a > b" data-href="/bai/gia-mao-la-3.html" href="/bai/that-su-la-4.html?a=1&amp;b=2">x</a>'
+        "<script>'<a href=\"/bai/trong-ma-lenh-5.html\">'</script><a href='../bai/tuong-doi-la-6.html'>x</a>"
+        "<area href='/bai/khong-phai-a-7.html'><a href='/bai/chữ-việt-8.html'>x</a><a href>x</a><a href=''>y</a>"
+    ).encode()
+    article = r"^/bai/[^/]+-\d+\.html"
+    by_bytes = {link.url for link in reader(article=article).articles(body, URL, "utf-8")}
+    by_tree = {link.url for link in reader(article=article).listing(body, URL, "utf-8", number=1).articles}
+    assert by_bytes == by_tree and len(by_bytes) == 4
