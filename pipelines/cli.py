@@ -381,6 +381,30 @@ def shell(data: Data = None, registry: Registry = None, verbose: Verbose = False
 
 
 @app.command()
+def prune(
+    keep: Annotated[int, typer.Option("--keep", min=0, help="Loads whose exports are kept.")] = 3,
+    data: Data = None,
+    registry: Registry = None,
+    verbose: Verbose = False,
+) -> None:
+    """Drop what was replaced: old exports, extractions by old rules, room that deleted rows left.
+
+    Pages and articles are never dropped. Prints how much room that gave.
+    """
+    with _command(verbose):
+        from chitieu.pipelines.prune import prune as drop
+
+        _registry(registry)
+        store = Store(_data(data))
+        with store.writing():
+            report = drop(store, keep=keep)
+        screen.say(
+            f"prune: {len(report.exports)} exports and {report.extractions} replaced extractions dropped"
+            f"{', databases written anew' if report.compacted else ''}; {report.freed / 2**20:,.1f} MiB freed"
+        )
+
+
+@app.command()
 def failures(
     stage: Annotated[str | None, typer.Argument(help="Only those of one stage: crawl, ingest, extract or load.")] = None,
     limit: Annotated[int, typer.Option("--limit", min=1, help="How many of the latest are shown.")] = 50,
