@@ -53,7 +53,9 @@ CREATE TABLE visits (
   failures INTEGER NOT NULL, requests INTEGER NOT NULL, pending INTEGER NOT NULL, bytes INTEGER NOT NULL,
   PRIMARY KEY (source, run)) WITHOUT ROWID;
 """
-_MIGRATIONS = (_FIRST_SCHEMA, _VISITS)
+_TURN = "CASE kind WHEN 'article' THEN 1 WHEN 'attachment' THEN 1 WHEN 'refresh' THEN 2 ELSE 0 END"
+"""Listings first, articles and files as found, asking again last."""
+_MIGRATIONS = (_FIRST_SCHEMA, _VISITS, f"CREATE INDEX frontier_by_turn ON frontier (source, {_TURN}, id);")
 """What brings a file from one version of the schema to the next."""
 SCHEMA_VERSION = len(_MIGRATIONS)
 
@@ -364,7 +366,7 @@ class State:
         marks = ", ".join("?" * len(excluded))
         rows = self._db.execute(
             f"SELECT * FROM frontier WHERE source = ? AND not_before <= ? AND id NOT IN ({marks})"
-            " ORDER BY CASE kind WHEN 'article' THEN 1 WHEN 'attachment' THEN 1 WHEN 'refresh' THEN 2 ELSE 0 END, id LIMIT ?",
+            f" ORDER BY {_TURN}, id LIMIT ?",
             (source, _text(now), *excluded, count),
         )
         return [_pending(row) for row in rows]
