@@ -3,6 +3,7 @@
 # make check  those, then the slow ones: kills in the middle of a run, large loads, the wheel
 # make bench  speed of extraction beside underthesea; TEXTS=folder or .jsonl(.gz) for other texts; TEXTS='FILE --processes 2' for extract --workers 2
 # make bench-crawl   speed of the crawl beside a bare Scrapy spider, and of the whole way to articles
+# make bench-warehouse  speed of loading and of the scoreboard beside DuckDB's bare minimum, a million statements
 # make dist   the wheel and the source archive, to dist/
 #
 # Each sets up .venv by itself: PYTHON is the interpreter to make it with (3.11 or later).
@@ -32,6 +33,9 @@ bench: $(READY)
 
 bench-crawl: $(READY)
 	$(BIN)/python -m chitieu.crawlers.bench
+
+bench-warehouse: $(READY)
+	$(BIN)/python -m chitieu.pipelines.bench_warehouse
 
 dist: $(READY)
 	$(BIN)/python -m build --outdir dist .
