@@ -54,6 +54,10 @@ _PART_OF = re.compile(r"\s+phần\s+(?P<d>hai|ba|bốn|tư|năm|sáu|bảy|tám|
 _LIST_NEXT = re.compile(rf"\s{{0,2}}(?:,|;|và|hoặc|hay|,\s+và)\s{{0,2}}(?P<n>{numbers.FIGURE})")
 _PER_WORD = re.compile(r"\s(?:một|mỗi|trên một|trên mỗi)\s(?P<per>người|hộ|ha|kg|tấn|em|cháu|học sinh|suất|căn|đầu người)(?!\w)(?!\s+(?:tháng|năm)\s+\d)")
 _PER = re.compile(r"\s{0,2}/\s{0,2}(?P<per>[^\W\d_]+(?:\s+(?:đêm|dân|gia\s+đình|sinh|viên|bệnh|phẩm|động|khách|vị|nghiệp|vuông|khối|tác)(?!\w))?[²³23]?)(?![\w])")
+_MULTIPLE = re.compile(r"(?:nghìn|ngàn|triệu|tỷ|tỉ)$")
+_MONEY_A = re.compile(r"\s?/\s?(?:tháng|năm|người|kg|m2|m²|suất|hộ|tấn|tạ|ha|công|vụ|buổi|sào|đêm)(?!\w)")
+_RAISED_FROM = re.compile(r"(?<!\w)từ\s+(?:mức\s+|khoảng\s+|gần\s+|hơn\s+|trên\s+|dưới\s+)*$")
+_RAISED_TO = re.compile(r"\s+(?:lên|xuống|còn|tăng lên|giảm xuống|giảm còn|nâng lên)(?:\s+(?:còn|đến|tới|mức|khoảng|gần|hơn|trên|dưới|thành))*\s+")
 _MORE_UP = re.compile(r"\s+trở\s+lên(?!\w)")
 _MORE_DOWN = re.compile(r"\s+trở\s+(?:xuống|lại)(?!\w)")
 
@@ -147,6 +151,7 @@ def find_quantities(reading: Reading, blocked: list[tuple[int, int]], noun_at: N
         made = scanner.at(m, limit)
         if made and out:
             _inherit_unit(out[-1], made[0], lower)
+            _lend_unit(out[-1], made[0], lower)
         out.extend(made)
         at = max(m.end(), made[-1].end) if made else (m.end() if m.group()[0].isdigit() else m.start() + len(m.group().split()[0]))
     return out
@@ -158,6 +163,19 @@ def _inherit_unit(before: Figure, figure: Figure, lower: str) -> None:
         return
     if re.search(r"(?:nghìn|ngàn|triệu|tỷ|tỉ|vạn)$", lower[figure.start : figure.end]) and figure.start - before.end < 110 and not re.search(r"[.\n]", lower[before.end : figure.start]):
         figure.unit, figure.dimension, figure.rule = before.unit, before.dimension, "unit before"
+
+
+def _lend_unit(before: Figure, figure: Figure, lower: str) -> None:
+    """ "từ 3.000 lên 10.000 tấn": the level before has the unit of the level after."""
+    if before.unit or not figure.unit or before.of is not None or before.end != before.number_end:
+        return
+    if _RAISED_FROM.search(lower, max(0, before.start - 30), before.start) and _RAISED_TO.fullmatch(lower, before.end, figure.start):
+        multiple = _MULTIPLE.search(lower, figure.start, figure.number_end)
+        if multiple and before.value and figure.value and not _MULTIPLE.search(lower, before.start, before.end):
+            factor = numbers.multiplier(multiple.group())
+            if before.value * factor < figure.value * 10:
+                before.value *= factor
+        before.unit, before.dimension, before.rule = figure.unit, figure.dimension, "unit after"
 
 
 class _Scanner:
@@ -288,7 +306,8 @@ class _Scanner:
         high_factor, end = self._multiplier(second.end())
         low_factor = factor
         if factor == 1 and high_factor > 1:
-            low_factor = high_factor if low * high_factor <= high * high_factor else 1.0
+            smaller = high_factor / 1000  # "800 - 1 tỷ đồng": from 800 million
+            low_factor = high_factor if low <= high else smaller if smaller >= 1000 and low * smaller < high * high_factor else 1.0
         if factor > 1 and high_factor == 1:
             return None if second["joint"] != "-" else None
         lo, hi = low * low_factor, high * high_factor
@@ -359,6 +378,9 @@ class _Scanner:
         unit = self._unit_at(figure.number_end)
         if unit is not None and unit[1] <= limit:
             return self._measured(figure, unit[0], unit[1], limit)
+        if _MULTIPLE.search(self.lower, figure.start, figure.number_end) and _MONEY_A.match(self.lower, figure.number_end):
+            figure.end = figure.number_end  # "5 triệu/tháng" is said of money alone
+            return self._measured(figure, _Unit("VND", "money"), figure.end, limit)
         shared = self._shared_unit(figure, limit) if in_digits else None
         if shared:
             return shared

@@ -36,6 +36,8 @@ NUMBERS = [
     ("twice", "Khách đến gấp đôi mọi năm.", "gấp đôi", 2, "lần"),
     ("half as much again", "Khách đến gấp rưỡi mọi năm.", "gấp rưỡi", 1.5, "lần"),
     ("a multiple", "Khách đến gấp 3,5 lần mọi năm.", "3,5 lần", 3.5, "lần"),
+    ("millions a month are money", "Thợ hồ kiếm 9 triệu/tháng.", "9 triệu/tháng", 9e6, "VND/tháng"),
+    ("a space before the power", "Ruộng rộng 1.200 m 2.", "1.200 m 2", 1200, "m2"),
     ("no space before the unit", "Nhà bia rộng 30m2.", "30m2", 30, "m2"),
     ("no space before a capital unit", "Trạm biến áp 500kV đã đóng điện.", "500kV", 500, "kV"),
     ("a rank", "Tỉnh đứng thứ 5 toàn quốc.", "5", 5, "rank"),
@@ -89,6 +91,16 @@ def test_so_many_of_so_many(read_text, text: str, span: str, value: float, of: f
 def test_a_list_shares_the_unit_of_its_last_figure(read_text) -> None:
     found = read_text("Ba vụ lúa lần lượt tăng 2, 3 và 5%.").quantities
     assert triples(found)[1:] == [("2", 2, "%"), ("3", 3, "%"), ("5%", 5, "%")]
+
+
+def test_a_level_before_has_the_unit_of_the_level_after(read_text) -> None:
+    found = read_text("Thu nhập tăng từ 20 lên 43 triệu đồng, sản lượng tôm từ 3.000 lên 10.000 tấn.").quantities
+    assert triples(found) == [
+        ("20", 20e6, "VND"),
+        ("43 triệu đồng", 43e6, "VND"),
+        ("3.000", 3_000, "tấn"),
+        ("10.000 tấn", 10_000, "tấn"),
+    ]
 
 
 def test_english_figures_are_read_as_such_where_their_text_shows_it(read_text) -> None:
