@@ -14,7 +14,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 TEXTS ?=
 
-.PHONY: demo test check check-slow bench bench-crawl dist clean
+.PHONY: demo test check check-slow bench bench-warehouse bench-crawl dist clean
 .DELETE_ON_ERROR:
 
 demo: $(READY)

@@ -50,6 +50,7 @@ sources_app = typer.Typer(no_args_is_help=True, help="What is known of the sites
 app.add_typer(sources_app, name="sources")
 
 _DONE_WITH_FAILURES = 3
+_LONGEST_CELL = 48  # of a saved question on the screen: its sentences are for CSV and the report
 
 
 class FormatName(StrEnum):
@@ -364,7 +365,7 @@ def report(
         chosen = asking.choose(question, store)
         with database.open_reader(store) as con:
             cursor = asking.pose(con, chosen, narrowed)
-            _print_rows([column[0] for column in cursor.description or ()], cursor, output_format, limit)
+            _print_rows([column[0] for column in cursor.description or ()], cursor, output_format, limit, longest=_LONGEST_CELL)
 
 
 @app.command()
@@ -694,10 +695,10 @@ def _quoted(words: Sequence[str]) -> str:
     return " ".join(f'"{word}"' if " " in word else word for word in words)
 
 
-def _print_rows(columns: Sequence[str], cursor: duckdb.DuckDBPyConnection, output_format: OutputFormat, limit: int) -> None:
+def _print_rows(columns: Sequence[str], cursor: duckdb.DuckDBPyConnection, output_format: OutputFormat, limit: int, longest: int | None = None) -> None:
     if output_format is OutputFormat.table:
         rows = cursor.fetchmany(limit + 1)
-        screen.show_rows(columns, rows[:limit], more=len(rows) > limit)
+        screen.show_rows(columns, rows[:limit], more=len(rows) > limit, longest=longest)
         return
     write = _csv_writer(columns) if output_format is OutputFormat.csv else _json_writer(columns)
     while rows := cursor.fetchmany(1000):
