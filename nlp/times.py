@@ -86,6 +86,9 @@ class Anchor:
         return self.breaks[i] if i >= 0 else 0
 
 
+_GOAL_YEAR = re.compile(r"(?<!\w)(?<!tính )đến\s+(?:hết\s+|cuối\s+)?năm\s+\d{4}$")
+"""Ends of plans ("đến năm 2030") do not say which year a text speaks from."""
+
 # --- patterns ---------------------------------------------------------------------------------
 
 _Y = r"(?:19|20)\d\d"
@@ -192,7 +195,7 @@ def find_times(
     spots.sort(key=lambda s: (s[0], s[1]))
     blocked = sorted(blocked or [])
     chosen = _choose(spots, blocked)
-    _collect_years(chosen, anchor)
+    _collect_years(chosen, anchor, lower)
     found: list[Found] = []
     for rule, m in chosen:
         resolved = _resolve(rule, m, lower, anchor, found[-_MEMORY:])
@@ -221,7 +224,7 @@ def _choose(spots: list[tuple[int, int, str, re.Match[str]]], blocked: list[tupl
     return chosen
 
 
-def _collect_years(chosen: list[tuple[str, re.Match[str]]], anchor: Anchor) -> None:
+def _collect_years(chosen: list[tuple[str, re.Match[str]]], anchor: Anchor, lower: str) -> None:
     for rule, m in chosen:
         groups = m.groupdict()
         year = next((groups[g] for g in ("y", "y2", "y3", "y1") if groups.get(g)), None)
@@ -230,7 +233,7 @@ def _collect_years(chosen: list[tuple[str, re.Match[str]]], anchor: Anchor) -> N
                 anchor.days.append(date(int(groups["y"]), int(groups["m"]), int(groups["d"])))
             except ValueError:
                 continue
-        if year and rule not in ("year.range", "year.bare"):
+        if year and rule not in ("year.range", "year.bare") and not (int(year) % 5 == 0 and _GOAL_YEAR.search(lower, max(0, m.start() - 14), m.end())):
             anchor.positions.append(m.start())
             anchor.years.append(int(year))
 

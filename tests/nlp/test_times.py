@@ -171,3 +171,8 @@ def test_zones_given_by_the_caller_win(read_text) -> None:
     body, teaser = Zone(0, 18, "body"), Zone(19, len(text), "teaser")
     assert [t.zone for t in read_text(text, zones=(body,)).times] == ["body", "body"]
     assert spans(read_text(text, zones=(body, teaser)).times) == [("Năm nay", "2024-01-01", "2024-12-31")]
+
+
+def test_the_end_of_a_plan_does_not_date_what_goes_on_now(read_text) -> None:
+    text = "Năm nay huyện trồng 200 ha rừng. Đến năm 2030, huyện phấn đấu có 5.000 ha rừng."
+    assert [time.text for time in read_text(text, None).times] == ["Đến năm 2030"]
