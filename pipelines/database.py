@@ -114,7 +114,7 @@ def bring_up(con: Connection) -> bool:
         for step in range(version + 1, SCHEMA_VERSION + 1):
             run_file(con, f"migrate_{step}.sql")
         for (view,) in con.execute("SELECT view_name FROM duckdb_views() WHERE NOT internal").fetchall():
-            con.execute(f'DROP VIEW "{view}"')
+            con.execute(f'DROP VIEW IF EXISTS "{view}"')
         con.execute(";\n".join(_statements(lambda sql: not sql.startswith("CREATE TABLE"))))
         _remember_schema(con)
     except duckdb.Error:

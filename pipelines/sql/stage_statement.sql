@@ -10,11 +10,11 @@ SELECT
     -- "Lào Cai cũ", "địa bàn Yên Bái (cũ)", "Bắc Kạn trước sáp nhập": the unit that was.
     regexp_matches(
         lower(nfc_normalize(substring(a.text, s.sentence_start + 1, s.sentence_end - s.sentence_start))),
-        regexp_escape(lower(nfc_normalize(trim(coalesce(s.place, a.place))))) || '\s*(\(?cũ\b|\(?trước (đây|khi|sáp|hợp))'
+        regexp_escape(lower(nfc_normalize(trim(coalesce(s.place, a.place))))) || '\s*\(?(cũ([\s),.;:]|$)|trước (đây|khi|sáp|hợp))'
     ) AS sentence_says_former,
     regexp_matches(
         lower(nfc_normalize(s.text)),
-        regexp_escape(lower(nfc_normalize(trim(coalesce(s.place, a.place))))) || '\s*(\(?cũ\b|\(?trước (đây|khi|sáp|hợp))'
+        regexp_escape(lower(nfc_normalize(trim(coalesce(s.place, a.place))))) || '\s*\(?(cũ([\s),.;:]|$)|trước (đây|khi|sáp|hợp))'
     ) AS says_former,
     q.unit
 FROM staged_found_statement AS s

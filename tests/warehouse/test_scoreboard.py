@@ -1,0 +1,230 @@
+"""Each rule of pipelines/scoreboard.md, on statements made up for it."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+YEAR = ("2024-01-01", "2024-12-31")
+HALF = ("2024-01-01", "2024-06-30")
+POVERTY, REVENUE, GRDP = "tỷ lệ hộ nghèo", "thu ngân sách nhà nước trên địa bàn", "tốc độ tăng trưởng GRDP"
+RATE = "tỷ lệ giải ngân vốn đầu tư công"
+
+
+def promise(press: Any, indicator: str = REVENUE, value: str = "1000", unit: str = "VND", **more: Any) -> str:
+    return press.tell("target", indicator, value, unit, **{"period": YEAR, "published": "2023-12-08"} | more)
+
+
+def report(press: Any, indicator: str = REVENUE, value: str = "1000", unit: str = "VND", **more: Any) -> str:
+    return press.tell(more.pop("role", "actual"), indicator, value, unit, **{"period": YEAR, "published": "2025-01-06"} | more)
+
+
+@pytest.mark.parametrize(
+    ("indicator", "unit", "goal", "bound", "figure", "state"),
+    [
+        (REVENUE, "VND", "1000", "=", "1000", "met"),
+        (REVENUE, "VND", "1000", "=", "990", "missed"),
+        (POVERTY, "%", "10", "=", "9.5", "met"),  # less is good
+        (POVERTY, "%", "10", "=", "10.5", "missed"),
+        (POVERTY, "%", "10", "<", "10", "missed"),
+        (POVERTY, "%", "10", "<=", "10", "met"),
+        (REVENUE, "VND", "1000", ">", "1000", "missed"),
+    ],
+)
+def test_a_final_figure_meets_or_misses(press: Any, indicator: str, unit: str, goal: str, bound: str, figure: str, state: str) -> None:
+    promise(press, indicator, goal, unit, bound=bound)
+    report(press, indicator, figure, unit)
+    assert press.state() == state
+
+
+def test_the_columns_tell_target_figure_and_gap(press: Any) -> None:
+    promise(press, value="12500000000000")
+    report(press, value="12890000000000")
+    (row,) = press.ask(
+        "SELECT indicator_name, place, target_value, target_bound, unit, deadline::VARCHAR, promised_by, target_sentence, latest_value, "
+        "latest_period_end::VARCHAR, latest_sentence, gap, state FROM scoreboard"
+    )
+    assert row == (
+        "Thu ngân sách nhà nước trên địa bàn", "Lào Cai", Decimal(12500000000000), "=", "VND", "2024-12-31", "tỉnh Lào Cai",
+        f"{REVENUE} 12500000000000 VND.", Decimal(12890000000000), "2024-12-31", f"{REVENUE} 12890000000000 VND.", Decimal(390000000000), "met",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"indicator": "thu nội địa"},
+        {"indicator": REVENUE + " của các doanh nghiệp"},  # narrowed
+        {"place": "Yên Bái", "article_place": "Yên Bái"},
+        {"unit": "USD"},
+        {"role": "change", "dir": "up", "unit": "%"},
+        {"role": "progress", "unit": "%"},
+        {"period": ("2023-01-01", "2023-12-31")},
+        {"period": ("2025-01-01", "2025-12-31"), "published": "2026-01-05"},
+        {"period": ("2024-10-01", "2024-12-31")},  # a quarter is no year
+        {"period": YEAR, "published": "2023-12-09"},  # a plan that was misread
+        {"zone": "teaser"},
+    ],
+)
+def test_what_is_something_else_does_not_answer(press: Any, other: dict[str, Any]) -> None:
+    promise(press)
+    report(press, **other)
+    ((latest, state),) = press.ask("SELECT latest_value, state FROM scoreboard", "2026-01-10")
+    assert latest is None and state in ("not reported", "candidate")
+
+
+def test_the_merged_province_does_not_answer_for_the_old_one(press: Any) -> None:
+    promise(press, published="2025-01-06", period=("2025-01-01", "2025-12-31"))
+    report(press, published="2026-01-05", period=("2025-01-01", "2025-12-31"))
+    assert press.ask("SELECT place_id, place_today, latest_value FROM scoreboard") == [("lao-cai-2024", "Lào Cai", None)]
+    assert press.ask("SELECT place_id FROM observation WHERE role = 'actual'") == [("lao-cai",)]
+
+
+def test_where_the_reform_changed_no_land_figures_go_on(press: Any) -> None:
+    where = {"place": "Nghệ An", "article_place": "Nghệ An"}
+    promise(press, published="2025-01-06", period=("2025-01-01", "2025-12-31"), **where)
+    report(press, published="2026-01-05", period=("2025-01-01", "2025-12-31"), **where)
+    assert press.state(None) == "met"
+
+
+def test_a_figure_of_bac_kan_is_bac_kans_and_reachable_through_thai_nguyen(press: Any) -> None:
+    where = {"place": "Bắc Kạn", "article_place": "Bắc Kạn"}
+    report(press, value="5", published="2024-01-02", period=("2023-01-01", "2023-12-31"), **where)
+    report(press, value="7", published="2025-09-08", period=("2025-01-01", "2025-08-31"), **where)  # named after it was gone
+    report(press, value="9", published="2024-01-02", period=("2023-01-01", "2023-12-31"), place="Thái Nguyên", article_place="Thái Nguyên")
+    rows = press.ask("SELECT s.place_id, s.place_rule FROM statement AS s ORDER BY record_id")
+    assert rows == [("bac-kan", "named"), ("bac-kan", "former"), ("thai-nguyen-2024", "named")]
+    under = press.ask("SELECT value FROM observation JOIN place_lineage USING (place_id) WHERE later_id = 'thai-nguyen' AND place_id = 'bac-kan' ORDER BY 1")
+    assert under == [(Decimal(5),), (Decimal(7),)]
+
+
+def test_the_old_province_is_meant_where_the_text_says_so(press: Any) -> None:
+    after = {"published": "2025-10-09", "period": ("2025-01-01", "2025-09-30")}
+    report(press, "địa bàn Lào Cai cũ thu ngân sách", **after)
+    report(press, before="Trừ Lào Cai cũ, ", **after)
+    report(press, published="2025-10-09", period=("2024-01-01", "2024-12-31"))
+    assert press.ask("SELECT place_id, place_rule FROM statement ORDER BY record_id") == [
+        ("lao-cai-2024", "former"), ("lao-cai", "unclear"), ("lao-cai", "unclear"),
+    ]  # fmt: skip
+
+
+def test_disbursement_in_may_is_january_to_may(press: Any) -> None:
+    promise(press, RATE, "95", "%", bound=">=")
+    report(press, RATE, "16", "%", role="progress", period=("2024-05-01", "2024-05-31"), published="2024-06-03")
+    query = "SELECT latest_value, latest_period_from::VARCHAR, state FROM scoreboard"
+    assert press.ask(query, "2024-06-10") == [(Decimal(16), "2024-01-01", "behind")]
+
+
+def test_an_amount_of_one_month_is_not_the_year_so_far(press: Any) -> None:
+    promise(press)
+    report(press, value="90", period=("2024-05-01", "2024-05-31"), published="2024-06-03")
+    assert press.ask("SELECT latest_value FROM scoreboard", "2024-06-10") == [(None,)]
+
+
+@pytest.mark.parametrize(("figure", "state"), [("520", "on course"), ("480", "behind"), ("1010", "met")])
+def test_on_course_is_as_far_as_the_time(press: Any, figure: str, state: str) -> None:
+    promise(press)
+    report(press, value=figure, period=HALF, published="2024-07-04")
+    assert press.state("2024-07-10") == state
+
+
+def test_interim_figures_decide_nothing_after_the_deadline(press: Any) -> None:
+    promise(press)
+    report(press, value="480", period=HALF, published="2024-07-04")
+    ((latest, state),) = press.ask("SELECT latest_value, state FROM scoreboard", "2025-06-01")
+    assert latest == Decimal(480) and state in ("not reported", "candidate")
+
+
+def test_an_estimate_from_the_last_month_is_interim(press: Any) -> None:
+    promise(press, GRDP, "8", "%")
+    report(press, GRDP, "8.5", "%", published="2024-12-10")
+    assert press.state("2024-12-20") == "on course"
+
+
+def test_a_growth_rate_that_falls_is_below_zero(press: Any) -> None:
+    promise(press, GRDP, "8", "%")
+    report(press, GRDP, "8.5", "%", role="change", dir="down")
+    assert press.ask("SELECT latest_value, state FROM scoreboard")[0][1] == "candidate"  # 8 against -8.5: not believed
+    assert press.ask("SELECT value FROM observation WHERE role = 'change'") == [(Decimal("-8.5"),)]
+
+
+def test_percent_of_a_rate_is_points(press: Any) -> None:
+    promise(press, POVERTY, "2", "điểm %", dir="down")
+    report(press, POVERTY, "2.76", "%", role="change", dir="down")
+    ((indicator, unit, gap_unit, state),) = press.ask("SELECT indicator_id, unit, gap_unit, state FROM scoreboard", "2025-06-01")
+    assert (indicator, unit, gap_unit, state) == ("poverty-reduction", "điểm %", "điểm %", "met")
+
+
+def test_the_gap_between_percentages_is_in_points(press: Any) -> None:
+    promise(press, POVERTY, "10", "%")
+    report(press, POVERTY, "12.5", "%")
+    assert press.ask("SELECT gap, gap_unit FROM scoreboard") == [(Decimal("2.5"), "điểm %")]
+
+
+def test_a_level_on_its_way_gets_no_state(press: Any) -> None:
+    promise(press, POVERTY, "10", "%")
+    report(press, POVERTY, "12.5", "%", period=HALF, published="2024-07-04")
+    assert press.state("2024-07-10") == "candidate"
+
+
+def test_the_latest_period_counts_then_the_latest_report(press: Any) -> None:
+    promise(press)
+    report(press, value="300", period=("2024-01-01", "2024-03-31"), published="2024-04-04")
+    report(press, value="480", period=HALF, published="2024-07-04")
+    late = report(press, value="485", period=HALF, published="2024-07-20")
+    assert press.ask("SELECT latest_id FROM scoreboard", "2024-08-01") == [(late,)]
+    assert press.ask("SELECT latest_value FROM scoreboard", "2024-05-01") == [(Decimal(300),)], "later articles are not looked at"
+
+
+def test_one_promise_is_one_row_however_often_it_was_told(press: Any) -> None:
+    first = promise(press)
+    promise(press, published="2024-03-01", place=None)
+    assert press.ask("SELECT target_id, target_told FROM scoreboard") == [(first, 2)]
+
+
+def test_contradictions_are_shown_and_decide_nothing(press: Any) -> None:
+    promise(press)
+    report(press, value="900")
+    report(press, value="1100", published="2025-01-09")
+    assert press.state() == "candidate"
+    assert "contradicted" in press.ask("SELECT doubt FROM scoreboard")[0][0]
+    assert press.ask("SELECT value FROM contradictions ORDER BY 1") == [(Decimal(900),), (Decimal(1100),)]
+
+
+def test_rounding_is_no_contradiction(press: Any) -> None:
+    report(press, GRDP, "7.38", "%")
+    report(press, GRDP, "7.4", "%", bound="~")
+    assert press.ask("FROM contradictions") == []
+
+
+@pytest.mark.parametrize(
+    "doubtful",
+    [
+        {"confidence": 0.5},
+        {"indicator": "chuyện chưa ai đếm"},
+        {"period": None},
+        {"published": "2025-03-01"},  # told when its time was over
+        {"place": "các huyện nghèo"},
+        {"indicator": "dân số"},  # more of it is neither good nor bad
+    ],
+)
+def test_below_the_threshold_a_row_is_a_candidate(press: Any, doubtful: dict[str, Any]) -> None:
+    promise(press, **doubtful)
+    report(press, doubtful.get("indicator", REVENUE), "900", place=doubtful.get("place", "Lào Cai"))
+    assert press.state() == "candidate"
+
+
+def test_a_figure_that_may_be_the_answer_forbids_not_reported(press: Any) -> None:
+    promise(press, POVERTY, "10", "%")
+    assert press.state() == "not reported"
+    press.tell("actual", "kết quả rà soát", "9.8", "%", published="2025-01-06")
+    assert press.state() == "candidate"
+
+
+def test_money_and_areas_compare_in_base_units(press: Any) -> None:
+    promise(press, "trồng rừng tập trung", "3600", "ha")
+    report(press, "trồng rừng tập trung", "40.5", "km2")
+    assert press.ask("SELECT latest_value, gap, state FROM scoreboard", "2025-06-01") == [(Decimal(4050), Decimal(450), "met")]
+    assert press.ask("SELECT base_value, base_unit FROM quantity ORDER BY record_id") == [(Decimal(36000000), "m2"), (Decimal(40500000), "m2")]
