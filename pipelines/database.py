@@ -115,6 +115,8 @@ def bring_up(con: Connection) -> bool:
             run_file(con, f"migrate_{step}.sql")
         for (view,) in con.execute("SELECT view_name FROM duckdb_views() WHERE NOT internal").fetchall():
             con.execute(f'DROP VIEW IF EXISTS "{view}"')
+        for (macro,) in con.execute("SELECT DISTINCT function_name FROM duckdb_functions() WHERE NOT internal AND function_type = 'macro'").fetchall():
+            con.execute(f'DROP MACRO "{macro}"')
         con.execute(";\n".join(_statements(lambda sql: not sql.startswith("CREATE TABLE"))))
         _remember_schema(con)
     except duckdb.Error:
