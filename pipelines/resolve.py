@@ -76,6 +76,8 @@ def measure(unit: str) -> Measure:
     known = tables.unit_of().get(unit)
     if known:
         return Measure(known.dimension, known.base or unit, Decimal(repr(known.factor)) if known.base and known.factor else Decimal(1))
+    if unit == "rank":
+        return Measure("rank", unit, Decimal(1))
     first, slash, rest = unit.partition("/")
     above = tables.unit_of().get(first)
     if not slash or above is None:
