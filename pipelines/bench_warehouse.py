@@ -43,11 +43,12 @@ _OWN = {
     "promise": "CASE WHEN promise IS NOT NULL THEN hash(promise, copy) END",
 }
 
+# Texts are read last, and only those of the rows that are shown: as who writes it by hand would do.
 _ONLY_JOINED = """
 WITH fact AS (
     SELECT
-        s.role, s.indicator_id, s.place_id, q.base_unit AS unit, q.base_value AS value, t.until AS day, a.title, a.url, a.published,
-        substring(a.text, s.sentence_start + 1, s.sentence_end - s.sentence_start) AS sentence
+        s.role, s.indicator_id, s.place_id, q.base_unit AS unit, q.base_value AS value, t.until AS day, a.published,
+        s.article_id, s.version, s.sentence_start, s.sentence_end
     FROM statement AS s
     JOIN article AS a ON a.article_id = s.article_id AND a.version = s.version AND a.is_latest
     JOIN quantity AS q ON q.article_id = s.article_id AND q.version = s.version AND q.record_id = s.quantity_id
@@ -59,10 +60,16 @@ latest AS (
     QUALIFY row_number() OVER (PARTITION BY indicator_id, place_id, unit ORDER BY day DESC NULLS LAST, published DESC) = 1
 )
 SELECT
-    target.*, latest.value AS latest_value, latest.day AS latest_day, latest.title AS latest_title, latest.url AS latest_url,
-    latest.sentence AS latest_sentence, latest.value - target.value AS gap
+    target.indicator_id, target.place_id, target.unit, target.value, target.day, told.title, told.url,
+    substring(told.text, target.sentence_start + 1, target.sentence_end - target.sentence_start) AS sentence,
+    latest.value AS latest_value, latest.day AS latest_day, reported.title AS latest_title, reported.url AS latest_url,
+    substring(reported.text, latest.sentence_start + 1, latest.sentence_end - latest.sentence_start) AS latest_sentence,
+    latest.value - target.value AS gap
 FROM fact AS target
-LEFT JOIN latest USING (indicator_id, place_id, unit)
+JOIN article AS told ON told.article_id = target.article_id AND told.version = target.version
+LEFT JOIN latest
+    ON latest.indicator_id = target.indicator_id AND latest.place_id = target.place_id AND latest.unit = target.unit
+LEFT JOIN article AS reported ON reported.article_id = latest.article_id AND reported.version = latest.version
 WHERE target.role = 'target'
 """
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 import json
 import shutil
-import subprocess
-import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
+from chitieu.pipelines.cli import app
 from chitieu.pipelines.extract import extract
 from chitieu.pipelines.ingest import ingest
 from chitieu.pipelines.load import load
@@ -77,12 +78,22 @@ def fill(store: Store, documents: list[Mapping[str, Any]] | tuple[Mapping[str, A
     return store
 
 
-@pytest.fixture
-def chitieu() -> Callable[..., subprocess.CompletedProcess[str]]:
-    """The command line as a user starts it."""
+@dataclass(frozen=True)
+class Ended:
+    """How a command ended, and what it said."""
 
-    def call(*arguments: object, typed: str | None = None) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "chitieu.pipelines.cli", *map(str, arguments)]
-        return subprocess.run(command, input=typed, capture_output=True, text=True, encoding="utf-8", timeout=120, check=False)
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+@pytest.fixture
+def chitieu() -> Callable[..., Ended]:
+    """The command line, with what is typed as its input."""
+
+    def call(*arguments: object, typed: str | None = None) -> Ended:
+        result = CliRunner().invoke(app, list(map(str, arguments)), input=typed)
+        assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+        return Ended(result.exit_code, result.stdout, result.stderr)
 
     return call

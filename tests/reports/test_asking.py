@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import csv
-import subprocess
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -15,7 +15,7 @@ from chitieu.pipelines.asking import Narrowed, ask
 from chitieu.pipelines.errors import UserError, WrongCall
 from chitieu.pipelines.store import Store
 
-Chitieu = Callable[..., subprocess.CompletedProcess[str]]
+Chitieu = Callable[..., Any]
 
 
 @pytest.mark.parametrize("name", sorted(set(asking.saved_questions())))
