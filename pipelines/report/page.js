@@ -3,7 +3,9 @@
 (() => {
   const data = JSON.parse(document.getElementById("data").textContent);
   const STATES = ["met", "missed", "on course", "behind", "not reported", "candidate"];
-  const SURE = STATES.filter((state) => state !== "candidate");
+  // Uncertain rows wait to be asked for, unless there are no others.
+  const isSure = (state) => state !== "candidate";
+  const SURE = data.scoreboard.some((row) => isSure(row.state)) ? STATES.filter(isSure) : STATES;
   const STEP = 60;
   const SVG = "http://www.w3.org/2000/svg";
   let language = /^vi/i.test(navigator.language) || !navigator.languages?.some((tag) => /^en/i.test(tag)) ? "vi" : "en";

@@ -225,8 +225,9 @@ def test_a_phone_shows_it_without_scrolling_sideways(made: Path, opened: Callabl
 @needs_chromium
 @pytest.mark.slow
 def test_hostile_texts_stay_texts(hostile: Path, opened: Callable[..., Page]) -> None:
-    shown = opened(hostile)
-    shown.locator('#states button[data-state="candidate"]').click()
+    shown, data = opened(hostile), embedded(hostile)
+    if any(row["state"] != "candidate" for row in data["scoreboard"]):
+        shown.locator('#states button[data-state="candidate"]').click()
     shown.locator("td.sources button").first.click()
     assert shown.title() == "Chỉ tiêu và kết quả của các tỉnh" and shown.locator("img").count() == 0
     assert HOSTILE in shown.locator("#passage mark").inner_text()
