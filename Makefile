@@ -1,5 +1,5 @@
 # make demo   see the product work on sample portals on this machine
-# make test   the tests that are run with every change (about three minutes at most)
+# make test   the tests that are run with every change (a few minutes)
 # make check  those, then the slow ones: kills in the middle of a run, large loads, the wheel
 # make bench  speed of extraction beside underthesea; TEXTS=folder or .jsonl(.gz) for other texts; TEXTS='FILE --processes 2' for extract --workers 2
 # make bench-crawl   speed of the crawl beside a bare Scrapy spider, and of the whole way to articles
