@@ -16,7 +16,6 @@ from chitieu.nlp import tables
 from chitieu.nlp.text import Reading, Spans, compile_pattern
 
 _PROVINCIAL = ("province", "municipality")
-_LEVELS = r"(?:tỉnh|thành phố|thành phố trực thuộc Trung ương|TP\.?|huyện|thị xã|TX\.?|quận|thị trấn|xã|phường|đặc khu)"
 
 
 @dataclass(frozen=True, slots=True)

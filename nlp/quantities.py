@@ -49,7 +49,6 @@ _HALF_MORE = re.compile(r"\s+rưỡi(?!\w)")
 _SECOND = re.compile(rf"\s{{0,2}}(?P<joint>-|đến|tới)\s{{0,2}}(?:khoảng\s+|gần\s+|hơn\s+)?(?P<n>{numbers.FIGURE})(?!\w*[-/]\w)")
 _SECOND_WORDS = re.compile(rf"\s{{0,2}}(?P<joint>-|đến|tới)\s{{0,2}}(?P<n>{numbers.WORDS})")
 _WHOLE = re.compile(rf"\s{{0,2}}/\s{{0,2}}(?P<n>{numbers.FIGURE})(?![\w/])")
-_ALSO = re.compile(rf"\s{{0,2}}(?P<mult>{numbers.MULTIPLIER})")
 _PART_OF = re.compile(r"\s+phần\s+(?P<d>hai|ba|bốn|tư|năm|sáu|bảy|tám|chín|mười|trăm)(?!\w)")
 _LIST_NEXT = re.compile(rf"\s{{0,2}}(?:,|;|và|hoặc|hay|,\s+và)\s{{0,2}}(?P<n>{numbers.FIGURE})")
 _PER_WORD = re.compile(r"\s(?:một|mỗi|trên một|trên mỗi)\s(?P<per>người|hộ|ha|kg|tấn|em|cháu|học sinh|suất|căn|đầu người)(?!\w)(?!\s+(?:tháng|năm)\s+\d)")
@@ -227,7 +226,7 @@ class _Scanner:
         if re.match(r"\s?phút", lower[end : end + 6]) and (hour := _HOUR_BEFORE.search(left)) and not _LASTING.search(left[: hour.start()]):
             return True  # the minutes of "8 giờ 30 phút"
         clock = _CLOCK.match(lower, end)
-        if clock and not (_LASTING.search(left) and not _PART_OF_DAY.match(lower, clock.end())) and (float(m.group().replace(",", ".").replace(".", "", 0) if m.group().isdigit() else 99) <= 24):
+        if clock and not (_LASTING.search(left) and not _PART_OF_DAY.match(lower, clock.end())) and m.group().isdigit() and int(m.group()) <= 24:
             ranged = re.match(r"\s?(?:h|giờ|g)\s?\d{2}", lower[end : end + 8])
             if ranged or _CLOCK_LEFT.search(left) or re.match(r"\s?(?:giờ|h)\s+(?:sáng|trưa|chiều|tối|đêm|ngày|kém|cùng|hôm|\d{1,2}/)", lower[end : end + 12]):
                 return True
@@ -309,7 +308,7 @@ class _Scanner:
             smaller = high_factor / 1000  # "800 - 1 tỷ đồng": from 800 million
             low_factor = high_factor if low <= high else smaller if smaller >= 1000 and low * smaller < high * high_factor else 1.0
         if factor > 1 and high_factor == 1:
-            return None if second["joint"] != "-" else None
+            return None
         lo, hi = low * low_factor, high * high_factor
         if lo >= hi:
             return None
