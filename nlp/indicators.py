@@ -88,6 +88,11 @@ def find_alias(phrase: str) -> tuple[int, int, str] | None:
     return None
 
 
+def dimension_of(indicator: str) -> str:
+    """The dimension an indicator of the catalogue is given in."""
+    return _catalogue().by_id[indicator].dimension
+
+
 def link(phrase: str, unit: str, dimension: str) -> str | None:
     """The id of the indicator that a phrase names for a figure in `unit`, or None.
 

@@ -21,7 +21,8 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from chitieu.data import DATA
-from chitieu.nlp import documents, places, quantities, records, roles, sentences, statements, tasks, times, words, zones
+from chitieu.nlp import documents, places, quantities, records, roles, sentences, statements, task_rules, tasks, times, words, zones
+from chitieu.nlp.pieces import Pieces
 from chitieu.nlp.records import Document, Extraction, Quantity, Reference, Statement, Task, Time, Zone
 from chitieu.nlp.text import Ordered, Reading, Spans, read
 from chitieu.nlp.tokenizer import create_tokenizer  # noqa: F401  registers the tokenizer
@@ -46,6 +47,7 @@ COMPONENTS = (
     "chitieu_documents",
     "chitieu_times",
     "chitieu_quantities",
+    "chitieu_time_roles",
     "chitieu_places",
     "chitieu_statements",
     "chitieu_tasks",
@@ -73,6 +75,36 @@ class Analysis:
     facts: list[statements.Fact] = field(default_factory=list)
     orders: list[tasks.Order] = field(default_factory=list)
     extraction: Extraction | None = None
+
+    def assign_time_roles(self, chooser: roles.Chooser | None = None) -> None:
+        """Give every time its role; `chooser` takes the place of the model."""
+        published = self.document.published
+        mentions = [(m.start, m.end) for m in self.mentions]
+        roles.assign_roles(
+            self.times, self.reading.lower, self.reading.plain, self.sentences, self.figures, mentions,
+            published or self.latest_day, assumed=published is None, chooser=chooser,
+        )  # fmt: skip
+
+    def pieces(self) -> Pieces:
+        """The sentences as the learned components read them."""
+        return Pieces(self.reading.lower, self.figures, self.times, self.named, [(m.start, m.end) for m in self.mentions])
+
+    def scene(self) -> statements.Scene:
+        """What statements are read from."""
+        return statements.Scene(
+            self.reading.plain, self.reading.lower, self.sentences, self.figures, Ordered(self.times), Ordered(self.named),
+            self.pieces(), self.main_place, self.sentence_zones,
+        )  # fmt: skip
+
+    def records(self) -> Extraction:
+        """What was found, as records with stored offsets."""
+        return _Recorder(self).extraction()
+
+    def task_scene(self) -> tasks.Scene:
+        """What tasks are read from."""
+        r = self.reading
+        ruled = task_rules.find_tasks(r.lower, r.plain, self.sentences, self.sentence_zones, self.times)
+        return tasks.Scene(r.plain, r.lower, self.sentences, self.sentence_zones, Ordered(self.times), self.pieces(), {order.start: order for order in ruled})
 
 
 if not Doc.has_extension("chitieu"):
@@ -161,7 +193,7 @@ def _runs(a: Analysis) -> list[tuple[int, int, bool]]:
 
 @Language.factory("chitieu_quantities", default_config={"tagged": True})
 class QuantityFinder:
-    """Quantities, and with them the roles of the times. `tagged` off does without underthesea's tags."""
+    """Quantities. `tagged` off does without underthesea's tags."""
 
     def __init__(self, nlp: Language, name: str, tagged: bool) -> None:
         self.tagged = tagged
@@ -178,10 +210,15 @@ class QuantityFinder:
             return words.noun_after(plain, at, certain=not in_digits, tagged=self.tagged)
 
         a.figures = sorted(quantities.find_quantities(a.reading, blocked, noun_at) + worded, key=lambda f: f.start)
-        spans = [(f.start, f.end) for f in a.figures]
-        mentions = [(m.start, m.end) for m in a.mentions]
-        roles.assign_roles(a.times, a.reading.lower, plain, a.sentences, spans, mentions, a.document.published or a.latest_day, assumed=a.document.published is None)
         return doc
+
+
+@Language.component("chitieu_time_roles")
+def add_time_roles(doc: Doc) -> Doc:
+    """Roles of the times."""
+    a = _analysis(doc)
+    a.assign_time_roles()
+    return doc
 
 
 @Language.component("chitieu_places")
@@ -200,10 +237,7 @@ def add_places(doc: Doc) -> Doc:
 def add_statements(doc: Doc) -> Doc:
     """Statements: figures tied to their indicators."""
     a = _analysis(doc)
-    scene = statements.Scene(
-        a.reading.plain, a.reading.lower, a.sentences, a.figures, Ordered(a.times), Ordered(a.named), a.main_place, a.sentence_zones
-    )
-    a.facts = statements.find_statements(scene)
+    a.facts = statements.find_statements(a.scene())
     return doc
 
 
@@ -211,7 +245,7 @@ def add_statements(doc: Doc) -> Doc:
 def add_tasks(doc: Doc) -> Doc:
     """Tasks."""
     a = _analysis(doc)
-    a.orders = tasks.find_tasks(a.reading.lower, a.reading.plain, a.sentences, a.sentence_zones, a.times)
+    a.orders = tasks.find_tasks(a.task_scene())
     return doc
 
 
@@ -219,7 +253,7 @@ def add_tasks(doc: Doc) -> Doc:
 def make_records(doc: Doc) -> Doc:
     """Records with stored offsets, and the span groups."""
     a = _analysis(doc)
-    a.extraction = _Recorder(a).extraction()
+    a.extraction = a.records()
     for name, found in (
         ("times", a.extraction.times),
         ("quantities", a.extraction.quantities),

@@ -1,597 +1,400 @@
 """Tasks: who is ordered to do what, by when.
 
-An order opens with a word of command and the body it goes to ("yêu cầu thủ trưởng các sở …"), with
-a body that "phải", "cần" or "có trách nhiệm", or, where orders are being given or in the items of an
-official text, with a body and a verb ("2. Bộ Xây dựng chủ trì …"). Clauses that begin with a verb
-are tasks of the same body until the text turns to something else. Proposals to higher bodies,
-principles and goals are none.
+Wherever a verb may begin an ordered clause, a log-linear model tells from the words before it, the
+lines above, the clause before and the hand-written rules whether it does; two more tell who it goes to (a body named in the
+sentence, in a line above, or that of the order before) and by when.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Protocol
 
-from chitieu.nlp import lexicon, words
-from chitieu.nlp.text import compile_pattern
+from chitieu.nlp import lexicon, loglinear
+from chitieu.nlp.leads import find_leads, item_mark
+from chitieu.nlp.orders import Order
+from chitieu.nlp.pieces import Line, Piece, Pieces, bucket
 from chitieu.nlp.text import Ordered
 from chitieu.nlp.times import Found
 
 Span = tuple[int, int]
 
-
-@dataclass(slots=True)
-class Order:
-    """One ordered clause in plain offsets; `time` is the position of its deadline in the times."""
-
-    start: int
-    end: int
-    who: Span | None
-    time: int | None
-    rule: str
-    confidence: float
+LEAST = 0.3
+"""A clause is taken for a task where the model holds it likelier than this."""
 
 
 @dataclass(slots=True)
-class _Standing:
-    """The order that later clauses may continue."""
+class Scene:
+    """Everything the choices may look at, in plain offsets."""
 
-    who: Span | None = None
-    active: bool = False
-    strict: bool = False
-    """A section of orders was opened ("yêu cầu:", "như sau:"), not a sentence in passing."""
-    principles: bool = False
-    """A list of principles, goals or conditions is being read: its verbs order nothing."""
-    quiet: int = 0
+    plain: str
+    lower: str
+    sentences: list[Span]
+    zones: dict[int, str]
+    """Zone of each sentence, by its number."""
+    times: Ordered[Found]
+    pieces: Pieces
+    ruled: Mapping[int, Order]
+    """What the hand-written rules (`task_rules.py`) take for orders, by where they begin."""
 
-    def close(self) -> None:
-        self.who, self.active, self.strict, self.quiet = None, False, False, 0
+    def ruled_at(self, start: int) -> Order | None:
+        """The order that the rules see begin within four characters of `start`."""
+        return next((order for at in range(start - 4, start + 5) if (order := self.ruled.get(at)) is not None), None)
 
 
-_ITEM = re.compile(r"\s*(?:[-+*•–]{1,2}\s*|\[\d{1,2}\]\s*|\(?(?:\d{1,2}|[a-zđ]|[ivx]{1,4})[.)]\s*|\d{1,2}(?:\.\d{1,2})+\.?\s+|\d{1,2}\s?[-–/]\s+|bước\s+\d{1,2}\s*:\s*|[\"“'(]\s*)*")
-_CONNECTOR = re.compile(
-    r"(?:ngoài ra|đồng thời|bên cạnh đó|cùng với đó|trong đó|theo đó|do đó|do vậy|vì vậy|vì thế|và|mặt khác|trước mắt|cụ thể|đặc biệt|nhất là|từ đó|trong thời gian tới|thời gian tới|trước hết|trên cơ sở đó|như vậy|tuy nhiên|thời gian tới đây|sau đó|riêng)(?!\w)[\s,:]*"
-)
-_MUST = re.compile(r"(?:cần phải|cần|phải)\s+")
-_GLUE = re.compile(r"(?:\s*,?\s+(?:cần phải|cần|phải|trong thời gian tới|thời gian tới|có trách nhiệm|chịu trách nhiệm|hãy|từ nay|ngay|đều|cũng|tự|theo chức năng[^,]{0,60},|trên cơ sở[^,]{0,90}))+[\s,]*$")
-_BODY_LEAD = r"(?:(?:cho|đối với|tới|đến)\s+)?(?:(?:các|những|toàn thể|từng|mỗi|một số|tất cả|toàn bộ|hai|ba|\d{1,2}|đồng chí|ông|bà|cả)\s+){0,3}"
-_NO_BODY = (
-    r"(?!ban\s+hành|trường\s+hợp|tổ\s+chức\s+(?!,|và|chính|đảng|xã|đoàn|hội|tín|khác|cơ|có\s+liên|hành|kinh|cá|sự|khoa|quốc|trong|thành)|báo\s+cáo|bộ\s+(?:cơ\s+sở|chỉ\s+số|tiêu|máy|phận|luật|đề|sách|hồ|tài|mặt)|hội\s+(?:nghị|thảo|đàm|chợ)|đoàn\s+kết|phòng\s*,?\s+(?:chống|ngừa|cháy|tránh)|cấp\s+(?:phép|giấy|tài|kinh|phát|vốn|nước|điện|bách|cứu|thiết|độ|dưỡng)|"
-    r"vụ\s+(?:việc|án|mùa)|hộ\s+(?:khẩu|chiếu)|xã\s+hội|hội\s+nhập|báo\s+chí\s+nêu|quỹ\s+đất|khối\s+lượng|ngành\s+nghề|đài\s+loan|thuế\s+(?:suất|thu|giá)|đoàn\s+(?:tham|công|khách|kiểm)|tỉnh\s+táo|thanh\s+tra\s+(?:phát|công)|viện\s+trợ|ban\s+đầu|sở\s+hữu|bộ\s+đội\s+ta|trường\s+(?:tồn|kỳ)|địa\s+phương\s+hóa|lãnh\s+đạo\s*,|công\s+ty\s+hóa)"
-)
-_NAME_BODY = compile_pattern(r"(?:[\p{Lu}][\w]*(?:\s+(?:[\p{Lu}][\w]*|và|-)){1,7})(?=\s)")
-_NOUN_BEFORE = re.compile(
-    r"(?:cơ quan|đơn vị|công tác|cán bộ|bộ phận|người|lực lượng|đoàn|tổ|ban|hội đồng|phòng|việc|được|chuyên môn|nhà|chủ|cấp|bên|đối tượng|cơ sở|trung tâm|sở|bộ|cục|vụ|quỹ|các|và|chi cục|khu|dự án|công trình|văn bản|hoạt động|quá trình|sự|nội dung|tiến độ|giai đoạn|chương trình|kế hoạch|đề án|chỉ tiêu|nhiệm vụ|lĩnh vực|hệ thống|hội|viện|ngân hàng|tổng công ty|công ty|thanh tra|trường|cá nhân|chính sách|phát triển|đầu tư|quản lý|tổ chức|tham gia|phụ trách|trách nhiệm|kết quả|khả năng|thẩm quyền|vốn|số liệu|dịch vụ|phó ban|trưởng ban|vị|hành chính|tín dụng|được phân công|ủy quyền|thành viên|thực hiện|phương tiện|yêu cầu|quy định|khi|liên quan đến|thuộc|của|để|từ|đến|với|về|tại|trong|ở|là|như|mà|do)\s+$"
-)
-_OF_A_NAME = re.compile(r"(?:cơ quan|đơn vị|việc|công tác|được|sự|để|và|người|tổ|tiến độ|quá trình|các|bộ phận|nhà|về|trong|khi|sau|đang|đã|không)\s+$")
-"""Before a verb that is firmly one of command, only these make it part of a name or a clause."""
-_NOUN_TAKING = frozenset(("tổ chức", "quản lý", "kiểm tra", "thanh tra", "giám sát", "đầu tư", "phát triển", "sản xuất", "khai thác", "sử dụng", "vận hành", "đào tạo", "quy hoạch", "bảo vệ", "thẩm định", "đấu thầu", "thông báo", "báo cáo", "thi công", "hỗ trợ", "chuyển đổi", "điều tra", "truyền thông", "thu", "chi", "lập", "cấp", "trình", "có", "không", "cho", "làm", "lấy", "xem", "giữ", "ký", "nộp", "trực", "xét", "tăng", "giảm", "đưa", "tạo", "tìm", "gắn", "giao", "sớm", "chuyển", "dành", "dừng", "đón", "nhập", "đổi", "mời", "nắm", "coi", "chịu", "thông tin", "phục vụ", "công nhận", "ổn định", "tham gia", "dự kiến", "xét xử", "thuế", "chăm sóc", "hợp tác", "kết nối", "thí điểm", "bồi thường", "tích hợp", "cứu trợ"))
-_STRONG_VERB = re.compile(
-    r"(?:chủ trì|chủ động|khẩn trương|phối hợp|chỉ đạo|tập trung|tăng cường|tiếp tục|nghiêm túc|thường xuyên|kịp thời|rà soát|chú trọng|tham mưu|đẩy mạnh|đẩy nhanh|quán triệt|bố trí|triển khai|thực hiện|xây dựng kế hoạch|hoàn thành|hướng dẫn|đôn đốc|báo cáo|gửi|tổ chức|lập|ban hành|xem xét|quyết định|cung cấp|tổng hợp|trực tiếp|hạn chế|không|tiếp nhận|trích xuất|nâng cao|bảo đảm|đảm bảo|theo dõi|chuẩn bị|căn cứ|thẩm định|phê duyệt|công bố|cập nhật|phân công|rút kinh nghiệm|kiểm điểm|chấp hành|tuân thủ|hỗ trợ|tuyên truyền|vận động)(?!\w)"
-)
-_NOT_ORDER_LEFT = re.compile(
-    r"(?:theo|đáp ứng|đáp ứng được|các|những|được|thời hạn|đúng|nội dung|sự|công tác|văn bản|ý kiến|tinh thần|nhiệm vụ|chỉ tiêu|kế hoạch|vốn|mức|việc|đơn|bị|không đạt|so với|số|lãnh đạo,?|cơ quan|bàn|phục vụ|hành động|điểm|nút|chuyển|bộ|ban|hội đồng|ủy ban|phiếu|đạt|lời|người|sau khi|để|có|tờ trình|hồ sơ|bản|giấy)\s+$"
-)
-_NOT_ORDER_RIGHT = re.compile(r"\s*(?:thông(?!\s+tấn)|dịch|lưu|nhau|ban(?!\s+(?:cán|quản|chỉ|thường|tổ|tuyên|nội|dân|chấp|qlda|giám|đại))|đất|hữu|tranh|thoa|thừa|diện|thời|hàng|cảm)(?!\w)")
-_PROPOSAL = re.compile(r"(?<!\w)(?:kiến nghị|đề xuất(?:,?\s+kiến nghị)?|mong muốn|xin ý kiến|xin phép|xin)(?!\w)")
-_PRINCIPLES = re.compile(r"(?:nguyên tắc|mục tiêu|quan điểm|đột phá|quy mô|điều kiện|khái niệm|chỉ tiêu|tầm nhìn|thế nào|là gì|ra sao|hay không|được không)[^.;]{0,150}[:?]\s*$")
-_NARRATIVE = re.compile(r"(?<!\w)(?:đã(?!\s+(?:yêu cầu|đề nghị|chỉ đạo|giao))|vừa|đang|cho biết|cho rằng|cho hay|nói|phát biểu|nêu|khẳng định|nhấn mạnh|đạt được|diễn ra|được|là|bị|có thể|cũng)(?!\w)")
-_NOT_TASK_VERB = re.compile(r"(?:cấp (?:tỉnh|xã|huyện|trung ương|cơ sở|có|trên|dưới|ủy|uỷ|ngành|học|thành)|có thể|không chỉ|không những|không phải|không còn|có \d|báo cáo của|quyết định số|quyết định \d|kế hoạch số|thông báo số|quy định tại|có được|không có|không ít|có \w+ (?:người|ý kiến)|căn cứ|thông tin|tải|xem thêm|làm thế nào|cho biết|xem tại|dự kiến (?:đến|năm|tổng))(?!\w)")
-_LABEL_WHO = re.compile(r"\s*[-+*•]?\s*(?:cơ quan\s+|đơn vị\s+)?chủ trì(?:\s+(?:thực hiện|tham mưu|soạn thảo))?\s*:\s*(?P<who>\S.{1,160})$")
-_LABEL_TIME = re.compile(r"\s*[-+*•]?\s*(?:thời (?:gian|hạn)|tiến độ|hạn)(?:\s+(?:hoàn thành|thực hiện|báo cáo))?\s*:\s*\S")
+@dataclass(slots=True)
+class View:
+    """A place where an ordered clause may begin (the piece that `line` looks at), and what stands before it."""
+
+    scene: Scene
+    number: int
+    line: Line
+    leads: Sequence[tuple[int, Line]]
+    """The lines above that lead in, by number, the nearest first."""
+    title: Line
+    orders: Sequence[Order]
+    """The orders before."""
+    given_in: Sequence[int]
+    """The sentences those stand in."""
+    official: bool
+
+    @property
+    def start(self) -> int:
+        """Where the clause would begin."""
+        return self.line.pieces[self.line.at].start
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A body (a span) or a time (its position) that may be an order's, None for none, and what speaks for it."""
+
+    what: Span | int | None
+    features: list[str]
+
+
+class Chooser(Protocol):
+    """Makes the three choices."""
+
+    def is_order(self, view: View, features: list[str]) -> float:
+        """How likely an ordered clause begins here, 0 to 1."""
+
+    def who(self, view: View, candidates: list[Candidate]) -> Candidate:
+        """Whom it goes to."""
+
+    def due(self, view: View, candidates: list[Candidate]) -> Candidate:
+        """By when."""
+
+
+class Models:
+    """The trained choices; `weights` take the place of the stored ones."""
+
+    def __init__(self, weights: loglinear.Weights | None = None) -> None:
+        self._orders = loglinear.classifier("orders", weights)
+        self._bodies = loglinear.ranker("bodies", weights)
+        self._dues = loglinear.ranker("dues", weights)
+        self._yes = self._orders.classes.index("yes")
+
+    def is_order(self, view: View, features: list[str]) -> float:
+        return self._orders.probabilities(features)[self._yes]
+
+    def who(self, view: View, candidates: list[Candidate]) -> Candidate:
+        return _likeliest(self._bodies, candidates)
+
+    def due(self, view: View, candidates: list[Candidate]) -> Candidate:
+        return _likeliest(self._dues, candidates)
+
+
+def _likeliest(model: loglinear.Ranker, candidates: list[Candidate]) -> Candidate:
+    sure = model.probabilities(c.features for c in candidates)
+    return candidates[sure.index(max(sure))]
+
+
 _OFFICIAL = re.compile(r"(?:^|\n)[^\S\n]*(?:điều \d+\.|căn cứ |số\s*:\s*\d|\d{1,2}\. |[-+] |\(\d\) |\[\d\] )")
+_HEAD_OF_BODY = frozenset(
+    "ubnd hđnd ủy uỷ hội sở bộ ban chi cục tổng vụ phòng trung văn công thủ giám chủ phó bí người lãnh cơ đơn địa cấp huyện quận xã phường thị ngành doanh bên nhà tỉnh thành tp tổ cá hiệu trưởng "
+    "bệnh trường ngân kho bảo thuế thanh viện tòa toà mặt mttq liên đoàn báo đài tập quỹ thứ chánh đảng cán đồng thường khối hợp đại giáo học hộ chính lực các những mỗi toàn từng hai ba cả ông bà".split()
+)
+_GLUE = frozenset("phải cần có trách nhiệm chịu hãy được giao ngay đều cũng sẽ , : tiếp tục trong thời gian tới".split())
+"""What may stand between a body and the ordered verb."""
+_REPORTED = frozenset(("đã", "vừa", "đang", "từng"))
 
 
 @cache
-def _order() -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?:{lexicon.alternation(lexicon.phrases('tasks', 'order'))})(?!\w)")
+def _signal() -> re.Pattern[str]:
+    phrases = (*lexicon.phrases("tasks", "order"), *lexicon.phrases("tasks", "duty"), "nhiệm vụ", "trách nhiệm", "giải pháp", "chủ trì", "tổ chức thực hiện")
+    return re.compile(rf"(?<!\w)(?:{lexicon.alternation(list(phrases))})(?!\w)")
 
 
 @cache
-def _action() -> re.Pattern[str]:
-    return lexicon.at_start("tasks", "action")
-
-
-@cache
-def _action_inside() -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?P<verb>{lexicon.alternation(lexicon.phrases('tasks', 'action'))})(?!\w)")
-
-
-@cache
-def _body() -> re.Pattern[str]:
-    return re.compile(rf"{_BODY_LEAD}{_NO_BODY}(?:{lexicon.alternation(lexicon.phrases('tasks', 'body'))})(?!\w)")
-
-
-@cache
-def _higher() -> re.Pattern[str]:
-    return re.compile(rf"(?:{lexicon.alternation(lexicon.phrases('tasks', 'higher'))})(?!\w)")
-
-
-_PEOPLE = re.compile(rf"{_BODY_LEAD}(?:người dân|hộ|cán bộ|học sinh|công ty|doanh nghiệp|cá nhân|giáo viên|người lao động|đại biểu|đoàn|trường|bệnh viện|hội|báo|ngân hàng|xã|phường|huyện|quận|công an|giám đốc|tổng giám đốc|chủ hộ)(?!\w)")
-_DUTY = re.compile(r"(?<!\w)(?P<w>cần phải|phải|cần|có trách nhiệm|chịu trách nhiệm|có nhiệm vụ|không được|nghiêm cấm|được giao nhiệm vụ|được giao|được phân công)(?!\w)")
-
-
-def find_tasks(
-    lower: str,
-    plain: str,
-    sentences: list[Span],
-    zones: dict[int, str],
-    found_times: list[Found],
-) -> list[Order]:
-    """The tasks of a text in text order. `zones` gives the zone of each sentence by its number."""
-    times = Ordered(found_times)
-    official = len(_OFFICIAL.findall(lower)) >= 4
-    standing = _Standing()
-    out: list[Order] = []
-    readers: list[_Reader] = []
-    for number, (start, end) in enumerate(sentences):
-        zone = zones.get(number, "body")
-        if zone in ("teaser", "furniture", "caption"):
-            if zone == "teaser":
-                standing.close()
-            continue
-        reader = _Reader(lower, plain, start, end, times, standing, official)
-        readers.append(reader)
-        found = reader.orders()
-        out.extend(found)
-        standing.quiet = 0 if found or reader.opened else standing.quiet + 1
-        if standing.quiet > (3 if standing.strict else 1):
-            standing.close()
-    out.extend(_planned(lower, plain, sentences, times, out))
-    return _distinct(out)
-
-
-def _distinct(orders: list[Order]) -> list[Order]:
-    out: list[Order] = []
-    for order in sorted(orders, key=lambda o: (o.start, o.who is None)):
-        if out and order.start < out[-1].end and order.start - out[-1].start < 12:
-            continue
-        out.append(order)
+def _verbs() -> dict[str, tuple[str, ...]]:
+    """The verbs that begin ordered clauses, by their first syllable, the longest first."""
+    out: dict[str, tuple[str, ...]] = {}
+    for phrase in lexicon.phrases("tasks", "action"):
+        first = phrase.split()[0].rstrip(",")
+        out[first] = (*out.get(first, ()), phrase)
     return out
 
 
-def _planned(lower: str, plain: str, sentences: list[Span], times: Ordered[Found], known: list[Order]) -> list[Order]:
-    """Plans list their tasks with labels after each: "(1) Ban hành …", "- Chủ trì: Sở Nội vụ", "- Thời gian: …"."""
-    out: list[Order] = []
-    known_at = {order.start: order for order in reversed(known)}
-    for n, (start, end) in enumerate(sentences):
-        label = _LABEL_WHO.match(lower[start:end])
-        if label is None:
+_ORDER_WORDS = {"cầu": "yêu cầu", "nghị": "đề nghị", "giao": "giao", "đạo": "chỉ đạo", "thị": "chỉ thị", "ý": "lưu ý", "phải": "phải", "cần": "cần", "nhiệm": "trách nhiệm", "vụ": "nhiệm vụ", "công": "phân công"}
+"""Last syllables of the words of command, and the words."""
+
+
+def find_tasks(scene: Scene, chooser: Chooser | None = None) -> list[Order]:
+    """The tasks of a text in text order; `chooser` takes the place of the models."""
+    chooser = chooser or Models()
+    leads = find_leads(scene.plain, scene.sentences)
+    official = len(_OFFICIAL.findall(scene.lower)) >= 4
+    title = Line(scene.pieces.of(*scene.sentences[0])) if scene.sentences else Line([])
+    orders: list[Order] = []
+    given_in: list[int] = []
+    for number, (start, end) in enumerate(scene.sentences):
+        if scene.zones.get(number, "body") in ("teaser", "furniture", "caption"):
             continue
-        who = (start + label.start("who"), start + len(lower[start:end].rstrip(" .;")))
-        due = None
-        for s, e in sentences[n + 1 : n + 4]:
-            if _LABEL_TIME.match(lower, s, e):
-                due = next((i for i in times.within(s, e) if times[i].until), None)
-                break
-        for s, e in reversed(sentences[max(0, n - 4) : n]):
-            begin = _ITEM.match(lower, s, e).end()  # type: ignore[union-attr]
-            if begin > s and re.match(r"[(\[]?\d", lower[s:begin]) and _is_action(lower, plain, begin):
-                order = known_at.get(begin)
-                if order is not None:
-                    order.who, order.time = who, due if order.time is None else order.time
-                else:
-                    out.extend(_split(lower, plain, begin, e, who, times, "planned", due))
-                break
-    return out
+        pieces = scene.pieces.of(start, end)
+        above = [(n, Line(scene.pieces.of(*scene.sentences[n]))) for n in leads[number]]
+        for at in _openings(pieces, scene.plain):
+            view = View(scene, number, Line(pieces, at), above, title, orders, given_in, official)
+            sure = chooser.is_order(view, _order_features(view))
+            if sure < LEAST:
+                continue
+            who = chooser.who(view, _with_rules(view, list(_bodies(view)))).what
+            due = chooser.due(view, _with_due_rules(view, list(_dues(view)))).what
+            if given_in and given_in[-1] == number:
+                orders[-1].end = _trimmed(scene.plain, orders[-1].start, view.start)
+            orders.append(Order(view.start, _trimmed(scene.plain, view.start, end), who, due, "ordered", sure))  # type: ignore[arg-type]
+            given_in.append(number)
+    return orders
 
 
-def _is_action(lower: str, plain: str, at: int, *, tagged: bool = True) -> bool:
-    """Whether an ordered verb stands at `at`: one of the list, or (`tagged`) what underthesea tags as a verb."""
-    if _NOT_TASK_VERB.match(lower, at):
-        return False
-    if _action().match(lower, at):
-        return True
-    if not tagged:
-        return False
-    m = re.compile(r"[^\W\d_]+(?:\s[^\W\d_]+){1,4}").match(lower, at)
-    if m is None:
-        return False
-    tagged = words.tag(" ".join(m.group().split()))
-    return bool(tagged) and tagged[0][1] == "V" and tagged[0][0] not in ("là", "được", "bị", "gồm", "thuộc", "nằm", "nói", "cho biết", "đạt", "theo", "ra", "vào", "đến", "qua", "chiếm", "đáng", "tải", "liên quan", "bao gồm", "tính", "kể", "quy định")
-
-
-def _split(lower: str, plain: str, at: int, end: int, who: Span | None, times: Ordered[Found], rule: str, due: int | None = None) -> list[Order]:
-    """The ordered clauses from `at` to `end`, one for each main verb: parted by ";" outside brackets."""
-    bounds = [at]
+def _trimmed(plain: str, start: int, end: int) -> int:
+    """The end of a clause: before the next ";" outside brackets, without blanks and marks."""
     depth = 0
-    for i in range(at, end):
-        c = lower[i]
-        if c == "(":
-            depth += 1
-        elif c == ")":
-            depth = max(0, depth - 1)
-        elif c == ";" and depth == 0:
-            bounds.append(i + 1)
-    out: list[Order] = []
-    for n, start in enumerate(bounds):
-        stop = bounds[n + 1] if n + 1 < len(bounds) else end
-        begin = start
-        while begin < stop and lower[begin] in " ;,.\n-+":
-            begin += 1
-        clause_who = who
-        if n:
-            begin = _skip(lower, begin, stop, times)
-            must = _MUST.match(lower, begin, stop)
-            if must:
-                begin = must.end()
-            responsible = re.compile(r"(?:có trách nhiệm|chịu trách nhiệm)\s+(?=[^\W\d_])").match(lower, begin, stop)
-            if responsible and responsible.group().startswith("có"):
-                begin = responsible.end()
-            if _body().match(lower, begin) or re.compile(r"(?:yêu cầu|đề nghị|giao)\s").match(lower, begin):
-                turned = _turn(lower, plain, begin, stop)
-                if turned is None:
-                    if not _is_action(lower, plain, begin):
-                        continue
-                else:
-                    clause_who, begin = turned
-            elif not _is_action(lower, plain, begin):
-                continue
-        last = stop
-        while last > begin and lower[last - 1] in " ;,.\n/…":
-            last -= 1
-        if last - begin < 6:
+    for i in range(start, end):
+        c = plain[i]
+        depth += (c == "(") - (c == ")")
+        if c == ";" and depth <= 0:
+            end = i
+            break
+    while end > start and plain[end - 1] in " ;,.\n/…":
+        end -= 1
+    return end
+
+
+def _openings(pieces: list[Piece], plain: str) -> Iterator[int]:
+    """The pieces at which an ordered clause may begin: verbs of the list, where a clause may turn."""
+    verbs = _verbs()
+    for i, piece in enumerate(pieces):
+        if piece.kind != "word" or piece.form not in verbs:
             continue
-        inside = next((i for i in times.within(begin, stop) if times[i].role == "deadline" and times[i].until is not None), None)
-        out.append(Order(begin, last, clause_who, inside if inside is not None else due, rule, 0.8 if n == 0 else 0.7))
+        before = pieces[i - 1] if i else None
+        if before is not None and before.kind == "word" and before.form in _NEVER_BEFORE:
+            continue
+        if plain[piece.start].isupper() and before is not None and before.kind in ("word", "place"):
+            continue  # "Ban Quản lý …"
+        yield i
+
+
+_NEVER_BEFORE = frozenset("công việc sự cuộc quá tình kế nội kết các những để nhằm khi nếu do bởi vì không hoạt lĩnh về của trong tại từ là như nhà người".split()) - {"không"}
+
+
+def _order_features(view: View) -> list[str]:
+    """What speaks for an ordered clause at this place."""
+    line, scene = view.line, view.scene
+    pieces, at = line.pieces, line.at
+    verb = _verb(scene.lower, pieces[at])
+    around = line.window()
+    last = view.orders[-1] if view.orders else None
+    same = last is not None and view.given_in[-1] == view.number
+    since = [p.form for p in pieces[:at] if not same or (last is not None and p.start >= last.start)]
+    far = view.number - view.given_in[-1] if view.given_in else 9
+    words = [(_ORDER_WORDS[p.form], at - n) for n, p in enumerate(pieces[:at]) if p.form in _ORDER_WORDS]
+    command, distance = words[-1] if words else ("-", 0)
+    subject = next((p.form for p in pieces if p.kind != "mark" and p.kind != "number"), "-")
+    body = next((n for n in range(at - 1, max(-1, at - 16), -1) if pieces[n].form in _HEAD_OF_BODY), None)
+    mark = item_mark(scene.plain[pieces[0].start : pieces[0].start + 8])
+    opens = all(p.kind in ("mark", "number") or len(p.form) == 1 for p in pieces[:at])
+    clause = since[-1] if since else "^"
+    gap = " ".join(since[1:6]) if same and len(since) < 4 else ""
+    out = [
+        "bias",
+        f"verb={verb}",
+        f"opens={opens}",
+        f"opens={opens}|mark={mark}",
+        f"opens={opens}|verb={verb}",
+        f"mark={mark}",
+        f"official={view.official}|opens={opens}",
+        f"far={min(far, 3)}",
+        f"far={min(far, 3)}|opens={opens}",
+        f"far={min(far, 3)}|mark={mark}|opens={opens}",
+        f"same={same}|l1={around[0]}",
+        f"same={same}|{clause}",
+        f"since={bucket(len(since))}|same={same}",
+        f"gap={gap}",
+        f"command={command}",
+        f"command={command}|{bucket(distance)}",
+        f"command={command}|same={same}",
+        f"commands={' '.join(w for w, _ in words[-2:])}",
+        f"subject={subject}",
+        f"subject={subject in _HEAD_OF_BODY}|opens={opens}",
+        f"body={pieces[body].form if body is not None else '-'}",
+        f"body={bucket(at - body) if body is not None else '-'}|{command}",
+        f"reported={any(f in _REPORTED for f in since[-6:])}",
+        f"reported={any(f in _REPORTED for f in since)}|{command}",
+        f"capital={scene.plain[pieces[at].start].isupper()}|{opens}",
+        *around,
+        f"verb={verb}|{around[0]}",
+        f"semicolon={clause == ';'}|same={same}",
+        *(f"b={f}" for f in since[-8:]),
+        *(f"bb={a} {b}" for a, b in zip(since[-8:], since[-7:], strict=False)),
+        *(f"a={p.form}" for p in pieces[at + 1 : at + 6]),
+        *(f"head={p.form}" for p in pieces[:4]),
+        *(f"title={p.form}" for p in view.title.pieces[:30]),
+    ]
+    ruled = scene.ruled_at(view.start)
+    told = f"ruled={ruled is not None}"
+    out += [told, f"ruled={ruled.rule if ruled else '-'}", f"{told}|verb={verb}", f"{told}|opens={opens}", f"{told}|official={view.official}"]
+    for n, (_, lead) in enumerate(view.leads):
+        forms = {p.form for p in lead.pieces}
+        out += [f"lead={f}" for f in forms] if n == 0 else [f"leads={f}" for f in forms]
+    if view.leads:
+        out += [f"colon={view.leads[0][1].pieces[-1].form == ':'}|opens={opens}", f"order above={bool(_signal().search(scene.lower, *scene.sentences[view.leads[0][0]]))}|opens={opens}"]
     return out
 
 
-def _skip(lower: str, at: int, end: int, times: Ordered[Found]) -> int:
-    """Skips connectors and times at the head of a clause."""
-    for _ in range(4):
-        while at < end and lower[at] in " ,:":
-            at += 1
-        m = _CONNECTOR.match(lower, at, end)
-        if m:
-            at = m.end()
-            continue
-        time = times.at(at)
-        if time is None or time.end > end:
-            return at
-        at = time.end
-    return at
+def _verb(lower: str, piece: Piece) -> str:
+    """The verb of the list that begins at a piece, the longest one."""
+    for phrase in _verbs()[piece.form]:
+        if lower.startswith(phrase, piece.start):
+            return phrase
+    return "-"
 
 
-def _turn(lower: str, plain: str, at: int, end: int) -> tuple[Span | None, int] | None:
-    """A clause with a body of its own: "; yêu cầu các chủ đầu tư có cam kết …"."""
-    m = re.compile(r"(?:yêu cầu|đề nghị|giao)\s+").match(lower, at, end)
-    subject = m.end() if m else at
-    if _body().match(lower, subject) is None:
-        return None
-    verb = _first_verb(lower, plain, subject, end)
-    if verb is None:
-        return None
-    return _addressee(lower, subject, verb), verb
+# Whom an order goes to ---------------------------------------------------------------------------
 
 
-def _first_verb(lower: str, plain: str, at: int, end: int, *, reach: int = 430) -> int | None:
-    """Where the ordered verb after a body begins: the first verb that is no part of the body's name."""
-    limit = min(end, at + reach)
-    # Verbs count after the head word of the body itself.
-    m = _body().match(lower, at)
-    first = m.end() if m else at + 2
-    for m in _action_inside().finditer(lower, first, limit):
-        start = m.start("verb")
-        between = lower[at:start]
-        if re.search(r"[.!?]\s|\n", between):
-            return None
-        if plain[start].isupper():
-            continue  # "Ban Quản lý …"
-        verb = re.sub(r"\s+", " ", m["verb"])
-        if re.search(r"(?:^|\s)(?:và|hoặc)\s+$", between) and not re.search(r"(?:cần|phải|tiếp tục)\s", between):
-            continue
-        if between.endswith(", ") and verb in _NOUN_TAKING and verb != "không":
-            continue
-        glue = re.search(r"(?:cần phải|cần|phải|có trách nhiệm|tiếp tục|sớm|chịu trách nhiệm)\s+$", between)
-        firm = verb not in _NOUN_TAKING and _STRONG_VERB.match(lower, start)
-        noun = (_OF_A_NAME if firm else _NOUN_BEFORE).search(between) if glue is None else None
-        if noun is not None and not plain[at + noun.start()].isupper():
-            continue  # but "Sở Kế hoạch và Đầu tư hoàn thiện …": the name ends in a noun
-        if _NOT_TASK_VERB.match(lower, start) or (verb == "cấp" and re.search(r"(?:nâng|cung|trung|sơ|cao|phân|các|thứ|trợ|đẳng)\s+$", between)):
-            continue
-        if glue is None and verb in ("có", "không", "cho", "làm", "lấy", "thu", "chi", "trực", "xem", "giữ") and not re.match(r"có (?:giải pháp|biện pháp|kế hoạch|phương án|chương trình|văn bản|hướng dẫn|cam kết|báo cáo|trách nhiệm|cơ chế|chính sách)|không (?:để|được|đùn|điều|giải|tổ|lơ|chủ|ngừng)|làm (?:tốt|việc|rõ)|cho (?:hai|các|phép|ý)|lấy ý", lower[start : start + 20]):
-            continue
-        return start
-    return None
+def _bodies(view: View) -> Iterator[Candidate]:
+    """None, the body of the order before, phrases before the verb, bodies of the lines above."""
+    line = view.line
+    last = view.orders[-1] if view.orders else None
+    far = view.number - view.given_in[-1] if view.given_in else 9
+    opens = all(p.kind in ("mark", "number") for p in line.pieces[: line.at])
+    common = [f"l1={line.form(line.at - 1)}", f"opens={opens}", f"far={min(far, 3)}", f"mark={line.pieces[0].form if line.pieces[0].kind == 'mark' else '-'}", f"leads={bool(view.leads)}"]
+    yield Candidate(None, ["none", *(f"none|{f}" for f in common), *(f"none|title={p.form}" for p in view.title.pieces[:30])])
+    if last is not None:
+        between = line.pieces if far else [p for p in line.pieces[: line.at] if p.start >= last.start]
+        k = f"last{min(far, 2)}|{last.who is None}"
+        yield Candidate(
+            last.who,
+            [k, *(f"{k}|{f}" for f in common), *(f"{k}|w={p.form}" for p in between[-6:] if p.kind != "figure"), f"{k}|n={bucket(sum(1 for p in line.pieces[: line.at]))}"],
+        )
+    yield from _phrases(line, view, "here", common)
+    for nth, (number, lead) in enumerate(view.leads):
+        end = len(lead.pieces)
+        yield from _phrases(Line(lead.pieces, end), view, f"lead{nth}", [*common, f"far={min(3, view.number - number)}"])
 
 
-def _addressee(lower: str, at: int, verb: int) -> Span | None:
-    """The body between a word of command and the ordered verb, without what glues them."""
-    end = verb
-    lead = re.compile(r"(?:cho|đối với|rằng|tới|đến)\s+").match(lower, at, verb)
-    start = lead.end() if lead else at
-    for _ in range(3):
-        m = _GLUE.search(lower[start:end])
-        if m is None:
+def _phrases(line: Line, view: View, where: str, common: list[str]) -> Iterator[Candidate]:
+    """Phrases before piece `line.at` that may name a body, the nearest first."""
+    pieces, at = line.pieces, line.at
+    e = at
+    while e > 0 and (pieces[e - 1].form in _GLUE or pieces[e - 1].kind == "mark" and pieces[e - 1].form != ")"):
+        e -= 1
+    ends = [e]
+    for n in range(e - 1, max(-1, e - 60), -1):
+        p = pieces[n]
+        if len(ends) < 4 and n > 0 and (p.form in (",", "(") or p.form in ("phải", "cần", "có", "chủ", "chịu", "theo", "căn", "trên", "để", "được", "khẩn", "tiếp", "thực", "tổ")) and pieces[n - 1].kind != "mark":
+            ends.append(n)
+    tried = 0
+    for e in ends:
+        starts = 0
+        for s in range(e - 1, max(-1, e - 46), -1):
+            p = pieces[s]
+            if p.form in (";", ".", "?", "!"):
+                break
+            first = s == 0 or pieces[s - 1].kind == "mark" or pieces[s - 1].form in _ORDER_WORDS or pieces[s - 1].form in ("cho", "với", "rằng", "đó", "thì", "để", "đến", "tới", "khi", "của", "do", "là")
+            if p.kind in ("word", "place") and (first or p.form in _HEAD_OF_BODY and pieces[s - 1].form not in _HEAD_OF_BODY):
+                starts += 1
+                tried += 1
+                yield Candidate((p.start, pieces[e - 1].end), _phrase_features(line, s, e, at, where, first, common))
+                if starts == 5 or tried == 16:
+                    break
+        if tried >= 16:
+            return
+
+
+def _phrase_features(line: Line, s: int, e: int, at: int, where: str, first: bool, common: list[str]) -> list[str]:
+    pieces = line.pieces
+    inside = [p.form for p in pieces[s:e]]
+    gap = [p.form for p in pieces[e:at]]
+    k = where[:4]
+    return [
+        where, f"{where}|first={first}", f"{k}|f1={inside[0]}", f"{k}|f2={' '.join(inside[:2])}", f"{k}|head={inside[0] in _HEAD_OF_BODY}", f"{k}|head={inside[0] in _HEAD_OF_BODY}|{first}",
+        f"{k}|p={line.form(s - 1)}", f"{k}|p2={line.form(s - 2)} {line.form(s - 1)}", f"{k}|e={inside[-1]}", f"{k}|n={line.form(e)}", f"{k}|len={bucket(e - s)}", f"{k}|gap={bucket(len(gap))}",
+        f"{k}|g={' '.join(gap[:4])}", f"{k}|commas={min(3, inside.count(','))}", f"{k}|start={s < 3}", f"{k}|end={e == at}", *(f"{k}|i={f}" for f in set(inside[1:])), *(f"{k}|gw={f}" for f in set(gap[:10])),
+        *(f"{where}|{f}" for f in common),
+    ]  # fmt: skip
+
+
+def _with_rules(view: View, candidates: list[Candidate]) -> list[Candidate]:
+    """The candidates, told apart by whether the rules name the same body; theirs is added where none is."""
+    ruled = view.scene.ruled_at(view.start)
+    if ruled is None:
+        return candidates
+    out = []
+    for one in candidates:
+        same = f"ruled={_same_body(one.what, ruled.who)}"
+        out.append(Candidate(one.what, [*one.features, same, f"{same}|{one.features[0]}"]))
+    if ruled.who is not None and not any(_same_body(one.what, ruled.who) for one in candidates):
+        out.append(Candidate(ruled.who, ["ruled alone"]))
+    return out
+
+
+def _same_body(a: Span | int | None, b: Span | None) -> bool:
+    """Whether two phrases share most of their characters (or both are none)."""
+    if b is None or not isinstance(a, tuple):
+        return a is b
+    return 2 * (min(a[1], b[1]) - max(a[0], b[0])) >= 0.7 * (a[1] - a[0] + b[1] - b[0])
+
+
+def _with_due_rules(view: View, candidates: list[Candidate]) -> list[Candidate]:
+    ruled = view.scene.ruled_at(view.start)
+    if ruled is None:
+        return candidates
+    return [Candidate(one.what, [*one.features, f"ruled={one.what == ruled.time}", f"ruled={one.what == ruled.time}|{one.what is None}"]) for one in candidates]
+
+
+# By when -----------------------------------------------------------------------------------------
+
+
+def _dues(view: View) -> Iterator[Candidate]:
+    """None, the times of the sentence, those of the lines above."""
+    scene, line = view.scene, view.line
+    pieces = line.pieces
+    here = [(n, p.at) for n, p in enumerate(pieces) if p.kind == "time"]
+    yield Candidate(None, ["none", f"none|here={bool(here)}", f"none|deadline={any(scene.times[i].role == 'deadline' for _, i in here)}"])
+    for n, i in here:
+        t = scene.times[i]
+        side = "r" if n > line.at else "l"
+        gap = pieces[line.at : n] if n > line.at else pieces[n:line.at]
+        crossed = any(p.form == ";" for p in gap)
+        verbs = min(2, sum(1 for p in gap if p.form in _verbs()))
+        k = f"{side}|{t.role}"
+        yield Candidate(i, [
+            k, f"{k}|crossed={crossed}", f"{k}|{t.prefix}", f"{k}|{t.grain}", f"{side}|rule={t.rule}", f"{k}|gap={bucket(len(gap))}", f"{k}|verbs={verbs}", f"{k}|p={line.form(n - 1)}",
+            f"{k}|n={line.form(n + 1)}", f"{k}|opens={n < 3}", f"{k}|until={t.until is not None}",
+        ])  # fmt: skip
+    for nth, (_, lead) in enumerate(view.leads):
+        for p in lead.pieces:
+            if p.kind == "time":
+                t = scene.times[p.at]
+                yield Candidate(p.at, [f"lead{nth}", f"lead{nth}|{t.role}", f"lead|{t.role}|{t.prefix}", f"lead|{t.role}|here={bool(here)}", f"lead|grain={t.grain}"])
+    if view.number + 1 < len(scene.sentences):
+        start, end = scene.sentences[view.number + 1]
+        for i in scene.times.within(start, end):
+            t = scene.times[i]
+            words = scene.lower[start : t.start].split()[:3]
+            yield Candidate(i, ["next", f"next|{t.role}", f"next|{t.role}|w={' '.join(words)}", f"next|{t.role}|{t.prefix}", f"next|here={bool(here)}"])
             break
-        end = start + m.start()
-    while end > start and lower[end - 1] in " ,:;\n":
-        end -= 1
-    return (start, end) if 2 <= end - start <= 420 else None
-
-
-class _Reader:
-    """Reads one sentence."""
-
-    def __init__(self, lower: str, plain: str, start: int, end: int, times: Ordered[Found], standing: _Standing, official: bool) -> None:
-        self.lower, self.plain, self.start, self.end = lower, plain, start, end
-        self.times, self.standing, self.official = times, standing, official
-        self.item = start
-        """Where the sentence begins after the mark of a list item."""
-        self.opened = False
-        """Whether the sentence opened a section of orders without giving one itself."""
-
-    def orders(self) -> list[Order]:
-        text = self.lower[self.start : self.end]
-        if self._is_heading(text):
-            return []
-        item = _ITEM.match(self.lower, self.start, self.end).end()  # type: ignore[union-attr]
-        begin = _skip(self.lower, item, self.end, self.times)
-        self.item = item
-        is_item = bool(re.search(r"[\w)\]+*•:-]", self.lower[self.start : item]))
-        if self.standing.active and not self.standing.principles and (found := self._continued(begin)):
-            return found
-        if (found := self._labelled_body(begin, is_item)) is not None:
-            return found
-        if (found := self._duty(begin)) is not None:
-            return found
-        if (found := self._ordered(begin, is_item)) is not None:
-            return found
-        return self._must(begin)
-
-    # Headings -----------------------------------------------------------------------------------
-
-    def _is_heading(self, text: str) -> bool:
-        """Questions, titles and lead-ins: they open or close what may follow."""
-        if text.endswith("?") or "(hình từ internet)" in text or (len(text) < 120 and not text.endswith((".", ";", ":", ",", '"', "”", "…")) and self._titled(text)):
-            self.standing.close()
-            self.standing.principles = bool(_PRINCIPLES.search(text))
-            return True
-        if text.endswith(":"):
-            if _PRINCIPLES.search(text) and not _order().search(text):
-                self.standing.close()
-                self.standing.principles = True
-                return True
-            self.standing.principles = False
-            of_body = re.search(r"(?:nghĩa vụ|trách nhiệm|nhiệm vụ(?:,? (?:và )?quyền hạn)?|quyền hạn) của (?P<who>[^:;.]{4,140}?)(?:\s+(?:đối với|trong|được|khi|như sau|quy định)[^:;.]*)?:$", text)
-            if of_body and _body().match(self.lower, self.start + of_body.start("who")):
-                self.standing.active = self.standing.strict = self.opened = True
-                self.standing.who = (self.start + of_body.start("who"), self.start + of_body.end("who"))
-                return True
-            section = re.match(r"(?:[-+*•]\s*|\(?[\da-zđ]{1,3}[.)]\s*)?(?:các\s+)?yêu cầu (?:về|đối với)\s", text)
-            if section:
-                self.standing.close()
-                self.standing.active = self.standing.strict = self.opened = True
-                return True
-            charged = re.match(r"(?P<who>[^,:;.]{6,120}?)(?:\s+\w+)?,?[^:;.]{0,200}(?:thực hiện|có) (?:các )?nhiệm vụ(?: sau| như sau| sau đây)?:$", text)
-            if charged and _body().match(self.lower, self.start):
-                self.standing.active = self.standing.strict = self.opened = True
-                verb = _first_verb(self.lower, self.plain, self.start, self.end)
-                self.standing.who = _addressee(self.lower, self.start, verb) if verb else None
-                return True
-        return False
-
-    def _titled(self, text: str) -> bool:
-        """A short line that does not end like a sentence and stands on a line of its own."""
-        alone = (self.start == 0 or self.plain[self.start - 1] == "\n") and (self.end >= len(self.plain) or self.plain[self.end] == "\n")
-        return alone and not _ITEM.match(text).end() and not _is_action(self.lower, self.plain, self.start) and not _body().match(text) and not _order().search(text)  # type: ignore[union-attr]
-
-    # Orders -------------------------------------------------------------------------------------
-
-    def _continued(self, begin: int) -> list[Order] | None:
-        """A sentence that begins with a verb while an order stands."""
-        at = begin
-        must = _MUST.match(self.lower, at, self.end)
-        if must:
-            at = must.end()
-        if _body().match(self.lower, at) and not must:
-            return None
-        if not _is_action(self.lower, self.plain, at, tagged=self.standing.strict):
-            about = re.compile(r"(?:đối với|về|riêng|trong|với|trường hợp cần thiết)[^.;:]{2,160}?[,:]\s+").match(self.lower, at, self.end)
-            if about is None or not _is_action(self.lower, self.plain, about.end()):
-                return None
-            at = about.end()
-        text = self.lower[at : self.end]
-        if not self.standing.strict and re.search(r"(?<!\w)(?:đã|cho biết|đạt được|cho rằng)(?!\w)", text[:80]):
-            return None
-        if text.rstrip().endswith(":") and len(text) < 70 and re.match(r"(?:về|căn cứ|gồm|cụ thể)", text):
-            return None
-        return self._give(at, self.standing.who, "continued")
-
-    def _give(self, at: int, who: Span | None, rule: str) -> list[Order]:
-        self.standing.active, self.standing.who = True, who
-        if self.lower[self.start : self.end].rstrip().endswith(":"):
-            self.standing.strict = True
-            section = re.search(r"(?:các )?(?:nội dung|nhiệm vụ|công việc)(?: chủ yếu| trọng tâm| cụ thể)?(?: sau| như sau| sau đây)?\s*:?\s*$", self.lower[at : self.end])
-            if section and self.end - at < 130:
-                self.opened = True
-                return []  # "chủ trì, phối hợp thực hiện các nội dung sau:" hands over to the items
-        return _split(self.lower, self.plain, at, self.end, who, self.times, rule)
-
-    def _labelled_body(self, begin: int, is_item: bool) -> list[Order] | None:
-        """ "2. Bộ Xây dựng chủ trì …", and bodies that head a sentence while orders are given."""
-        if not (self.standing.active or (is_item and self.official)):
-            return None
-        subject = self._subject(begin)
-        if subject is None:
-            return None
-        verb = _first_verb(self.lower, self.plain, subject, self.end)
-        if verb is None:
-            return self._body_alone(subject)
-        if begin > self.item and not self.standing.strict and any(self.times[i].grain == "day" for i in self.times.within(self.start, begin)):
-            return None  # "Ngày 28/1, TP Hội An tổ chức lễ …" tells what happened
-        head = self.lower[subject:verb]
-        if (_STRONG_VERB.match(self.lower, verb) is None and not is_item and not self.standing.strict) or re.search(r"(?<!\w)(?:yêu cầu|đề nghị|giao)\s", head):
-            return None
-        if _NARRATIVE.search(re.sub(r"được (?:phân công|giao)[^,]{0,60}|(?:đã )?được\s+\w+\s+\w+", "", head)):
-            return None
-        if self.standing.principles and not re.search(r"(?:phải|có trách nhiệm|chịu trách nhiệm)\s+$", head):
-            return None
-        who = _addressee(self.lower, subject, verb)
-        start = verb
-        if re.match(r"(?:căn cứ|theo chức năng)", self.lower[verb:]):
-            after = next((c.end() for c in re.compile(r",\s+").finditer(self.lower, verb, self.end) if _is_action(self.lower, self.plain, c.end())), None)
-            if after is None:
-                return None
-            start = after
-        return self._give(start, who, "body")
-
-    def _body_alone(self, subject: int) -> list[Order] | None:
-        """ "1. Ban Quản lý dự án … chịu trách nhiệm:" and "- Sở Nội vụ:": the items that follow are its tasks."""
-        text = self.lower[subject : self.end].rstrip()
-        m = re.search(r"\s*(?:có trách nhiệm|chịu trách nhiệm|có nhiệm vụ)?\s*:$", text)
-        if m is None or not m.group().strip() or len(text) > 330:
-            return None
-        self.standing.active = self.standing.strict = True
-        self.standing.principles = False
-        self.standing.who = (subject, subject + m.start())
-        self.opened = True
-        return []
-
-    def _subject(self, begin: int) -> int | None:
-        """Where the body that the sentence is about begins: at its head, or after a clause that leads in."""
-        if _body().match(self.lower, begin):
-            return begin
-        found: int | None = None
-        lead = re.compile(r"(?:theo|căn cứ|trong|đối với|khi|trường hợp|để|kể từ|sau khi|từ|trên cơ sở|trước)\s[^.;]{3,260}?,\s+").match(self.lower, begin, self.end)
-        while lead:
-            if _body().match(self.lower, lead.end()):
-                found = lead.end()
-            more = re.compile(r"[^.;,]{2,160},\s+").match(self.lower, lead.end(), self.end)
-            if more is None or more.end() - begin > 330 or (found is not None and (_STRONG_VERB.search(self.lower, found, more.end()) or _DUTY.search(self.lower, found, more.end()))):
-                return found
-            lead = more
-        return found
-
-    def _duty(self, begin: int) -> list[Order] | None:
-        """A body that has to: "Tỉnh cần tiếp tục …", "UBND cấp tỉnh có trách nhiệm xem xét …"."""
-        subject = self._subject(begin)
-        if subject is None:
-            return None
-        for m in _DUTY.finditer(self.lower, subject + 2, min(self.end, subject + 330)):
-            head = self.lower[subject : m.start()]
-            if re.search(r"[.;!?]\s", head) or (m["w"] in ("được giao", "được phân công") and re.search(r"(?:nhiệm vụ|vốn|chỉ tiêu|kế hoạch|công việc|theo)\s+$", head)):
-                return None
-            if re.search(r"(?:không|chưa|còn|có thể|lẽ ra|nếu|mới|để|vì|do|như|điều|những|mà|nào)\s+$", head):
-                continue
-            inner = re.sub(r"được (?:phân công|giao|cấp phép|ủy quyền)[^.;]{0,60}", "", head)
-            if re.search(r"(?<!\w)(?:đã|là|cho biết|cho rằng|có thể|vừa|đang|nêu|nói|gồm)(?!\w)", inner):
-                return None
-            at = m.end()
-            while at < self.end and self.lower[at] in " :":
-                at += 1
-            who = _addressee(self.lower, subject, m.start())
-            if at >= self.end:
-                self.standing.active = self.standing.strict = True
-                self.standing.who, self.standing.principles, self.opened = who, False, True
-                return []
-            if m["w"] in ("được phân công",):
-                continue
-            if m["w"] in ("phải", "cần") and not (self.standing.active or self.official) and _PEOPLE.match(self.lower, subject):
-                return None  # "người dân phải đi vòng" tells, it orders nothing
-            if m["w"] in ("phải", "cần", "cần phải", "được giao") and not _is_action(self.lower, self.plain, at):
-                return None
-            if m["w"] in ("có trách nhiệm", "được giao", "cần", "phải", "cần phải", "có nhiệm vụ", "được giao nhiệm vụ") or self.lower.startswith("phối hợp", at):
-                start = at
-            else:
-                start = m.start()
-            trailing = re.search(r"(?:trực tiếp|thường xuyên|chủ động)\s+$", self.lower[subject : m.start()])
-            if trailing and start == m.start():
-                start = subject + trailing.start()
-                who = _addressee(self.lower, subject, start)
-            return self._give(start, who, "duty")
-        return None
-
-    def _ordered(self, begin: int, is_item: bool) -> list[Order] | None:
-        """A word of command and what follows it."""
-        proposal = _PROPOSAL.search(self.lower, begin, self.end)
-        for m in _order().finditer(self.lower, begin, self.end):
-            word = re.sub(r"\s+", " ", m.group())
-            left = self.lower[max(self.start, m.start() - 24) : m.start()]
-            if proposal and proposal.start() < m.start() and "yêu cầu" not in word:
-                return None
-            if (_NOT_ORDER_LEFT.search(left) and m.start() != begin) or _NOT_ORDER_RIGHT.match(self.lower, m.end()):
-                continue
-            found = self._after_order(m.end(), word)
-            if found is not None:
-                return found
-        spoken = re.compile(r"(?:nhấn mạnh|nêu rõ|cho rằng|lưu ý|khẳng định|đề nghị|yêu cầu|cho biết)[,:]?\s+[\"“]?(?:[^.;,\"“]{0,40},\s+)?(?:cần phải|cần|phải)\s+").search(self.lower, begin, self.end)
-        if spoken and _is_action(self.lower, self.plain, spoken.end()):
-            return self._give(spoken.end(), self.standing.who, "spoken")
-        return None
-
-    def _after_order(self, at: int, word: str) -> list[Order] | None:
-        """The addressee and the clauses after a word of command, or None if it commands nothing."""
-        while at < self.end and self.lower[at] in " :,\"“\n":
-            at += 1
-        if at >= self.end:
-            if word in ("yêu cầu", "chỉ đạo", "đề nghị", "chỉ thị", "chỉ thị yêu cầu", "giao", "chỉ đạo yêu cầu"):
-                self.standing.active = self.standing.strict = self.opened = True
-                self.standing.who, self.standing.principles = None, False
-                return []
-            return None
-        must = _MUST.match(self.lower, at, self.end)
-        if must and word in ("yêu cầu", "đề nghị", "lưu ý", "nhấn mạnh yêu cầu", "chỉ đạo"):
-            at = must.end()
-        body = _body().match(self.lower, at)
-        if body is None and _is_action(self.lower, self.plain, at):
-            if (word in ("yêu cầu", "chỉ đạo yêu cầu", "chỉ thị yêu cầu") or must) and not re.match(r"(?:phát triển|sử dụng|bảo vệ|quản lý|đầu tư|thực hiện nhiệm vụ|có trong|kiểm tra chuyên)", self.lower[at:]):
-                return self._give(at, self.standing.who if must else None, f"order: {word}")
-            return None
-        if body is None:
-            name = _NAME_BODY.match(self.plain, at)
-            if name is None or name.end() - at > 90:
-                return None
-        elif word in ("đề nghị", "mong muốn") and (_higher().match(self.lower, at) or self._asks_upward(at)):
-            return None
-        verb = _first_verb(self.lower, self.plain, at, self.end)
-        rest = self.lower[at : self.end].rstrip()
-        if verb is None:
-            alone = rest.endswith(":") or re.search(r"(?:như sau|sau đây)\s*:?$", rest) or (self.end >= len(self.plain) or self.plain[self.end] == "\n") and word in ("giao", "yêu cầu", "đề nghị") and len(rest) < 160
-            if not alone:
-                return None
-            end = at + len(re.sub(r"\s*(?:thực hiện|một số|những|các)?\s*(?:nội dung|nhiệm vụ|việc)?\s*(?:như sau|sau đây|sau)?\s*:?$", "", rest))
-            self.standing.active = self.standing.strict = self.opened = True
-            self.standing.principles = False
-            self.standing.who = _addressee(self.lower, at, end)
-            return []
-        who = _addressee(self.lower, at, verb)
-        if who is None:
-            return None
-        if self._names_no_body(who):
-            return None
-        return self._give(verb, who, f"order: {word}")
-
-    def _asks_upward(self, at: int) -> bool:
-        """A province that asks a ministry: a proposal, no order."""
-        left = self.lower[self.start : at]
-        return bool(re.match(r"(?:các )?(?:bộ|trung ương)\s", self.lower[at:])) and bool(re.search(r"(?:ubnd|hđnd|tỉnh|thành phố|tp|sở|huyện|địa phương)\b", left))
-
-    def _names_no_body(self, who: Span) -> bool:
-        text = self.lower[who[0] : who[1]]
-        return bool(re.search(r"(?<!\w)(?:đã|vừa|cho biết|nói|khi|nếu)(?!\w)", text)) or text.count(":") > 1
-
-    def _must(self, begin: int) -> list[Order]:
-        """ "Do đó phải tìm …" and, while orders are given, "… thì phải kiểm điểm …"."""
-        must = _MUST.match(self.lower, begin, self.end)
-        if must and _is_action(self.lower, self.plain, must.end()):
-            return self._give(must.end(), self.standing.who, "must")
-        if not self.standing.active:
-            return []
-        m = re.compile(r"(?<!\w)(?:phải|cần phải|cần)\s+").search(self.lower, begin, self.end)
-        if m is None:
-            return []
-        left = self.lower[begin : m.start()]
-        if len(left) > 190 or re.search(r"(?:không|chưa|còn|có thể|lẽ ra|nếu|sẽ|mới|để|vì|do|như|khi|bị|điều|mà|làm sao|kết quả|vừa|đồng thời)\s+$|(?:năm|kết quả)[^,]{0,20}$", left):
-            return []
-        own = re.search(r",\s+(?P<who>[^,]{3,60})\s+$", left)
-        who = self.standing.who
-        if own and _body().match(self.lower, begin + own.start("who")):
-            who = (begin + own.start("who"), begin + own.end("who"))
-        if _is_action(self.lower, self.plain, m.end()):
-            return self._give(m.end(), who, "must inside")
-        if re.match(r"tổng thể|gắn|lấy|coi|xem|đồng bộ", self.lower[m.end() : m.end() + 12]):
-            return self._give(m.start(), who, "must inside")
-        return []

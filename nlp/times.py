@@ -37,7 +37,6 @@ class Found:
     """Where the expression begins without its prefix."""
     named_year: bool = False
     role: str = "date"
-    role_rule: str = ""
 
 
 @dataclass(slots=True)

@@ -1,0 +1,57 @@
+"""Which lines lead in to a sentence: headings, and clauses that end with a colon, above it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+_MARK = re.compile(
+    r"(?P<bullet>[-+*•–])|(?P<roman>\(?[IVX]{1,5}[.)])|(?P<romanette>\(?[ivx]{1,4}\))|(?P<number>\[?\(?\d{1,2}(?:\.\d{1,2})*[.)\]])|(?P<letter>\(?[a-zđ][.)])|(?P<article>Điều|Chương|Phần|Mục)\s"
+)
+_REACH = 40
+"""Sentences that a line leads in to at the most."""
+_PROSE = 400
+"""A paragraph of so many characters ends a list."""
+
+
+def find_leads(plain: str, sentences: Sequence[tuple[int, int]]) -> dict[int, tuple[int, ...]]:
+    """For each sentence, by number, the lines above that lead in to it, the nearest first, three at the most.
+
+    A line leads in until a line of the same mark ("-", "2.", "b)") takes its place, or a long
+    paragraph of prose ends the list.
+
+    >>> text = "Mục tiêu năm 2025:\\n- Tăng trưởng đạt 8%."
+    >>> find_leads(text, [(0, 18), (19, len(text))])
+    {0: (), 1: (0,)}
+    """
+    out: dict[int, tuple[int, ...]] = {}
+    standing: list[tuple[int, str]] = []
+    for number, (start, end) in enumerate(sentences):
+        text = plain[start:end]
+        mark = item_mark(text)
+        standing = [(n, kind) for n, kind in standing if number - n <= _REACH]
+        leads_in = text.endswith(":") or _is_heading(plain, start, end)
+        if mark:
+            same = next((n for n, (_, kind) in enumerate(standing) if kind == mark), None)
+            standing = standing[:same]
+        out[number] = tuple(n for n, _ in reversed(standing[-3:]))
+        if leads_in:
+            if not mark and not text.endswith(":"):
+                standing = []
+            standing.append((number, mark))
+        elif len(text) > _PROSE and text.endswith(".") and not mark:
+            standing = []
+    return out
+
+
+def item_mark(text: str) -> str:
+    """The kind of mark that a line begins with as an item of a list, "" for none."""
+    m = _MARK.match(text)
+    return (m.lastgroup or "") if m else ""
+
+
+def _is_heading(plain: str, start: int, end: int) -> bool:
+    """Whether a sentence is a short line of its own that does not end as a sentence does."""
+    if end - start > 160 or plain[end - 1] in ".;,":
+        return False
+    return (start == 0 or plain[start - 1] == "\n") and (end >= len(plain) or plain[end] == "\n")

@@ -1,0 +1,117 @@
+"""Which time a statement is for: the times that may be, and what speaks for each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from chitieu.nlp.pieces import bucket
+
+if TYPE_CHECKING:
+    from chitieu.nlp.statements import View
+
+_BACK = 12
+"""Sentences back in which a period or deadline may hold on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A time by its position in the text's times (None: the text names none), and what speaks for it."""
+
+    time: int | None
+    features: list[str]
+
+
+def candidates(view: View, span: tuple[int, int], role: str) -> Iterator[Candidate]:
+    """None, the times of the sentence, that of the statement before, that of the line above, those of sentences before."""
+    scene, line, d = view.scene, view.line, view.figure.dimension
+    words = {p.form for p in line.pieces[: line.at] if p.kind == "word"}
+    pieces = {p.at: n for n, p in enumerate(line.pieces) if p.kind == "time"}
+    yield Candidate(None, ["none", f"none|{role}", f"none|{d}", f"none|{role}{d}", f"none|here={bool(pieces)}", f"none|list={bool(view.leads)}|{role}", f"none|said={bool(view.said) and view.said[-1].time is None}|{role}", *(f"none|w={w}" for w in words), *(f"none|{f}" for f in line.window()[:2])])
+    carried = view.said[-1].time if view.said else None
+    listed: set[int] = set()
+    for time, n in pieces.items():
+        listed.add(time)
+        yield Candidate(time, _here(view, span, role, time, n) + _common(view, role, time, carried))
+    if carried is not None and carried not in listed:
+        listed.add(carried)
+        far = view.number - view.said_in[-1]
+        yield Candidate(carried, [*_far("carried", view, role, far), *_common(view, role, carried, carried)])
+    listed_under = _of_list(view)
+    if listed_under is not None and listed_under not in listed:
+        listed.add(listed_under)
+        yield Candidate(listed_under, [*_far("list", view, role, 1), *_common(view, role, listed_under, carried)])
+    for nth, lead in enumerate(view.leads):
+        if lead.time is not None and lead.time not in listed:
+            listed.add(lead.time)
+            yield Candidate(lead.time, [f"lead={nth}", *_far("lead", view, role, view.number - lead.number), *_common(view, role, lead.time, carried)])
+    first = max(0, view.number - _BACK)
+    earlier = [i for i in scene.times.within(scene.sentences[first][0], scene.sentences[view.number][0]) if i not in listed and scene.times[i].role in ("period", "deadline")]
+    starts = [s for s, _ in scene.sentences[first : view.number]]
+    for nth, time in enumerate(reversed(earlier[-3:])):
+        far = sum(1 for s in starts if s > scene.times[time].start) + 1
+        yield Candidate(time, [f"back={nth}", f"back={nth}|{role}", *_far("back", view, role, far), *_common(view, role, time, carried)])
+
+
+def _of_list(view: View) -> int | None:
+    """The last time that a statement under the same line above was for."""
+    above = view.leads[0].number if view.leads else view.number
+    for fact, number in zip(reversed(view.said), reversed(view.said_in), strict=True):
+        if number <= above:
+            return None
+        if fact.time is not None:
+            return fact.time
+    return None
+
+
+def _common(view: View, role: str, time: int, carried: int | None) -> list[str]:
+    t = view.scene.times[time]
+    return [
+        f"role={t.role}|{role}",
+        f"grain={t.grain}|{role}",
+        f"prefix={t.prefix}|{t.role}|{role}",
+        f"rule={t.rule}",
+        f"rule={t.rule}|{role}",
+        f"carried={time == carried}",
+        f"carried={time == carried}|{role}",
+        f"grain={t.grain}|{view.figure.dimension}",
+    ]
+
+
+def _far(kind: str, view: View, role: str, sentences: int) -> list[str]:
+    words = {p.form for p in view.line.pieces[: view.line.at] if p.kind == "word"}
+    here = any(p.kind == "time" for p in view.line.pieces)
+    d = view.figure.dimension
+    k = f"{kind}{min(sentences, 1)}"
+    return [
+        k, f"{k}|{role}", f"{k}|{d}", f"{k}|{role}{d}", f"{kind}|far={bucket(sentences)}", f"{kind}|far={bucket(sentences)}|{role}",
+        f"{k}|here={here}", f"{k}|here={here}|{role}", f"{k}|l1={view.line.form(view.line.at - 1)}",
+        *(f"{k}|w={w}" for w in words if w in _SHIFTS),
+    ]  # fmt: skip
+
+
+_SHIFTS = frozenset("nay hiện đây còn trước đến riêng cùng kỳ tính".split())
+"""Words that may turn a text to another time."""
+
+
+def _here(view: View, span: tuple[int, int], role: str, time: int, n: int) -> list[str]:
+    """A time of the same sentence, as piece n."""
+    line, at = view.line, view.line.at
+    pieces = line.pieces
+    side = "l" if n < at else "r"
+    gap = pieces[n + 1 : at] if n < at else pieces[at + 1 : n]
+    figures = sum(1 for p in gap if p.kind == "figure")
+    others = sum(1 for p in gap if p.kind == "time")
+    marks = "".join(sorted({p.form for p in gap if p.kind == "mark" and p.form in ",;:()."}))
+    before, after = line.form(n - 1), line.form(n + 1)
+    inside = span[0] <= pieces[n].start < span[1]
+    where = "in name" if inside else ("before name" if pieces[n].start < span[0] else "after name")
+    t = view.scene.times[time]
+    k = f"{side}{min(figures, 2)}"
+    return [
+        k, f"{k}|{role}", f"{k}|{t.role}|{role}", f"{side}|gap={bucket(len(gap))}", f"{k}|gap={bucket(len(gap))}|{role}", f"{k}|marks={marks}",
+        f"{k}|marks={marks}|{role}", f"{side}|others={min(others, 2)}", f"{side}|others={min(others, 2)}|{t.role}|{role}", f"{k}|p={before}", f"{k}|p2={line.form(n - 2)} {before}",
+        f"{k}|p={before}|{role}", f"{k}|n={after}", f"{side}|{where}", f"{side}|{where}|{role}", f"{side}|{where}|{t.role}|{role}",
+        f"{side}|first={n == 0}", f"{side}|opens={not any(p.kind == 'time' for p in pieces[:n])}|{role}", f"{k}|next={len(gap) == 0}", *(f"{k}|g={f}" for f in {p.form for p in gap if p.kind != "figure"} if len(gap) < 10),
+    ]  # fmt: skip

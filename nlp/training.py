@@ -1,0 +1,209 @@
+"""Training the learned choices from annotated documents.
+
+The trainer reads each annotated text as extraction does, with the annotator in place of the models:
+what it would have to choose between is kept with what the annotator chose, and the models are fitted
+to that. `cross_validate` tells what to expect of texts that no model has seen.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from spacy.language import Language
+
+from chitieu.nlp import loglinear, naming, placing, roles, statements, tasks, timing
+from chitieu.nlp.evaluation import shared_words
+from chitieu.nlp.fitting import Choice, fit, fit_classifier
+from chitieu.nlp.gold import read_gold, read_ids, read_texts
+from chitieu.nlp.pipeline import Analysis, analyse
+from chitieu.nlp.records import Document, Extraction, Statement, Task
+
+UNLEARNED = ["chitieu_reading", "chitieu_documents", "chitieu_times", "chitieu_quantities", "chitieu_places"]
+"""The components that learn nothing; the others follow them."""
+PENALTY = {"time_roles": 2.0, "names": 2.0, "roles": 1.0, "times": 1.0, "places": 1.0, "orders": 1.0, "bodies": 1.0, "dues": 1.0}
+"""Strength of the quadratic penalty on each model's weights."""
+CLASSIFIED = ("time_roles", "roles", "orders")
+RANKED = ("names", "times", "places", "bodies", "dues")
+
+_CLOSE = 0.15
+"""Phrases whose agreement with the annotator's is this near to the best are right too."""
+
+
+@dataclass(slots=True)
+class Example:
+    """An annotated document with what the fixed rules find in it."""
+
+    gold: Extraction
+    analysis: Analysis
+    weight: float = 1.0
+
+
+def read_examples(nlp: Language, gold: Path, texts: Path, weight: float = 1.0) -> Iterator[Example]:
+    """The annotated documents of a folder or JSON Lines file, analysed as far as nothing learned is needed. Raises GoldError."""
+    given = read_texts(texts, read_ids(gold))
+    for name, annotated in read_gold(gold, given).items():
+        with nlp.select_pipes(enable=UNLEARNED):
+            doc = analyse(nlp, Document(name, given[name], annotated.published))
+        yield Example(annotated, doc._.chitieu, weight)
+
+
+def teach(examples: Iterable[Example]) -> dict[str, list[Choice]]:
+    """What the models have to learn from the examples, by model."""
+    learned: dict[str, list[Choice]] = {}
+    for example in examples:
+        lessons = Lessons(learned, example.gold.id, example.weight)
+        example.analysis.assign_time_roles(TimeTeacher(example.analysis, example.gold, lessons))
+        statements.find_statements(example.analysis.scene(), Teacher(example.analysis, example.gold, lessons))
+        tasks.find_tasks(example.analysis.task_scene(), TaskTeacher(example.analysis, example.gold, lessons))
+    return learned
+
+
+def train(examples: Iterable[Example]) -> dict[str, dict[str, float]]:
+    """The weights of all models, fitted to the examples."""
+    learned = teach(examples)
+    weights = {name: fit_classifier(learned[name], l2=PENALTY[name]) for name in CLASSIFIED}
+    return weights | {name: fit(learned[name], l2=PENALTY[name]) for name in RANKED}
+
+
+def apply(analysis: Analysis, weights: loglinear.Weights) -> Extraction:
+    """The records that these weights find in an analysed text."""
+    analysis.assign_time_roles(roles.Model(weights))
+    analysis.facts = statements.find_statements(analysis.scene(), statements.Models(weights))
+    analysis.orders = tasks.find_tasks(analysis.task_scene(), tasks.Models(weights))
+    return analysis.records()
+
+
+def cross_validate(examples: Sequence[Example], folds: int) -> dict[str, Extraction]:
+    """The records of each document, by id, as found by models that were trained on the other folds."""
+    order = list(range(len(examples)))
+    random.Random(1).shuffle(order)
+    found: dict[str, Extraction] = {}
+    for fold in range(folds):
+        held = set(order[fold::folds])
+        weights = train(example for n, example in enumerate(examples) if n not in held)
+        found |= {examples[n].gold.id: apply(examples[n].analysis, weights) for n in held}
+    return found
+
+
+@dataclass(slots=True)
+class Lessons:
+    """Choices by the model they are for."""
+
+    choices: dict[str, list[Choice]] = field(default_factory=dict)
+
+    document: str = ""
+    weight: float = 1.0
+
+    def add(self, model: str, candidates: Sequence[Sequence[str]], right: Sequence[float], label: str = "") -> None:
+        """Keep a choice."""
+        self.choices.setdefault(model, []).append(Choice(candidates, right, label, self.document, self.weight))
+
+
+class TimeTeacher:
+    """Gives times the roles the annotator gave them."""
+
+    def __init__(self, analysis: Analysis, gold: Extraction, lessons: Lessons) -> None:
+        self.lessons = lessons
+        to_plain = analysis.reading.to_plain
+        self._roles: dict[int, str] = {}
+        for time in gold.times:
+            start, end = to_plain(time.start), to_plain(time.end)
+            at = next((n for n, t in enumerate(analysis.times) if t.start < end and start < t.end), None)
+            if at is not None:
+                self._roles[at] = time.role
+
+    def time_role(self, time: int, features: list[str]) -> str:
+        role = self._roles.get(time)
+        if role is not None:
+            self.lessons.add("time_roles", [features], [1.0], role)
+        return role or "date"
+
+
+class TaskTeacher:
+    """Finds the tasks that the annotator found."""
+
+    def __init__(self, analysis: Analysis, gold: Extraction, lessons: Lessons) -> None:
+        self.analysis, self.lessons = analysis, lessons
+        to_plain = analysis.reading.to_plain
+        self._tasks = {to_plain(task.start): task for task in gold.tasks}
+        self._days = {t.id: t.until for t in gold.times}
+        self._task: Task | None = None
+
+    def is_order(self, view: tasks.View, features: list[str]) -> float:
+        self._task = next((task for at in range(view.start - 4, view.start + 5) if (task := self._tasks.get(at)) is not None), None)
+        self.lessons.add("orders", [features], [1.0], "yes" if self._task else "no")
+        return float(self._task is not None)
+
+    def who(self, view: tasks.View, candidates: list[tasks.Candidate]) -> tasks.Candidate:
+        assert self._task is not None
+        wanted, lower = self._task.who, self.analysis.reading.lower
+        agreement = [float(not wanted) if not isinstance(c.what, tuple) else shared_words(lower[c.what[0] : c.what[1]], wanted) for c in candidates]
+        best = max(agreement)
+        if best >= 0.5:
+            self.lessons.add("bodies", [c.features for c in candidates], [float(a >= max(0.5, best - _CLOSE)) for a in agreement])
+        return candidates[agreement.index(best)]
+
+    def due(self, view: tasks.View, candidates: list[tasks.Candidate]) -> tasks.Candidate:
+        assert self._task is not None
+        wanted = self._days.get(self._task.t or "")
+        right = [float(wanted is None if c.what is None else wanted is not None and self.analysis.times[c.what].until == wanted) for c in candidates]  # type: ignore[index]
+        if any(right):
+            self.lessons.add("dues", [c.features for c in candidates], right)
+        return candidates[right.index(max(right))]
+
+
+class Teacher:
+    """Makes the choices as the annotator did, and keeps what they were between."""
+
+    def __init__(self, analysis: Analysis, gold: Extraction, lessons: Lessons) -> None:
+        self.analysis, self.lessons = analysis, lessons
+        to_plain = analysis.reading.to_plain
+        self._days = {t.id: (t.since, t.until) for t in gold.times}
+        spans = {q.id: (to_plain(q.start), to_plain(q.end)) for q in gold.quantities}
+        self._said: dict[int, Statement] = {}
+        for statement in gold.statements:
+            start, end = spans[statement.q]
+            at = next((n for n, f in enumerate(analysis.figures) if f.start < end and start < f.end), None)
+            if at is not None:
+                self._said[at] = statement
+
+    def name(self, figure: int, view: statements.View, candidates: list[naming.Candidate]) -> tuple[int, float]:
+        statement = self._said.get(figure)
+        lower = self.analysis.reading.lower
+        if statement is None:
+            agreement = [float(c.span is None) for c in candidates]
+        else:
+            agreement = [0.0 if c.span is None else shared_words(lower[c.span[0] : c.span[1]], statement.text) for c in candidates]
+        best = max(agreement)
+        if best >= 0.5:
+            right = [float(a >= max(0.5, best - _CLOSE)) for a in agreement]
+            self.lessons.add("names", [c.features for c in candidates], right)
+        return agreement.index(best), 1.0
+
+    def role(self, figure: int, view: statements.View, features: list[str]) -> tuple[str, float]:
+        statement = self._said[figure]
+        told = f"{statement.role} {statement.dir}".strip()
+        if told.startswith("actual"):
+            told = "actual"
+        self.lessons.add("roles", [features], [1.0], told)
+        return told, 1.0
+
+    def time(self, figure: int, view: statements.View, candidates: list[timing.Candidate]) -> int | None:
+        wanted = self._days.get(self._said[figure].t or "")
+        times = self.analysis.times
+        right = [float(wanted == (None if c.time is None else (times[c.time].since, times[c.time].until))) for c in candidates]
+        if any(right):
+            self.lessons.add("times", [c.features for c in candidates], right)
+            return candidates[right.index(1.0)].time
+        return next((n for n, t in enumerate(times) if (t.since, t.until) == wanted), None)
+
+    def place(self, figure: int, view: statements.View, candidates: list[placing.Candidate]) -> str | None:
+        wanted = self._said[figure].place
+        right = [float((not wanted and not c.name) or shared_words(wanted, c.name) >= 0.5) for c in candidates]
+        if any(right):
+            self.lessons.add("places", [c.features for c in candidates], right)
+            return candidates[right.index(1.0)].name
+        return wanted
