@@ -10,10 +10,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Protocol, TypeVar
+
+from chitieu.nlp.casing import recase
 
 UPPER = "A-ZÀÁÂÃÄÅÈÉÊËÌÍÎÏÒÓÔÕÖÙÚÛÜÝĂĐĨŨƠƯẠẢẤẦẨẪẬẮẰẲẴẶẸẺẼẾỀỂỄỆỈỊỌỎỐỒỔỖỘỚỜỞỠỢỤỦỨỪỬỮỰỲỴỶỸ"
 """The capitals of Vietnamese, for use inside a character class of a pattern."""
@@ -49,8 +51,9 @@ _PLAIN = str.maketrans(
     }
 )
 
-_SINGLE_BREAK = re.compile(r"(?<![\n.!?:;…/|])\n(?=[^\n\-+*•|(])")
-_LIST_ITEM = re.compile(r"(?:\d{1,3}|[a-zđ])[.)/](?!\d)|[IVX]{1,5}\.")
+_SINGLE_BREAK = re.compile(r"(?<=[^\s.!?:;…/|]) *(?P<break>\n) *(?P<next>[^\s+*•|(-]|- (?=[^\W\d_]))")
+_LIST_ITEM = re.compile(r"(?:\d{1,3}|[a-zđ])(?:[.)](?!\d)|/(?=\s))|[IVX]{1,5}\.")
+_BLANKS = re.compile(r"(?<=\S)  +(?=\S)")
 
 
 LONE_SURROGATE = re.compile("[\ud800-\udfff]")
@@ -139,6 +142,7 @@ def read(text: str) -> Reading:
     if not unicodedata.is_normalized("NFC", text):
         plain, starts = _compose(text)
     plain = _unwrap(LONE_SURROGATE.sub("\ufffd", plain.translate(_PLAIN)))
+    plain, starts = _squeeze(recase(plain), starts)
     lower = plain.lower()
     if len(lower) != len(plain):  # a few characters grow in lower case: İ
         lower = "".join(c.lower() if len(c.lower()) == 1 else c for c in plain)
@@ -162,6 +166,24 @@ def _compose(text: str) -> tuple[str, list[int]]:
     return "".join(out), starts
 
 
+def _squeeze(plain: str, starts: list[int] | None) -> tuple[str, list[int] | None]:
+    """One blank for several between words, and where each character came from."""
+    runs = [m.span() for m in _BLANKS.finditer(plain)]
+    if not runs:
+        return plain, starts
+    known: Sequence[int] = starts if starts is not None else range(len(plain) + 1)
+    kept: list[str] = []
+    kept_starts: list[int] = []
+    at = 0
+    for start, end in runs:
+        kept.append(plain[at : start + 1])
+        kept_starts.extend(known[at : start + 1])
+        at = end
+    kept.append(plain[at:])
+    kept_starts.extend(known[at:])
+    return "".join(kept), kept_starts
+
+
 def _unwrap(plain: str) -> str:
     """Turns line breaks inside a sentence into spaces.
 
@@ -169,17 +191,25 @@ def _unwrap(plain: str) -> str:
     in lower case; if that happens often the text is hard-wrapped, and breaks before capitals inside
     a paragraph ("Thành phố Hồ Chí / Minh") are wraps too.
     """
-    breaks = [m.start() for m in _SINGLE_BREAK.finditer(plain)]
+    breaks = [(m.start("break"), m.start("next")) for m in _SINGLE_BREAK.finditer(plain)]
+    items = {at for at, following in breaks if plain[following] == "-"}
     if not breaks:
         return plain
-    lower_next = [b for b in breaks if plain[b + 1].islower() and not _LIST_ITEM.match(plain, b + 1)]
-    wrapped = len(lower_next) >= 4 and len(lower_next) * 3 >= len(breaks)
+    lower_next = [(at, following) for at, following in breaks if plain[following].islower() and not _LIST_ITEM.match(plain, following)]
+    wrapped = len(lower_next) >= 4 and len(lower_next) * 3 >= len(breaks) - len(items)
     joins = breaks if wrapped else lower_next
     if not joins:
         return plain
     chars = list(plain)
-    for b in joins:
-        line_start = plain.rfind("\n", 0, b) + 1
-        if plain[b + 1].islower() or (b - line_start > 30 and not _LIST_ITEM.match(plain, b + 1)):
-            chars[b] = " "
+    for at, following in joins:
+        length = at - plain.rfind("\n", 0, at) - 1
+        if plain[following].islower() or (length > 30 and _goes_on(plain, following)):
+            chars[at] = " "
     return "".join(chars)
+
+
+def _goes_on(plain: str, at: int) -> bool:
+    """Whether a line of a wrapped text may go on a sentence: it is no item of a list."""
+    if plain[at] == "-":
+        return plain[at + 2].islower()
+    return not _LIST_ITEM.match(plain, at)
