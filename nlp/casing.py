@@ -14,6 +14,8 @@ from chitieu.nlp import tables
 
 _ENOUGH = 10
 """So many capitals make a line one in capitals rather than an abbreviation."""
+_SHARE = 10
+"""For each small letter, so many capitals ("30 m2", "TP. HCM đ")."""
 _WORD = re.compile(r"[^\W\d_]+")
 _CHUNK = re.compile(r"\S+")
 _NUMBERED = re.compile(r"\d")
@@ -48,10 +50,10 @@ def recase(plain: str) -> str:
 
 
 def _in_capitals(line: str) -> bool:
-    if line.upper() != line and not line[:200].isupper():
-        lower = sum(map(str.islower, line))
-        return lower * 20 < len(line) and sum(map(str.isupper, line)) >= max(_ENOUGH, 10 * lower)
-    return sum(map(str.isupper, line)) >= _ENOUGH
+    if sum(map(str.islower, line[:40])) > 4:
+        return False
+    capitals = sum(map(str.isupper, line))
+    return capitals >= max(_ENOUGH, _SHARE * sum(map(str.islower, line)))
 
 
 def _recased(line: str) -> str:
