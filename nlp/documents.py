@@ -102,10 +102,11 @@ _DATE_AFTER = re.compile(
 _DATE_BEFORE = re.compile(
     r"(?<!\w)(?:ngày\s+)?(?P<d>\d{1,2})(?:\s?[/.-]\s?(?P<m>\d{1,2})\s?[/.-]\s?(?P<y>\d{4})|\s+tháng\s+(?P<m2>\d{1,2})\s+năm\s+(?P<y2>\d{4}))\s*,?\s*(?P<who>[^.;\n]{2,110}?)\s(?:vừa\s+|đã\s+|có\s+|chính thức\s+|ký\s+|trình\s+)*(?:ban hành|ký|thông qua|phê duyệt|có|công bố|ra|gửi)\s[^.;\n]{0,60}$"
 )
+_LINE_END = re.compile(r"[ *]*(?:\n|$|-{3,}|CỘNG|Cộng)")
 _HEADER_DATE = re.compile(r"[^\n]{2,40},\s*ngày\s+(?P<d>\d{1,2})\s+tháng\s+(?P<m>\d{1,2})\s+năm\s+(?P<y>\d{4})")
 
 _SIGNER = compile_pattern(
-    r"(?:Chủ tịch|Phó Chủ tịch|Bí thư|Phó Bí thư|Bộ trưởng|Thứ trưởng|Thủ tướng|Phó Thủ tướng|Giám đốc|Phó Giám đốc|Chánh Văn phòng|Quyền Chủ tịch)(?:[^.;\n\d]{0,60}?)\s(?P<name>[\p{Lu}][^\W\d_]+(?: [\p{Lu}][^\W\d_]+){1,4})\s+(?:vừa\s+|đã\s+|mới\s+|thay mặt\s+)*ký(?!\w)"
+    r"(?:Chủ tịch|Phó Chủ tịch|Bí thư|Phó Bí thư|Bộ trưởng|Thứ trưởng|Thủ tướng|Phó Thủ tướng|Giám đốc|Phó Giám đốc|Chánh Văn phòng|Quyền Chủ tịch|[Cc]ục trưởng|Trưởng [Bb]an)(?:[^.;\n\d]{0,60}?)\s(?P<name>[\p{Lu}][^\W\d_]+(?: [\p{Lu}][^\W\d_]+){1,4})\s+(?:vừa\s+|đã\s+|mới\s+|thay mặt\s+)*ký(?!\w)"
 )
 _SIGNED_BY = compile_pattern(r"do\s+(?:ông|bà|đồng chí|đ/c)?\s?[^.;\n\d]{0,60}?(?P<name>[\p{Lu}][^\W\d_]+(?: [\p{Lu}][^\W\d_]+){1,4})[^.;\n]{0,50}?\ský(?!\w)")
 _ENDS_NAME = re.compile(r"\s*(?:của|ngày|năm|[,.;:)\n]|$)")
@@ -114,7 +115,7 @@ _YEAR_AFTER = re.compile(r"\s*(?:/|năm\s+)((?:19|20)\d\d)(?!\d)")
 _HEADS = "về việc|v/v|về|quy định|phê duyệt|ban hành|hướng dẫn|sửa đổi|triển khai|thực hiện|tăng cường|công bố|thành lập"
 _SUBJECT = re.compile(rf'^(?:\s*,?\s*năm \d{{4}})?[\s,("]{{0,4}}(?:gửi\s[^.;\n]{{3,90}}?\s)?(?P<subject>(?:{_HEADS})\s[^.;\n"]{{8,240}})')
 _SUBJECT_END = re.compile(
-    r"\s*(?:[?(:]|,?\s(?:như sau|nêu rõ|nêu trên|bao gồm|ra sao|như thế nào|thế nào|là gì|TẢI VỀ|cũng đã|đã yêu cầu|đã nêu|cho biết|trong đó|theo đó|có hiệu lực)(?!\w)"
+    r"\s*(?:[?(:]|,?\s(?:như sau|nêu rõ|nêu trên|bao gồm|ra sao|như thế nào|thế nào|là gì|TẢI VỀ|cũng đã|đã yêu cầu|đã nêu|cho biết|trong đó|theo đó|có hiệu lực|đang|do)(?!\w)"
     r"|(?:,| và)\s(?:các\s)?(?:văn bản|Luật|Nghị định|Nghị quyết|Thông tư|Quyết định|Công văn|Chỉ thị|Kế hoạch)\s(?=số|hướng dẫn|\d|và|có)).*$",
     re.S,
 )
@@ -132,7 +133,7 @@ _LABELLED = {
 """A register's lines beside the number ("Người ký: …"), as portals show a document's properties."""
 _REGISTER = 900
 
-_ISSUED_BY = {"CP": ("chính phủ",), "TTG": ("thủ tướng",), "UBND": ("ubnd", "nhân dân", "chủ tịch"), "HĐND": ("hđnd", "nhân dân", "thường trực")}
+_ISSUED_BY = {"UBTVQH": ("thường vụ",), "QH": ("quốc hội",), "CP": ("chính phủ",), "TTG": ("thủ tướng",), "UBND": ("ubnd", "nhân dân", "chủ tịch"), "HĐND": ("hđnd", "nhân dân", "thường trực")}
 """Signs of bodies, and the words of which an issuer's name has one: another body is not the issuer."""
 
 
@@ -261,8 +262,10 @@ def _describe(mention: Mention, plain: str) -> None:
         rest = right[after.end() :]
     body = body_after(rest)
     issuer = body or body_before(left)
-    if issuer and _may_issue(issuer.name, mention.number):
+    if issuer and may_issue(issuer.name, mention.number):
         mention.issuer = issuer.name
+    if body and mention.date is None and (later := _DATE_AFTER.match(rest[body.end :].lower())):
+        mention.date = _day(later)
     signer = _SIGNER.search(left) or _SIGNED_BY.search(right[:160])
     if signer:
         mention.signer = signer["name"]
@@ -270,22 +273,22 @@ def _describe(mention: Mention, plain: str) -> None:
     if before:
         mention.date = _day(before)
     if mention.rule == "signed":
-        mention.subject = _subject(rest[body.end :] if body else rest, left)
+        mention.subject = _subject(rest[body.end :] if body else rest, left, known=bool(body or after))
 
 
-def _may_issue(issuer: str, number: str | None) -> bool:
+def may_issue(issuer: str, number: str | None) -> bool:
     """Whether the signs in the number allow that body: an NĐ-CP is the Government's."""
-    signs = re.split(r"[/-]", (number or "").upper())
+    signs = re.findall(r"[^\W\d_]+", (number or "").upper())
     return all(any(word in issuer.lower() for word in words) for sign, words in _ISSUED_BY.items() if sign in signs)
 
 
-def _subject(right: str, left: str) -> str | None:
-    """What a document is about, from the words right of its number, day and issuer."""
+def _subject(right: str, left: str, known: bool) -> str | None:
+    """What a document is about, from the words right of its number, day and issuer (`known` if they stand there)."""
     found = _SUBJECT.match(right)
     if found is None:
         return None
     words = " ".join(found["subject"].split())
-    if words.startswith(("quy định", "hướng dẫn")) and (_CONTENT.search(left.lower()) or " như sau" in words):
+    if (_CONTENT.search(left.lower()) and not known) or (words.startswith(("quy định", "hướng dẫn")) and " như sau" in words):
         return None
     words = _SUBJECT_END.sub("", words).strip(" ,-")
     return words if len(words) > 12 else None
@@ -302,9 +305,17 @@ def _header(mentions: list[Mention], plain: str) -> None:
     if day and first.date is None:
         first.date = _day(day)
     if first.issuer is None:
-        lines = re.finditer(r"^[ *]*(?=\S)", plain[: first.start], re.M)
-        bodies = [body for line in lines if (body := body_at(plain, line.end()))]
-        first.issuer = next((b.name for b in reversed(bodies) if _may_issue(b.name, first.number)), None)
+        first.issuer = _head_body(plain[: first.start], first.number) or _head_body(plain[first.end : first.end + 700], first.number)
+
+
+def _head_body(head: str, number: str | None) -> str | None:
+    """The body that has a line of a document's head to itself, its place perhaps on the next line."""
+    joined = re.sub(r"\n(?=[Tt]ỉnh |[Tt]hành phố )", " ", head)
+    for line in re.finditer(r"^[ *]*(?=\S)", joined, re.M):
+        body = body_at(joined, line.end())
+        if body and may_issue(body.name, number) and _LINE_END.match(joined, body.end):
+            return body.name
+    return None
 
 
 def _labelled(mentions: list[Mention], reading: Reading) -> None:

@@ -25,19 +25,20 @@ _LOWER_TOO = ("chính phủ", "thủ tướng chính phủ", "thủ tướng", "
 _FORMS = (
     "UBND", "HĐND", "Ủy ban nhân dân", "Uỷ ban nhân dân", "Hội đồng nhân dân", "Ủy ban MTTQ", "Ban Chỉ đạo", "Ban chỉ đạo", "Tỉnh ủy", "Tỉnh uỷ",
     "Thành ủy", "Thành uỷ", "Huyện ủy", "Huyện uỷ", "Thị ủy", "Quận ủy", "Đảng ủy", "Đảng uỷ", "Chủ tịch nước", "Ủy ban Thường vụ Quốc hội", "Ủy ban thường vụ Quốc hội",
-    "Uỷ ban Thường vụ Quốc hội", "Trung ương", "Thanh tra", "Thường trực HĐND",
+    "Uỷ ban Thường vụ Quốc hội", "Trung ương", "Thanh tra", "Văn phòng", "Thường trực HĐND",
 )  # fmt: skip
 _TITLES = re.compile(
-    r"(?:(?:Quyền |Phó )?(?:Chủ tịch|Bí thư|Giám đốc|Thống đốc|Chủ nhiệm|Tổng Thanh tra|Chánh Văn phòng|Bộ trưởng|Viện trưởng|Chánh án|Tổng Giám đốc)|Thứ trưởng|Bộ trưởng, Chủ nhiệm|(?:Ban Thường vụ|Thường trực|BTV)|[Ll]ãnh đạo)\s+"
+    r"(?:(?:Quyền |Phó )?(?:Chủ tịch|Bí thư|Giám đốc|Thống đốc|Chủ nhiệm|Tổng Thanh tra|Chánh Văn phòng|Bộ trưởng|Viện trưởng|(?:Tổng )?[Cc]ục trưởng|Trưởng [Bb]an|Chánh án|Tổng Giám đốc)|Thứ trưởng|Bộ trưởng, Chủ nhiệm|(?:Ban Thường vụ|Thường trực|BTV)|[Ll]ãnh đạo)\s+"
 )
-_LOWER_FIRST = ("chính", "thủ", "quốc", "bộ", "sở", "lãnh")
-_STRIPPED = re.compile(r"^(?:[Ll]ãnh đạo|(?:Phó )?Chủ tịch (?=UBND|HĐND|Ủy ban|Uỷ ban|Hội đồng)|Phó (?:Chủ tịch|Giám đốc|Bí thư|Tổng Giám đốc|Thống đốc)|Thứ trưởng)\s*")
+_LOWER_FIRST = ("chính", "thủ", "quốc", "bộ", "sở", "cục", "lãnh")
+_STRIPPED = re.compile(r"^(?:[Ll]ãnh đạo|(?:Phó )?Chủ tịch (?=UBND|HĐND|Ủy ban|Uỷ ban|Hội đồng)|Phó (?:Chủ tịch|Giám đốc|Bí thư|Tổng Giám đốc|Thống đốc|(?:Tổng )?[Cc]ục trưởng|Trưởng [Bb]an)|Phó (?=[Tt]hủ tướng)|Thứ trưởng)\s*")
 _GENERIC = compile_pattern(
-    r"(?:Bộ|bộ|Sở|sở|Ban|Cục|Tổng cục|Chi cục|Ủy ban|Uỷ ban|Viện|Hội đồng|Tổng công ty|Tập đoàn|Kiểm toán|Kho bạc|Liên đoàn|Tổng Liên đoàn|Thanh tra|Công an|Phòng|Trung tâm|Bảo hiểm|Học viện|Cảng vụ|Tòa án|Toà án)"
+    r"(?:Bộ|bộ|Sở|sở|Ban|Cục|cục|Tổng cục|Chi cục|Ủy ban|Uỷ ban|Viện|Hội đồng|Tổng công ty|Tập đoàn|Kiểm toán|Kho bạc|Liên đoàn|Tổng Liên đoàn|Thanh tra|Công an|Phòng|Trung tâm|Bảo hiểm|Học viện|Cảng vụ|Tòa án|Toà án)"
     r" [\p{Lu}][^\W\d_]*(?:(?:, | & | và | - | )[\p{Lu}&][^\W\d_]*|(?: [^\W\d_]+){1,4}?(?=\s*(?:[,.;:()\n]|về|quy định|hướng dẫn|ban hành|sửa đổi|phê duyệt|đã|vừa|ngày|trong|$))){0,5}"
 )
-_LEVEL = re.compile(r",?\s+(?:của\s+)?(?P<level>tỉnh|thành phố|TP\.?|huyện|thị xã|quận|xã|phường|thị trấn|đặc khu)(?!\w)\.?")
+_LEVEL = re.compile(r",?\s+(?:của\s+)?(?P<level>[Tt]ỉnh|[Tt]hành phố|TP\.?|huyện|thị xã|quận|xã|phường|thị trấn|đặc khu)(?!\w)\.?")
 _ENDS_IN_LEVEL = re.compile(r"(?:tỉnh|thành phố|TP\.?|huyện|thị xã|quận|xã|phường|thị trấn)$")
+_PARTS = re.compile(r"(?:Thanh tra|Văn phòng|Ban Cán sự [Đđ]ảng|Đảng [ủu][yỷ])$")
 _CAPITALS = compile_pattern(r"\s?[\p{Lu}][^\W\d_]*(?: (?:- )?[\p{Lu}][^\W\d_]*){0,4}")
 _TERM = re.compile(r"(?: Đảng)?(?: [Kk]h[oó][áa] [XVI]+)(?!\w)")
 _WORD = re.compile(r"[^\W\d_]+|&")
@@ -64,7 +65,7 @@ def body_at(plain: str, at: int) -> Body | None:
     """The body whose name begins at `at`, with its place ("UBND tỉnh Lào Cai"), or None."""
     title = _TITLES.match(plain, at)
     begin = title.end() if title else at
-    end = _named(plain, begin) or (m.end() if (m := _GENERIC.match(plain, begin)) else None)
+    end = _named(plain, at) or _named(plain, begin) or (m.end() if (m := _GENERIC.match(plain, begin)) else None)
     if end is None:
         return None
     end = _with_place(plain, end)
@@ -85,7 +86,9 @@ def _named(plain: str, at: int) -> int | None:
 
 
 def _with_place(plain: str, end: int) -> int:
-    """Where the name ends with the level and the place after it."""
+    """Where the name ends with the level and the place after it, or with the body it is part of."""
+    if _PARTS.search(plain, max(0, end - 14), end) and (whole := _named(plain, end + 1)):
+        end = whole
     if term := _TERM.match(plain, end):
         return term.end()
     level = _LEVEL.match(plain, end)
@@ -98,11 +101,11 @@ def _with_place(plain: str, end: int) -> int:
     for n in range(len(words), 0, -1):
         stretch = " ".join(words[:n])
         name = _modern(stretch.strip())
-        if name in place_names() or f"{of} {name}" in place_names():
+        if name in place_names() or f"{of.lower()} {name}" in place_names():
             return at + len(stretch)
     # No table has all communes; a person's name after it has three syllables or more.
     most = 3 if words[0] == "" else 2
-    if of and (len(words) <= most or not of.startswith(("tỉnh", "thành phố", "TP"))):
+    if of and (len(words) <= most or not of.lower().startswith(("tỉnh", "thành phố", "tp"))):
         return at + len(" ".join(words[:most]))
     return at if level else end
 
@@ -115,12 +118,12 @@ def _modern(name: str) -> str:
 _MODERN = {"oà": "òa", "oá": "óa", "oả": "ỏa", "oã": "õa", "oạ": "ọa", "uỷ": "ủy", "uý": "úy", "uỳ": "ùy", "uỵ": "ụy"}
 _OLD_TONES = re.compile(r"(?<![Qq])(?:" + "|".join(_MODERN) + r")(?![^\W\d_])")
 
-_NEXT = re.compile(r"\s?,?\s?\(?(?=\S)")
+_NEXT = re.compile(r"\s?\(?(?=\S)")
 _OF = re.compile(r"(?:\s*(?:,|và)\s*\d{1,4}[a-z]?(?!\w))*(?:\s*\([^()\n]{0,40}\))?(?:\s+(?:năm\s+\d{4}|mới|mới nhất|nói trên|nêu trên|này|kho[áa]\s+[XVI]+|sửa đổi))?,?\s+của\s+")
 
 
 def body_after(rest: str) -> Body | None:
-    """The body named right after a document ("… của Chính phủ", "…, UBND tỉnh"), of a short look."""
+    """The body named right after a document ("… của Chính phủ", "… (Bộ Y tế)")."""
     near = _NEXT.match(rest)
     if near and (body := body_at(rest, near.end())):
         return body
@@ -129,19 +132,21 @@ def body_after(rest: str) -> Body | None:
 
 
 _ISSUES = re.compile(
-    r"(?:ký\s+ban\s+hành|ban\s+hành|ký|có|thông\s+qua|phê\s+duyệt|ra|công\s+bố|gửi|phát\s+đi|phát\s+hành)\s+(?P<gap>[^.;\n]{0,50})$"
+    r"(?<!\w)(?:ký\s+ban\s+hành|ban\s+hành|ký|có|thông\s+qua|phê\s+duyệt|ra|công\s+bố|gửi|phát\s+đi|phát\s+hành)\s+(?=[^.;\n]{0,50}$)"
 )
-_UNSURE = re.compile(r"(?<!\w)(?:sẽ|phải|cần|nên|nếu|chưa|không|đề nghị|yêu cầu|trình|tham mưu|giúp|kiến nghị|đề xuất|để|khi|giao|nơi|đợi)(?!\w)")
+_UNSURE = re.compile(r"(?<!\w)(?:sẽ|phải|cần|nên|nếu|chưa|không|đề nghị|yêu cầu|trình|tham mưu|giúp|kiến nghị|đề xuất|để|khi|giao|nơi|đợi|được)(?!\w)")
 
 
 def body_before(left: str) -> Body | None:
     """The body that is said to have issued what `left` ends before ("UBND tỉnh vừa ban hành …")."""
-    issued = _ISSUES.search(left)
+    issued = None
+    for issued in _ISSUES.finditer(left, max(0, len(left) - 70)):
+        pass
     if issued is None:
         return None
     last: Body | None = None
     for word in _WORD.finditer(left, max(0, issued.start() - 160), issued.start()):
-        if last is not None and word.start() < last.end:
+        if last is not None and (word.start() < last.end or left[word.start() - 1] == "("):
             continue
         if word.group()[0].isupper() or word.group() in _LOWER_FIRST:
             body = body_at(left, word.start())

@@ -51,7 +51,7 @@ _PLAIN = str.maketrans(
     }
 )
 
-_SINGLE_BREAK = re.compile(r"(?<=[^\s.!?:;…/|]) *(?P<break>\n) *(?P<next>[^\s+*•|(-]|- (?=[^\W\d_]))")
+_SINGLE_BREAK = re.compile(r"(?:(?<=[^\s.!?:;…/|])|(?<=TP\.)) *(?P<break>\n) *(?P<next>[^\s+*•|(-]|- (?=[^\W\d_]))")
 _LIST_ITEM = re.compile(r"(?:\d{1,3}|[a-zđ])(?:[.)](?!\d)|/(?=\s))|[IVX]{1,5}\.")
 _BLANKS = re.compile(r"(?<=\S)  +(?=\S)")
 
@@ -197,13 +197,14 @@ def _unwrap(plain: str) -> str:
         return plain
     lower_next = [(at, following) for at, following in breaks if plain[following].islower() and not _LIST_ITEM.match(plain, following)]
     wrapped = len(lower_next) >= 4 and len(lower_next) * 3 >= len(breaks) - len(items)
-    joins = breaks if wrapped else lower_next
+    joins = list(breaks if wrapped else lower_next)
+    joins += [(at, following) for at, following in breaks if plain.endswith("TP.", 0, at)]
     if not joins:
         return plain
     chars = list(plain)
     for at, following in joins:
         length = at - plain.rfind("\n", 0, at) - 1
-        if plain[following].islower() or (length > 30 and _goes_on(plain, following)):
+        if plain[following].islower() or plain.endswith("TP.", 0, at) or (length > 30 and _goes_on(plain, following)):
             chars[at] = " "
     return "".join(chars)
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from chitieu.nlp.documents import Mention, type_word
+from chitieu.nlp.documents import Mention, may_issue, type_word
 from chitieu.nlp.issuers import Body, body_at, body_before
 from chitieu.nlp.text import Reading
 
@@ -32,8 +32,8 @@ _HEADS = (
     "|tăng cường|hướng dẫn|quy định|ban hành|công bố|công nhận|cho phép|đình chỉ|tạm dừng|hưởng ứng|phát triển|tổ chức|phòng|điều chỉnh|giao"
     "|đôn đốc|thống nhất|sửa đổi|bổ sung|bổ nhiệm|khen thưởng|kỷ luật|chấn chỉnh|bãi bỏ|hỗ trợ|đặt tên|xếp hạng|cảnh báo|khuyến cáo"
 )
-_SUBJECT = re.compile(rf'[\s,"]{{0,3}}(?:gửi\s[^.;\n"]{{3,120}}?\s)?(?P<subject>(?:{_HEADS})(?!\w)\s(?:[^.;\n"]|\.(?=\d)){{8,220}})')
-_ABOUT = re.compile(r'[\s,"]{0,3}(?P<subject>(?:về việc|v/v|về|phê duyệt|ban hành|thành lập)(?!\w)\s(?:[^.;\n"]|\.(?=\d)){8,220})')
+_SUBJECT = re.compile(rf'[\s"]{{0,3}}(?:gửi\s[^.;\n"]{{3,120}}?\s)?(?P<subject>(?:{_HEADS})(?!\w)\s(?:[^.;\n"]|\.(?=\d)){{8,220}})')
+_ABOUT = re.compile(r'[\s"]{0,3}(?P<subject>(?:về việc|v/v|về|phê duyệt|ban hành|thành lập)(?!\w)\s(?:[^.;\n"]|\.(?=\d)){8,220})')
 _SUBJECT_END = re.compile(r"\s*(?:[(?:]|,\s(?:trong đó|theo đó|nhằm|với|nhưng|tuy nhiên|sau khi|đồng thời|do|vì)(?!\w)|\s(?:cho biết|nêu rõ|như sau|có hiệu lực|đã nêu)(?!\w)).*$")
 _NOT_YET = re.compile(r"(?<!\w)(?:đề xuất|đề nghị|kiến nghị|yêu cầu|trình|tham mưu(?: cho)?|giúp|giao|để|trước khi|nếu|chờ|đợi|phải|dự thảo|xin|(?<!sau )khi)\s+(?:\w+\s+)?$")
 _WITHIN_NAME = re.compile(rf"(?<!\w)(?:về|việc|kèm theo|{_ALL})\s+$")
@@ -116,7 +116,11 @@ def _add(found: dict[int, Mention], reading: Reading, m: re.Match[str], body: Bo
 def _resolve(mention: Mention, numbered: Sequence[Mention]) -> None:
     """Gives the number of the one numbered document of that kind and subject, if there is one."""
     own = _content(mention.subject)
-    same = {m.number: m for m in numbered if m.subject and m.type == mention.type and _alike(own, _content(m.subject))}
+    same = {
+        m.number: m
+        for m in numbered
+        if m.subject and m.type == mention.type and may_issue(mention.issuer or "", m.number) and _alike(own, _content(m.subject))
+    }
     if len(same) == 1:
         [known] = same.values()
         mention.number, mention.date, mention.signer = known.number, known.date, known.signer
