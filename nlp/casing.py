@@ -37,7 +37,7 @@ def _names() -> dict[str, tuple[str, ...]]:
         names.add(row["name"])
     by_first: dict[str, list[str]] = {}
     for name in names:
-        if name and name[0].isupper() and " " in name:
+        if " " in name and name != name.lower():
             by_first.setdefault(name.split()[0].lower(), []).append(name)
     return {first: tuple(sorted(group, key=len, reverse=True)) for first, group in by_first.items()}
 

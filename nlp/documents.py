@@ -10,8 +10,10 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from itertools import pairwise
 
 from chitieu.nlp import tables
+from chitieu.nlp.casing import recase
 from chitieu.nlp.issuers import body_after, body_at, body_before
 from chitieu.nlp.text import Reading, Spans, compile_pattern
 
@@ -109,6 +111,7 @@ _SIGNER = compile_pattern(
     r"(?:Chủ tịch|Phó Chủ tịch|Bí thư|Phó Bí thư|Bộ trưởng|Thứ trưởng|Thủ tướng|Phó Thủ tướng|Giám đốc|Phó Giám đốc|Chánh Văn phòng|Quyền Chủ tịch|[Cc]ục trưởng|Trưởng [Bb]an)(?:[^.;\n\d]{0,60}?)\s(?P<name>[\p{Lu}][^\W\d_]+(?: [\p{Lu}][^\W\d_]+){1,4})\s+(?:vừa\s+|đã\s+|mới\s+|thay mặt\s+)*ký(?!\w)"
 )
 _SIGNED_BY = compile_pattern(r"do\s+(?:ông|bà|đồng chí|đ/c)?\s?[^.;\n\d]{0,60}?(?P<name>[\p{Lu}][^\W\d_]+(?: [\p{Lu}][^\W\d_]+){1,4})[^.;\n]{0,50}?\ský(?!\w)")
+_LISTED = re.compile(r"\s*(?:ngày\s[\d/.-]{6,12}\s*)?(?:,|;|và|,\s*và)\s*(?:[^\W\d_]+\s+){0,3}?(?:số\s*:?\s*)?")
 _ENDS_NAME = re.compile(r"\s*(?:của|ngày|năm|[,.;:)\n]|$)")
 _YEAR_AFTER = re.compile(r"\s*(?:/|năm\s+)((?:19|20)\d\d)(?!\d)")
 
@@ -150,6 +153,7 @@ def find_documents(reading: Reading) -> list[Mention]:
     mentions.sort(key=lambda m: m.start)
     for mention in mentions:
         _describe(mention, plain)
+    _share_issuers(mentions, reading.lower)
     _header(mentions, plain)
     _labelled(mentions, reading)
     _resolve_short(mentions, plain)
@@ -276,6 +280,13 @@ def _describe(mention: Mention, plain: str) -> None:
         mention.subject = _subject(rest[body.end :] if body else rest, left, known=bool(body or after))
 
 
+def _share_issuers(mentions: list[Mention], lower: str) -> None:
+    """Gives the issuer named after the last of a list to all of it ("Công điện 12/CĐ-TTg và 15/CĐ-TTg của Thủ tướng")."""
+    for mention, following in reversed(list(pairwise(mentions))):
+        if mention.issuer is None and following.issuer and _LISTED.fullmatch(lower, mention.end, following.start):
+            mention.issuer = following.issuer if may_issue(following.issuer, mention.number) else None
+
+
 def may_issue(issuer: str, number: str | None) -> bool:
     """Whether the signs in the number allow that body: an NĐ-CP is the Government's."""
     signs = re.findall(r"[^\W\d_]+", (number or "").upper())
@@ -299,7 +310,7 @@ def _header(mentions: list[Mention], plain: str) -> None:
     if not mentions:
         return
     first = mentions[0]
-    if first.start > 600 or not re.search(r"Số\s*:\s*$", plain[max(0, first.start - 8) : first.start]):
+    if first.start > 600 or not re.search(r"S[ốỐ]\s*:\s*$", plain[max(0, first.start - 8) : first.start]):
         return
     day = _HEADER_DATE.search(plain[max(0, first.start - 200) : first.end + 300])
     if day and first.date is None:
@@ -310,11 +321,11 @@ def _header(mentions: list[Mention], plain: str) -> None:
 
 def _head_body(head: str, number: str | None) -> str | None:
     """The body that has a line of a document's head to itself, its place perhaps on the next line."""
-    joined = re.sub(r"\n(?=[Tt]ỉnh |[Tt]hành phố )", " ", head)
+    joined = re.sub(r"\n(?=[Tt]ỉnh |[Tt]hành phố |TỈNH |THÀNH PHỐ |CHÍNH PHỦ)", " ", head)
     for line in re.finditer(r"^[ *]*(?=\S)", joined, re.M):
         body = body_at(joined, line.end())
         if body and may_issue(body.name, number) and _LINE_END.match(joined, body.end):
-            return body.name
+            return recase(body.name)
     return None
 
 

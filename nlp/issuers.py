@@ -25,12 +25,12 @@ _LOWER_TOO = ("chính phủ", "thủ tướng chính phủ", "thủ tướng", "
 _FORMS = (
     "UBND", "HĐND", "Ủy ban nhân dân", "Uỷ ban nhân dân", "Hội đồng nhân dân", "Ủy ban MTTQ", "Ban Chỉ đạo", "Ban chỉ đạo", "Tỉnh ủy", "Tỉnh uỷ",
     "Thành ủy", "Thành uỷ", "Huyện ủy", "Huyện uỷ", "Thị ủy", "Quận ủy", "Đảng ủy", "Đảng uỷ", "Chủ tịch nước", "Ủy ban Thường vụ Quốc hội", "Ủy ban thường vụ Quốc hội",
-    "Uỷ ban Thường vụ Quốc hội", "Trung ương", "Thanh tra", "Văn phòng", "Thường trực HĐND",
+    "Uỷ ban Thường vụ Quốc hội", "Trung ương", "Thanh tra", "Thanh tra nhà nước", "Văn phòng", "Thường trực HĐND",
 )  # fmt: skip
 _TITLES = re.compile(
-    r"(?:(?:Quyền |Phó )?(?:Chủ tịch|Bí thư|Giám đốc|Thống đốc|Chủ nhiệm|Tổng Thanh tra|Chánh Văn phòng|Bộ trưởng|Viện trưởng|(?:Tổng )?[Cc]ục trưởng|Trưởng [Bb]an|Chánh án|Tổng Giám đốc)|Thứ trưởng|Bộ trưởng, Chủ nhiệm|(?:Ban Thường vụ|Thường trực|BTV)|[Ll]ãnh đạo)\s+"
+    r"(?:(?:Quyền |Phó )?(?:Chủ tịch|Bí thư|Giám đốc|Thống đốc|Chủ nhiệm|Tổng Thanh tra|Chánh Văn phòng|Bộ trưởng|Viện trưởng|(?:Tổng )?[Cc]ục trưởng|Trưởng [Bb]an|Chánh án|Tổng Giám đốc)|Thứ trưởng|Bộ trưởng, Chủ nhiệm|(?:[Bb]an Thường vụ|Thường trực|BTV)|[Ll]ãnh đạo)\s+"
 )
-_LOWER_FIRST = ("chính", "thủ", "quốc", "bộ", "sở", "cục", "lãnh")
+_LOWER_FIRST = ("chính", "thủ", "quốc", "bộ", "sở", "cục", "lãnh", "ban")
 _STRIPPED = re.compile(r"^(?:[Ll]ãnh đạo|(?:Phó )?Chủ tịch (?=UBND|HĐND|Ủy ban|Uỷ ban|Hội đồng)|Phó (?:Chủ tịch|Giám đốc|Bí thư|Tổng Giám đốc|Thống đốc|(?:Tổng )?[Cc]ục trưởng|Trưởng [Bb]an)|Phó (?=[Tt]hủ tướng)|Thứ trưởng)\s*")
 _GENERIC = compile_pattern(
     r"(?:Bộ|bộ|Sở|sở|Ban|Cục|cục|Tổng cục|Chi cục|Ủy ban|Uỷ ban|Viện|Hội đồng|Tổng công ty|Tập đoàn|Kiểm toán|Kho bạc|Liên đoàn|Tổng Liên đoàn|Thanh tra|Công an|Phòng|Trung tâm|Bảo hiểm|Học viện|Cảng vụ|Tòa án|Toà án)"
@@ -101,7 +101,7 @@ def _with_place(plain: str, end: int) -> int:
     for n in range(len(words), 0, -1):
         stretch = " ".join(words[:n])
         name = _modern(stretch.strip())
-        if name in place_names() or f"{of.lower()} {name}" in place_names():
+        if place_names() & {name, f"{of} {name}", f"{of.lower()} {name}"}:
             return at + len(stretch)
     # No table has all communes; a person's name after it has three syllables or more.
     most = 3 if words[0] == "" else 2
@@ -131,6 +131,7 @@ def body_after(rest: str) -> Body | None:
     return body_at(rest, of.end()) if of else None
 
 
+_OPEN = re.compile(r"\([^()]*$")
 _ISSUES = re.compile(
     r"(?<!\w)(?:ký\s+ban\s+hành|ban\s+hành|ký|có|thông\s+qua|phê\s+duyệt|ra|công\s+bố|gửi|phát\s+đi|phát\s+hành)\s+(?=[^.;\n]{0,50}$)"
 )
@@ -146,7 +147,7 @@ def body_before(left: str) -> Body | None:
         return None
     last: Body | None = None
     for word in _WORD.finditer(left, max(0, issued.start() - 160), issued.start()):
-        if last is not None and (word.start() < last.end or left[word.start() - 1] == "("):
+        if last is not None and (word.start() < last.end or _OPEN.search(left, last.end, word.start())):
             continue
         if word.group()[0].isupper() or word.group() in _LOWER_FIRST:
             body = body_at(left, word.start())

@@ -53,6 +53,7 @@ _PLAIN = str.maketrans(
 
 _SINGLE_BREAK = re.compile(r"(?:(?<=[^\s.!?:;…/|])|(?<=TP\.)) *(?P<break>\n) *(?P<next>[^\s+*•|(-]|- (?=[^\W\d_]))")
 _LIST_ITEM = re.compile(r"(?:\d{1,3}|[a-zđ])(?:[.)](?!\d)|/(?=\s))|[IVX]{1,5}\.")
+_WANTS_NUMERAL = re.compile(r"(?<!\w)(?:quý|kho[áa]|khóa|thứ|cấp|số|lần|ngày)\s*$", re.I)
 _BLANKS = re.compile(r"(?<=\S)  +(?=\S)")
 
 
@@ -204,13 +205,13 @@ def _unwrap(plain: str) -> str:
     chars = list(plain)
     for at, following in joins:
         length = at - plain.rfind("\n", 0, at) - 1
-        if plain[following].islower() or plain.endswith("TP.", 0, at) or (length > 30 and _goes_on(plain, following)):
+        if plain[following].islower() or plain.endswith("TP.", 0, at) or (length > 30 and _goes_on(plain, at, following)):
             chars[at] = " "
     return "".join(chars)
 
 
-def _goes_on(plain: str, at: int) -> bool:
+def _goes_on(plain: str, at: int, following: int) -> bool:
     """Whether a line of a wrapped text may go on a sentence: it is no item of a list."""
-    if plain[at] == "-":
-        return plain[at + 2].islower()
-    return not _LIST_ITEM.match(plain, at)
+    if plain[following] == "-":
+        return plain[following + 2].islower()
+    return not _LIST_ITEM.match(plain, following) or _WANTS_NUMERAL.search(plain, max(0, at - 8), at) is not None
