@@ -51,7 +51,11 @@ _PLAIN = str.maketrans(
     }
 )
 
-_SINGLE_BREAK = re.compile(r"(?:(?<=[^\s.!?:;…/|])|(?<=TP\.)) *(?P<break>\n) *(?P<next>[^\s+*•|(-]|- (?=[^\W\d_]))")
+_SINGLE_BREAK = re.compile(r"(?<=\S) *(?P<break>\n) *(?P<next>[^\s+*•|(-]|- (?=[^\W\d_]))")
+_FIRST_WORD = re.compile(r"\S{1,60}")
+_SHORTEST = 30
+"""Shorter lines are headings and names rather than wrapped ones."""
+_ENDS_LINE = frozenset(".!?:;…/|")
 _LIST_ITEM = re.compile(r"(?:\d{1,3}|[a-zđ])(?:[.)](?!\d)|/(?=\s))|[IVX]{1,5}\.")
 _WANTS_NUMERAL = re.compile(r"(?<!\w)(?:quý|kho[áa]|khóa|thứ|cấp|số|lần|ngày)\s*$", re.I)
 _BLANKS = re.compile(r"(?<=\S)  +(?=\S)")
@@ -189,29 +193,43 @@ def _unwrap(plain: str) -> str:
     """Turns line breaks inside a sentence into spaces.
 
     A single break counts as a wrap where the line before ends in mid-sentence and the next goes on
-    in lower case; if that happens often the text is hard-wrapped, and breaks before capitals inside
-    a paragraph ("Thành phố Hồ Chí / Minh") are wraps too.
+    in lower case. If that happens often the text is hard-wrapped: breaks before capitals inside a
+    paragraph ("Thành phố Hồ Chí / Minh") are wraps too, and so are those after a mark where the next
+    word would not have fitted in the line.
     """
-    breaks = [(m.start("break"), m.start("next")) for m in _SINGLE_BREAK.finditer(plain)]
-    items = {at for at, following in breaks if plain[following] == "-"}
-    if not breaks:
-        return plain
-    lower_next = [(at, following) for at, following in breaks if plain[following].islower() and not _LIST_ITEM.match(plain, following)]
-    wrapped = len(lower_next) >= 4 and len(lower_next) * 3 >= len(breaks) - len(items)
-    joins = list(breaks if wrapped else lower_next)
-    joins += [(at, following) for at, following in breaks if plain.endswith("TP.", 0, at)]
+    breaks = [_Break(plain, m.start(), m.start("break"), m.start("next")) for m in _SINGLE_BREAK.finditer(plain)]
+    certain = [b for b in breaks if b.in_sentence and b.lower and b.goes_on]
+    inside = sum(b.in_sentence and not b.dash for b in breaks)
+    wrapped = len(certain) >= 4 and len(certain) * 3 >= inside
+    width = max((b.length for b in certain), default=0) if wrapped else 0
+    joins = [b.at for b in breaks if b.goes_on and (b.lower and b.in_sentence or b.in_name or (wrapped and b.may_wrap(width)))]
     if not joins:
         return plain
     chars = list(plain)
-    for at, following in joins:
-        length = at - plain.rfind("\n", 0, at) - 1
-        if plain[following].islower() or plain.endswith("TP.", 0, at) or (length > 30 and _goes_on(plain, at, following)):
-            chars[at] = " "
+    for at in joins:
+        chars[at] = " "
     return "".join(chars)
 
 
-def _goes_on(plain: str, at: int, following: int) -> bool:
-    """Whether a line of a wrapped text may go on a sentence: it is no item of a list."""
-    if plain[following] == "-":
-        return plain[following + 2].islower()
-    return not _LIST_ITEM.match(plain, following) or _WANTS_NUMERAL.search(plain, max(0, at - 8), at) is not None
+class _Break:
+    """A single line break and what stands on its two sides."""
+
+    def __init__(self, plain: str, end: int, at: int, following: int) -> None:
+        self.at = at
+        self.length = end - plain.rfind("\n", 0, at) - 1
+        self.lower = plain[following].islower()
+        self.in_name = plain.endswith("TP.", 0, end)
+        self.in_sentence = plain[end - 1] not in _ENDS_LINE
+        self.dash = plain[following] == "-"
+        if self.dash:
+            self.goes_on = plain[following + 2].islower()
+        else:
+            listed = _LIST_ITEM.match(plain, following) is not None
+            self.goes_on = not listed or _WANTS_NUMERAL.search(plain, max(0, end - 8), end) is not None
+        self.word = len(_FIRST_WORD.match(plain, following).group())  # type: ignore[union-attr]
+
+    def may_wrap(self, width: int) -> bool:
+        """Whether a text whose longest wrapped line has `width` characters may have been wrapped here."""
+        if self.in_sentence:
+            return self.length > _SHORTEST
+        return self.length <= width < self.length + 1 + self.word
