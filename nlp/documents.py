@@ -104,6 +104,7 @@ _DATE_AFTER = re.compile(
 _DATE_BEFORE = re.compile(
     r"(?<!\w)(?:ngày\s+)?(?P<d>\d{1,2})(?:\s?[/.-]\s?(?P<m>\d{1,2})\s?[/.-]\s?(?P<y>\d{4})|\s+tháng\s+(?P<m2>\d{1,2})\s+năm\s+(?P<y2>\d{4}))\s*,?\s*(?P<who>[^.;\n]{2,110}?)\s(?:vừa\s+|đã\s+|có\s+|chính thức\s+|ký\s+|trình\s+)*(?:ban hành|ký|thông qua|phê duyệt|có|công bố|ra|gửi)\s[^.;\n]{0,60}$"
 )
+_HEAD_GOES_ON = re.compile(r"\n(?:(?P<level>tỉnh|thành phố|huyện|xã|phường) |(?=chính phủ))", re.I)
 _LINE_END = re.compile(r"[ *]*(?:\n|$|-{3,}|CỘNG|Cộng)")
 _HEADER_DATE = re.compile(r"[^\n]{2,40},\s*ngày\s+(?P<d>\d{1,2})\s+tháng\s+(?P<m>\d{1,2})\s+năm\s+(?P<y>\d{4})")
 
@@ -321,7 +322,7 @@ def _header(mentions: list[Mention], plain: str) -> None:
 
 def _head_body(head: str, number: str | None) -> str | None:
     """The body that has a line of a document's head to itself, its place perhaps on the next line."""
-    joined = re.sub(r"\n(?=[Tt]ỉnh |[Tt]hành phố |TỈNH |THÀNH PHỐ |CHÍNH PHỦ)", " ", head)
+    joined = _HEAD_GOES_ON.sub(lambda m: f" {m['level'].lower()} " if m["level"] else " ", head)
     for line in re.finditer(r"^[ *]*(?=\S)", joined, re.M):
         body = body_at(joined, line.end())
         if body and may_issue(body.name, number) and _LINE_END.match(joined, body.end):
