@@ -113,7 +113,7 @@ _SIGNER = compile_pattern(
 )
 _SIGNED_BY = compile_pattern(r"do\s+(?:ông|bà|đồng chí|đ/c)?\s?[^.;\n\d]{0,60}?(?P<name>[\p{Lu}][^\W\d_]+(?: [\p{Lu}][^\W\d_]+){1,4})[^.;\n]{0,50}?\ský(?!\w)")
 _LISTED = re.compile(r"\s*(?:ngày\s[\d/.-]{6,12}\s*)?(?:,|;|và|,\s*và)\s*(?:[^\W\d_]+\s+){0,3}?(?:số\s*:?\s*)?")
-_ENDS_NAME = re.compile(r"\s*(?:của|ngày|năm|[,.;:)\n]|$)")
+_CONCLUDES = re.compile(r"(?<!\w)(?:đã|vừa|sẽ|chưa|mới|cũng|đều)\s+$")
 _YEAR_AFTER = re.compile(r"\s*(?:/|năm\s+)((?:19|20)\d\d)(?!\d)")
 
 _HEADS = "về việc|v/v|về|quy định|phê duyệt|ban hành|hướng dẫn|sửa đổi|triển khai|thực hiện|tăng cường|công bố|thành lập"
@@ -234,7 +234,7 @@ def _bare(reading: Reading) -> list[Mention]:
         kind = names[re.sub(r"\s+", " ", m["type"] or m["type2"])]
         if re.fullmatch(r"(?:19|20)\d\d", m["no"]) and "số" not in m.group():
             continue
-        if kind == "kết luận" and "số" not in m.group() and reading.plain[m.start()].islower() and not _ENDS_NAME.match(reading.lower, m.end()):
+        if kind == "kết luận" and "số" not in m.group() and _CONCLUDES.search(reading.lower, max(0, m.start() - 12), m.start()):
             continue  # who "kết luận 12 con lợn bị bệnh" names no document
         found.append(Mention(m.start("no"), m.end("no"), "bare", m["no"], kind))
         for extra in re.finditer(r"\d+[a-z]?", m["more"]):

@@ -105,6 +105,7 @@ def test_the_head_of_a_document_is_its_own_number(read_text) -> None:
         "Nhà ở số 12/5 phố Hàng Bông.",
         "Xã đạt 15/19 tiêu chí.",
         "Ngày 5/6/2024.",
+        "Đoàn kiểm tra đã kết luận 12 con lợn nhiễm bệnh.",
     ],
 )
 def test_what_is_no_document_with_a_number(read_text, text: str) -> None:
