@@ -10,8 +10,11 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from itertools import pairwise
 
 from chitieu.nlp import tables
+from chitieu.nlp.casing import recase
+from chitieu.nlp.issuers import body_after, body_at, body_before
 from chitieu.nlp.text import Reading, Spans, compile_pattern
 
 
@@ -33,7 +36,7 @@ class Mention:
 # A part of a number's sign: mostly capitals ("UBND", "QH15", "TTg", "NĐ", "QyĐ").
 _CODE = r"[A-ZĐƯ][A-Za-zĐđƯư&]{0,9}\d{0,2}"
 _SIGNED = re.compile(
-    rf"(?<![\w/.])(?P<no>\d{{1,5}}[a-zA-Z]?)(?P<year>\s?/\s?(?:19|20)\d\d)?(?P<sign>\s?[/-]\s?{_CODE}(?:\s?[-/.]\s?{_CODE}){{0,4}})(?![\w])"
+    rf"(?<![\w/.])(?P<no>\d{{1,5}}[a-zA-Z]?)(?P<year>\s?/\s?(?:19|20)\d\d)?(?P<sign>\s?[/-]\s?{_CODE}(?:\s?[-/.&]\s?{_CODE}){{0,4}})(?![\w])"
 )
 _STANDARD = re.compile(r"(?<!\w)(?P<sign>TCVN|QCVN|TCXDVN|TCN)\s?(?P<no>\d{1,6}(?:[-:/]\d{1,5}){0,3}(?:/[A-ZĐ]{2,8})?)")
 
@@ -96,31 +99,46 @@ def _bare_pattern() -> re.Pattern[str]:
 
 
 _DATE_AFTER = re.compile(
-    r"^\s{0,2}[,;]?\s{0,2}\(?(?:(?:được\s+)?(?:ký|ban hành|ra|đề|lập)\s+)?(?:ngày\s+)(?P<d>\d{1,2})(?:\s?[/.-]\s?(?P<m>\d{1,2})\s?[/.-]\s?(?P<y>\d{4})|\s+tháng\s+(?P<m2>\d{1,2})\s*,?\s+năm\s+(?P<y2>\d{4}))"
+    r"^\s{0,2}[,;]?\s{0,2}\(?(?:(?:được\s+)?(?:ký|ban hành|ra|đề|lập)\s+)?(?:ngày\s+)(?P<d>\d{1,2})(?:\s?[/.-]\s?(?P<m>\d{1,2})\s?[/.-]\s?(?P<y>\d{4})|\s*tháng\s+(?P<m2>\d{1,2})\s*,?\s+năm\s+(?P<y2>\d{4}))"
 )
 _DATE_BEFORE = re.compile(
     r"(?<!\w)(?:ngày\s+)?(?P<d>\d{1,2})(?:\s?[/.-]\s?(?P<m>\d{1,2})\s?[/.-]\s?(?P<y>\d{4})|\s+tháng\s+(?P<m2>\d{1,2})\s+năm\s+(?P<y2>\d{4}))\s*,?\s*(?P<who>[^.;\n]{2,110}?)\s(?:vừa\s+|đã\s+|có\s+|chính thức\s+|ký\s+|trình\s+)*(?:ban hành|ký|thông qua|phê duyệt|có|công bố|ra|gửi)\s[^.;\n]{0,60}$"
 )
+_HEAD_GOES_ON = re.compile(r"\n(?:(?P<level>tỉnh|thành phố|huyện|xã|phường) |(?=chính phủ))", re.I)
+_LINE_END = re.compile(r"[ *]*(?:\n|$|-{3,}|CỘNG|Cộng)")
 _HEADER_DATE = re.compile(r"[^\n]{2,40},\s*ngày\s+(?P<d>\d{1,2})\s+tháng\s+(?P<m>\d{1,2})\s+năm\s+(?P<y>\d{4})")
 
-_HEADER_BODY = compile_pattern(r"((?:ỦY|UỶ) BAN NHÂN DÂN (?:TỈNH|THÀNH PHỐ|HUYỆN|XÃ|PHƯỜNG)? ?(?:[\p{Lu}]+ ?){1,5}?|BỘ (?:[\p{Lu}]+ ?){1,6}|CHÍNH PHỦ|QUỐC HỘI|THỦ TƯỚNG CHÍNH PHỦ)(?=\s*(?:-{3,}|CỘNG))")
-
-_BODY = (
-    r"(?:Thủ tướng(?: Chính phủ)?|Chính phủ|Quốc hội|Ủy ban [Tt]hường vụ Quốc hội|Bộ Chính trị|Ban Bí thư(?: Trung ương(?: Đảng)?)?|Ban Chấp hành Trung ương(?: Đảng)?(?: [Kk]h[oó][áa] [XVI]+)?|Trung ương(?: Đảng)?|Chủ tịch nước"
-    r"|Thanh tra Chính phủ|Kiểm toán [Nn]hà nước|Văn phòng Chính phủ|Ngân hàng Nhà nước(?: Việt Nam)?"
-    r"|Bộ trưởng Bộ [A-ZĐ][^\W\d_]*(?:(?:,? | và | - )[A-ZĐ]?[^\W\d_]+){0,6}"
-    r"|(?:Chủ tịch |Phó Chủ tịch )?(?:UBND|HĐND|Ủy ban nhân dân|Uỷ ban nhân dân|Hội đồng nhân dân) (?:tỉnh|thành phố|TP\.?|huyện|thị xã|quận|xã|phường)(?: [\p{Lu}][^\W\d_]+(?: -)?){0,4}"
-    r"|(?:Ban Thường vụ |Thường trực |BTV )?(?:Tỉnh|Thành|Huyện|Thị|Đảng) ?[ủu][yỷ](?: [\p{Lu}][^\W\d_]+){0,4}"
-    r"|(?:Bộ|Sở|Ban|Cục|Tổng cục|Ủy ban|Uỷ ban|Viện|Hội đồng|Tổng công ty|Tập đoàn) [\p{Lu}][^\W\d_]*(?:(?: |, | và | - )[\p{Lu}]?[^\W\d_]+){0,5}?(?=\s*(?:[,.;:()\n]|về|quy định|hướng dẫn|ban hành|sửa đổi|phê duyệt|đã|vừa|ngày|trong|và|$)))"
-)
-_ISSUER_AFTER = compile_pattern(rf"^[^.;\n]{{0,40}}?\s?của\s+(?P<body>{_BODY})")
-_ISSUER_NEXT = compile_pattern(rf"^\s?,?\s?(?P<body>{_BODY})")
-_ISSUER_BEFORE = compile_pattern(rf"(?P<body>{_BODY})(?:\s+(?!yêu cầu|đề nghị|giao)[^\W\d_]+){{0,10}}?\s+(?:vừa\s+|đã\s+|chính thức\s+|có\s+|mới\s+|cũng\s+)*(?:ký\s+ban\s+hành|ban\s+hành|ký|có|thông qua|phê duyệt|ra|công bố|gửi)\s+(?:[^.;\n]{{0,40}})$")
 _SIGNER = compile_pattern(
-    r"(?:Chủ tịch|Phó Chủ tịch|Bí thư|Phó Bí thư|Bộ trưởng|Thứ trưởng|Thủ tướng|Phó Thủ tướng|Giám đốc|Phó Giám đốc|Chánh Văn phòng|Quyền Chủ tịch)(?:[^.;\n\d]{0,60}?)\s(?P<name>[\p{Lu}][^\W\d_]+(?: [\p{Lu}][^\W\d_]+){1,4})\s+(?:vừa\s+|đã\s+|mới\s+|thay mặt\s+)*ký(?!\w)"
+    r"(?:Chủ tịch|Phó Chủ tịch|Bí thư|Phó Bí thư|Bộ trưởng|Thứ trưởng|Thủ tướng|Phó Thủ tướng|Giám đốc|Phó Giám đốc|Chánh Văn phòng|Quyền Chủ tịch|[Cc]ục trưởng|Trưởng [Bb]an)(?:[^.;\n\d]{0,60}?)\s(?P<name>[\p{Lu}][^\W\d_]+(?: [\p{Lu}][^\W\d_]+){1,4})\s+(?:vừa\s+|đã\s+|mới\s+|thay mặt\s+)*ký(?!\w)"
 )
 _SIGNED_BY = compile_pattern(r"do\s+(?:ông|bà|đồng chí|đ/c)?\s?[^.;\n\d]{0,60}?(?P<name>[\p{Lu}][^\W\d_]+(?: [\p{Lu}][^\W\d_]+){1,4})[^.;\n]{0,50}?\ský(?!\w)")
-_SUBJECT = re.compile(r"^[^.;\n]{0,60}?\s(?P<subject>(?:về việc|về|quy định|phê duyệt|ban hành|hướng dẫn|sửa đổi)\s[^.;\n]{8,220})")
+_LISTED = re.compile(r"\s*(?:ngày\s[\d/.-]{6,12}\s*)?(?:,|;|và|,\s*và)\s*(?:[^\W\d_]+\s+){0,3}?(?:số\s*:?\s*)?")
+_CONCLUDES = re.compile(r"(?<!\w)(?:đã|vừa|sẽ|chưa|mới|cũng|đều)\s+$")
+_YEAR_AFTER = re.compile(r"\s*(?:/|năm\s+)((?:19|20)\d\d)(?!\d)")
+
+_HEADS = "về việc|v/v|về|quy định|phê duyệt|ban hành|hướng dẫn|sửa đổi|triển khai|thực hiện|tăng cường|công bố|thành lập"
+_SUBJECT = re.compile(rf'^(?:\s*,?\s*năm \d{{4}})?[\s,("]{{0,4}}(?:gửi\s[^.;\n]{{3,90}}?\s)?(?P<subject>(?:{_HEADS})\s[^.;\n"]{{8,240}})')
+_SUBJECT_END = re.compile(
+    r"\s*(?:[?(:]|,?\s(?:như sau|nêu rõ|nêu trên|bao gồm|ra sao|như thế nào|thế nào|là gì|TẢI VỀ|cũng đã|đã yêu cầu|đã nêu|cho biết|trong đó|theo đó|có hiệu lực|đang|do)(?!\w)"
+    r"|(?:,| và)\s(?:các\s)?(?:văn bản|Luật|Nghị định|Nghị quyết|Thông tư|Quyết định|Công văn|Chỉ thị|Kế hoạch)\s(?=số|hướng dẫn|\d|và|có)).*$",
+    re.S,
+)
+_CONTENT = re.compile(r"(?:điều|khoản|điểm|mục|phần|phụ lục|chương)\s[^.;\n]{0,40}$")
+"""Left of a document whose article is quoted: what it "quy định" there is no subject of the whole."""
+_NO_DOCUMENT = re.compile(r"(?:(?<!\w)(?:mẫu|biểu|biểu mẫu|phụ lục|hình|bảng|đề)\s*(?:số)?\s*|qcvn\s[^.;\n]{0,10})$")
+
+_LABEL = re.compile(r"(?:số\s*/?\s*(?:và\s*)?(?:ký|kí)\s*hiệu(?:\s*văn\s*bản)?|số\s*(?:hiệu|văn\s*bản))[\s:|*]*$")
+_LABELLED = {
+    "issuer": re.compile(r"(?:cơ\s*quan|đơn\s*vị|nơi)\s*ban\s*hành[\s:|*]+(?P<v>[^\n|]{3,120})"),
+    "signer": re.compile(r"người\s*(?:ký|kí)(?:\s*(?:ban\s*hành|duyệt|văn\s*bản))?[\s:|*]+(?P<v>[^\n|]{3,60})"),
+    "date": re.compile(r"ngày\s*(?:ban\s*hành|ký|văn\s*bản)[\s:|*]+(?P<v>\d{1,2}[/.-]\d{1,2}[/.-]\d{4})"),
+    "subject": re.compile(r"(?:trích\s*yếu(?:\s*nội\s*dung)?|tên\s*văn\s*bản)[\s:|*]+(?P<v>[^\n|]{8,300})"),
+}
+"""A register's lines beside the number ("Người ký: …"), as portals show a document's properties."""
+_REGISTER = 900
+
+_ISSUED_BY = {"UBTVQH": ("thường vụ",), "QH": ("quốc hội",), "CP": ("chính phủ",), "TTG": ("thủ tướng",), "UBND": ("ubnd", "nhân dân", "chủ tịch"), "HĐND": ("hđnd", "nhân dân", "thường trực")}
+"""Signs of bodies, and the words of which an issuer's name has one: another body is not the issuer."""
 
 
 def find_documents(reading: Reading) -> list[Mention]:
@@ -136,8 +154,10 @@ def find_documents(reading: Reading) -> list[Mention]:
     mentions.sort(key=lambda m: m.start)
     for mention in mentions:
         _describe(mention, plain)
+    _share_issuers(mentions, reading.lower)
     _header(mentions, plain)
-    _resolve_short(mentions)
+    _labelled(mentions, reading)
+    _resolve_short(mentions, plain)
     _share(mentions)
     return mentions
 
@@ -145,12 +165,11 @@ def find_documents(reading: Reading) -> list[Mention]:
 def _signed(plain: str) -> list[Mention]:
     found: list[Mention] = []
     for m in _SIGNED.finditer(plain):
-        parts = [p for p in re.split(r"[\s/.-]+", m["sign"]) if p]
-        if not _is_sign(parts, bool(m["year"]), plain[max(0, m.start() - 24) : m.start()]):
+        parts = [p for p in re.split(r"[\s/.&-]+", m["sign"]) if p]
+        left = plain[max(0, m.start() - 24) : m.start()]
+        if not _is_sign(parts, bool(m["year"]), left) or _NO_DOCUMENT.search(left.lower()):
             continue
-        # A last part that is no sign ("… - Nguyễn") belongs to what follows.
-        text = m.group()
-        number = re.sub(r"\s+", "", text)
+        number = re.sub(r"\s+", "", m.group())
         found.append(Mention(m.start(), m.end(), "signed", number, _type_of(parts, plain, m.start())))
     return found
 
@@ -164,6 +183,15 @@ def _is_sign(parts: list[str], has_year: bool, left: str) -> bool:
         return True
     named = re.search(r"(?:số|văn bản|công văn|quyết định|nghị quyết|chỉ thị|thông báo|kế hoạch|báo cáo|kết luận|công điện|tờ trình|hướng dẫn)\s*:?\s*(?:số\s*:?\s*)?$", left.lower())
     return bool(named) and capital >= 2 and (has_year or any(len(p) >= 2 for p in parts))
+
+
+def type_word(lower: str, at: int) -> int | None:
+    """Where the word begins that tells the type of the document whose number stands at `at`."""
+    pattern, _ = _type_words()
+    begin = max(0, at - 90)
+    left = re.split(r"[.;\n]", lower[begin:at])[-1]
+    words = list(pattern.finditer(left))
+    return at - len(left) + words[-1].start() if words else None
 
 
 def _type_of(parts: list[str], plain: str, at: int) -> str | None:
@@ -206,6 +234,8 @@ def _bare(reading: Reading) -> list[Mention]:
         kind = names[re.sub(r"\s+", " ", m["type"] or m["type2"])]
         if re.fullmatch(r"(?:19|20)\d\d", m["no"]) and "số" not in m.group():
             continue
+        if kind == "kết luận" and "số" not in m.group() and _CONCLUDES.search(reading.lower, max(0, m.start() - 12), m.start()):
+            continue  # who "kết luận 12 con lợn bị bệnh" names no document
         found.append(Mention(m.start("no"), m.end("no"), "bare", m["no"], kind))
         for extra in re.finditer(r"\d+[a-z]?", m["more"]):
             at = m.start("more") + extra.start()
@@ -215,9 +245,13 @@ def _bare(reading: Reading) -> list[Mention]:
 
 def _day(m: re.Match[str]) -> date | None:
     groups = m.groupdict()
+    return _valid_day(int(groups.get("y") or groups["y2"]), int(groups.get("m") or groups["m2"]), int(groups["d"]))
+
+
+def _valid_day(year: int, month: int, day: int) -> date | None:
     try:
-        return date(int(groups.get("y") or groups["y2"]), int(groups.get("m") or groups["m2"]), int(groups["d"]))
-    except (ValueError, KeyError, TypeError):
+        return date(year, month, day)
+    except ValueError:
         return None
 
 
@@ -231,19 +265,45 @@ def _describe(mention: Mention, plain: str) -> None:
     if after:
         mention.date = _day(after)
         rest = right[after.end() :]
-    issuer = _ISSUER_AFTER.match(rest) or _ISSUER_NEXT.match(rest) or _ISSUER_BEFORE.search(left)
-    if issuer:
-        mention.issuer = re.sub(r"\s+", " ", issuer["body"]).strip()
-        mention.issuer = re.sub(r"^(?:Phó )?Chủ tịch (?=UBND|HĐND|Ủy ban|Uỷ ban|Hội đồng)", "", mention.issuer)
+    body = body_after(rest)
+    issuer = body or body_before(left)
+    if issuer and may_issue(issuer.name, mention.number):
+        mention.issuer = issuer.name
+    if body and mention.date is None and (later := _DATE_AFTER.match(rest[body.end :].lower())):
+        mention.date = _day(later)
     signer = _SIGNER.search(left) or _SIGNED_BY.search(right[:160])
     if signer:
         mention.signer = signer["name"]
     before = _DATE_BEFORE.search(left.lower()) if mention.date is None else None
     if before:
         mention.date = _day(before)
-    subject = _SUBJECT.match(rest)
-    if subject and mention.rule == "signed":
-        mention.subject = re.sub(r"\s+", " ", subject["subject"]).strip()
+    if mention.rule == "signed":
+        mention.subject = _subject(rest[body.end :] if body else rest, left, known=bool(body or after))
+
+
+def _share_issuers(mentions: list[Mention], lower: str) -> None:
+    """Gives the issuer named after the last of a list to all of it ("Công điện 12/CĐ-TTg và 15/CĐ-TTg của Thủ tướng")."""
+    for mention, following in reversed(list(pairwise(mentions))):
+        if mention.issuer is None and following.issuer and _LISTED.fullmatch(lower, mention.end, following.start):
+            mention.issuer = following.issuer if may_issue(following.issuer, mention.number) else None
+
+
+def may_issue(issuer: str, number: str | None) -> bool:
+    """Whether the signs in the number allow that body: an NĐ-CP is the Government's."""
+    signs = re.findall(r"[^\W\d_]+", (number or "").upper())
+    return all(any(word in issuer.lower() for word in words) for sign, words in _ISSUED_BY.items() if sign in signs)
+
+
+def _subject(right: str, left: str, known: bool) -> str | None:
+    """What a document is about, from the words right of its number, day and issuer (`known` if they stand there)."""
+    found = _SUBJECT.match(right)
+    if found is None:
+        return None
+    words = " ".join(found["subject"].split())
+    if (_CONTENT.search(left.lower()) and not known) or (words.startswith(("quy định", "hướng dẫn")) and " như sau" in words):
+        return None
+    words = _SUBJECT_END.sub("", words).strip(" ,-")
+    return words if len(words) > 12 else None
 
 
 def _header(mentions: list[Mention], plain: str) -> None:
@@ -251,18 +311,44 @@ def _header(mentions: list[Mention], plain: str) -> None:
     if not mentions:
         return
     first = mentions[0]
-    if first.start > 600 or not re.search(r"Số\s*:\s*$", plain[max(0, first.start - 8) : first.start]):
+    if first.start > 600 or not re.search(r"S[ốỐ]\s*:\s*$", plain[max(0, first.start - 8) : first.start]):
         return
     day = _HEADER_DATE.search(plain[max(0, first.start - 200) : first.end + 300])
     if day and first.date is None:
         first.date = _day(day)
-    head = " ".join(plain[: first.start].split())
-    body = _HEADER_BODY.match(head)
-    if body and first.issuer is None:
-        first.issuer = body[1].strip().title()
+    if first.issuer is None:
+        first.issuer = _head_body(plain[: first.start], first.number) or _head_body(plain[first.end : first.end + 700], first.number)
 
 
-def _resolve_short(mentions: list[Mention]) -> None:
+def _head_body(head: str, number: str | None) -> str | None:
+    """The body that has a line of a document's head to itself, its place perhaps on the next line."""
+    joined = _HEAD_GOES_ON.sub(lambda m: f" {m['level'].lower()} " if m["level"] else " ", head)
+    for line in re.finditer(r"^[ *]*(?=\S)", joined, re.M):
+        body = body_at(joined, line.end())
+        if body and may_issue(body.name, number) and _LINE_END.match(joined, body.end):
+            return recase(body.name)
+    return None
+
+
+def _labelled(mentions: list[Mention], reading: Reading) -> None:
+    """What a register's lines beside the number tell of the document."""
+    lower = reading.lower
+    for mention in mentions:
+        if mention.rule != "signed" or not _LABEL.search(lower, max(0, mention.start - 40), mention.start):
+            continue
+        for name, pattern in _LABELLED.items():
+            found = pattern.search(lower, mention.end, mention.end + _REGISTER) or pattern.search(lower, max(0, mention.start - _REGISTER), mention.start)
+            if found is None or (name != "date" and getattr(mention, name) is not None):
+                continue
+            value = " ".join(reading.plain[found.start("v") : found.end("v")].split()).strip(" *:")
+            if name == "date":
+                day, month, year = map(int, re.split(r"[/.-]", value))
+                mention.date = _valid_day(year, month, day) or mention.date
+            elif value:
+                setattr(mention, name, value)
+
+
+def _resolve_short(mentions: list[Mention], plain: str) -> None:
     """ "Nghị quyết 19" counts under the full number that the text gives elsewhere."""
     full: dict[str, dict[str, Mention]] = {}
     for m in mentions:
@@ -275,10 +361,17 @@ def _resolve_short(mentions: list[Mention]) -> None:
         if short.rule != "bare" or not short.number:
             continue
         named = full.get(short.number.lstrip("0") or "0", {})
-        same = [f for f in named.values() if f.type == short.type or f.type is None]
+        year = _YEAR_AFTER.match(plain, short.end)
+        same = [f for f in named.values() if (f.type == short.type or f.type is None) and _of_year(f, year and year[1])]
         numbers = {f.number for f in same}
         if len(numbers) == 1:
             short.number, short.type = same[0].number, same[0].type or short.type
+
+
+def _of_year(full: Mention, year: str | None) -> bool:
+    """Whether a document may be of that year: its number names none or this one."""
+    own = re.search(r"/((?:19|20)\d\d)/", full.number or "")
+    return year is None or own is None or own[1] == year
 
 
 def _share(mentions: list[Mention]) -> None:

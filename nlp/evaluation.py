@@ -281,9 +281,11 @@ def _same_phrase(gold: str | None, found: str | None) -> bool:
 
 
 def _distinct(refs: Iterable[Reference]) -> dict[str, Reference]:
-    """Each document once: the mention that tells most of it stands for it."""
+    """Each numbered document once: the mention that tells most of it stands for it."""
     best: dict[str, Reference] = {}
     for ref in refs:
+        if not ref.number:
+            continue
         key = re.sub(r"[\s–-]+", "-", _plain(ref.number)).replace("đ", "d")
         if key not in best or _told(ref) > _told(best[key]):
             best[key] = ref

@@ -171,6 +171,7 @@ class _Document(_Model):
     quantities: list[_Quantity] = []
     statements: list[_Statement] = []
     refs: list[_Reference] = []
+    unnumbered: list[_Reference] = []
     tasks: list[_Task] = []
 
 
@@ -205,7 +206,7 @@ def _restore(document: _Document, text: str | None, where: str) -> Extraction:
             start=r.start, end=r.end, text=words.of(r, r.text),
             number=r.number, type=r.type, date=r.date, issuer=r.issuer, signer=r.signer,
         )
-        for r in document.refs
+        for r in sorted([*document.refs, *document.unnumbered], key=lambda r: r.start)
     ]
     out.tasks = [
         Task(start=k.start, end=k.end, text=words.of(k, k.text), who=words.who(k.who), t=k.t) for k in document.tasks

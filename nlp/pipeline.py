@@ -21,7 +21,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from chitieu.data import DATA
-from chitieu.nlp import documents, places, quantities, records, roles, sentences, statements, task_rules, tasks, times, words, zones
+from chitieu.nlp import documents, places, quantities, records, roles, sentences, statements, task_rules, tasks, times, unnumbered, words, zones
 from chitieu.nlp.pieces import Pieces
 from chitieu.nlp.records import Document, Extraction, Quantity, Reference, Statement, Task, Time, Zone
 from chitieu.nlp.text import Ordered, Reading, Spans, read
@@ -46,6 +46,7 @@ COMPONENTS = (
     "chitieu_reading",
     "chitieu_documents",
     "chitieu_times",
+    "chitieu_unnumbered",
     "chitieu_quantities",
     "chitieu_time_roles",
     "chitieu_places",
@@ -65,6 +66,8 @@ class Analysis:
     sentences: list[tuple[int, int]] = field(default_factory=list)
     sentence_zones: dict[int, str] = field(default_factory=dict)
     mentions: list[documents.Mention] = field(default_factory=list)
+    unnumbered: list[documents.Mention] = field(default_factory=list)
+    """Documents named by issuer, kind and subject; figures and times may stand inside."""
     times: list[times.Found] = field(default_factory=list)
     undated: list[tuple[int, int]] = field(default_factory=list)
     latest_day: date | None = None
@@ -161,6 +164,16 @@ def add_times(doc: Doc) -> Doc:
     a.times.sort(key=lambda t: t.start)
     a.undated = own.unresolved + teased.unresolved
     a.latest_day = _latest_day(a.times)
+    return doc
+
+
+@Language.component("chitieu_unnumbered")
+def add_unnumbered(doc: Doc) -> Doc:
+    """Documents named without a number, and the days of documents that only the times tell."""
+    a = _analysis(doc)
+    a.unnumbered = unnumbered.find_unnumbered(a.reading, a.mentions)
+    days = [unnumbered.Day(t.start, t.end, t.since) for t in a.times if t.grain == "day" and t.since and t.since == t.until]
+    unnumbered.add_days([*a.mentions, *a.unnumbered], a.reading.lower, days)
     return doc
 
 
@@ -302,10 +315,10 @@ class _Recorder:
         ]
         out.refs = [
             Reference(
-                **self._common(m.start, m.end, m.rule, 0.95),
+                **self._common(m.start, m.end, m.rule, 0.8 if m.number is None else 0.95),
                 id=f"d{n}", number=m.number, type=m.type, date=m.date, issuer=self._issuer(m), signer=m.signer, subject=m.subject,
             )
-            for n, m in enumerate(a.mentions, 1)
+            for n, m in enumerate(sorted([*a.mentions, *a.unnumbered], key=lambda m: m.start), 1)
         ]
         out.tasks = [
             Task(

@@ -90,6 +90,13 @@ _PROVINCIAL_OFFICE = re.compile(r"(?:UBND tỉnh|HĐND tỉnh|[Tt]ỉnh [ủu][y
 _NATIONAL = re.compile(r"(?:[Cc]ả nước|[Tt]oàn quốc|Quốc hội|Chính phủ|Thủ tướng|[Tt]rong nước)")
 
 
+@cache
+def place_names() -> frozenset[str]:
+    """Every form of a place in the table, districts also without their level ("Vũng Tàu")."""
+    wide, districts, _ = _tables()
+    return frozenset(wide) | frozenset(districts) | {re.sub(r"^(?:huyện đảo|huyện|thị xã|quận|thành phố|thị trấn) ", "", name) for name in districts}
+
+
 def find_places(reading: Reading) -> list[Named]:
     """The places a text names, in text order, longest form first."""
     wide, districts, _ = _tables()

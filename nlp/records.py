@@ -125,7 +125,10 @@ class Extraction:
     tasks: list[Task] = field(default_factory=list)
 
     def to_json(self) -> dict[str, Any]:
-        """The document's records as the JSON object of the exchange format."""
+        """The document's records as the JSON object of the exchange format.
+
+        "refs" are the documents named by number; those without one stand apart, under "unnumbered".
+        """
         out: dict[str, Any] = {"id": self.id}
         if self.published:
             out["published"] = self.published.isoformat()
@@ -139,18 +142,8 @@ class Extraction:
             _common(s) | {"q": s.q, "indicator": s.text, "role": s.role, "dir": s.dir, "t": s.t, "place": s.place}
             for s in self.statements
         ]
-        out["refs"] = [
-            _common(r)
-            | {
-                "number": r.number,
-                "type": r.type,
-                "date": _iso(r.date),
-                "issuer": r.issuer,
-                "signer": r.signer,
-                "subject": r.subject,
-            }
-            for r in self.refs
-        ]
+        out["refs"] = [_reference(r) for r in self.refs if r.number]
+        out["unnumbered"] = [_reference(r) for r in self.refs if not r.number]
         out["tasks"] = [_common(k) | {"who": k.who, "t": k.t} for k in self.tasks]
         return out
 
@@ -167,6 +160,11 @@ def _common(record: Record) -> dict[str, Any]:
         "rule": record.rule,
         "confidence": round(record.confidence, 3),
     }
+
+
+def _reference(r: Reference) -> dict[str, Any]:
+    told = {"number": r.number, "type": r.type, "date": _iso(r.date), "issuer": r.issuer, "signer": r.signer, "subject": r.subject}
+    return _common(r) | told
 
 
 def _value(q: Quantity) -> dict[str, float]:

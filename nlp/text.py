@@ -10,10 +10,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Protocol, TypeVar
+
+from chitieu.nlp.casing import recase
 
 UPPER = "A-ZÀÁÂÃÄÅÈÉÊËÌÍÎÏÒÓÔÕÖÙÚÛÜÝĂĐĨŨƠƯẠẢẤẦẨẪẬẮẰẲẴẶẸẺẼẾỀỂỄỆỈỊỌỎỐỒỔỖỘỚỜỞỠỢỤỦỨỪỬỮỰỲỴỶỸ"
 """The capitals of Vietnamese, for use inside a character class of a pattern."""
@@ -49,8 +51,14 @@ _PLAIN = str.maketrans(
     }
 )
 
-_SINGLE_BREAK = re.compile(r"(?<![\n.!?:;…/|])\n(?=[^\n\-+*•|(])")
-_LIST_ITEM = re.compile(r"(?:\d{1,3}|[a-zđ])[.)/](?!\d)|[IVX]{1,5}\.")
+_SINGLE_BREAK = re.compile(r"(?<=\S) *(?P<break>\n) *(?P<next>[^\s+*•|(-]|- (?=[^\W\d_]))")
+_FIRST_WORD = re.compile(r"\S{1,60}")
+_SHORTEST = 30
+"""Shorter lines are headings and names rather than wrapped ones."""
+_ENDS_LINE = frozenset(".!?:;…/|")
+_LIST_ITEM = re.compile(r"(?:\d{1,3}|[a-zđ])(?:[.)](?!\d)|/(?=\s))|[IVX]{1,5}\.")
+_WANTS_NUMERAL = re.compile(r"(?<!\w)(?:quý|kho[áa]|khóa|thứ|cấp|số|lần|ngày)\s*$", re.I)
+_BLANKS = re.compile(r"(?<=\S)  +(?=\S)")
 
 
 LONE_SURROGATE = re.compile("[\ud800-\udfff]")
@@ -139,6 +147,7 @@ def read(text: str) -> Reading:
     if not unicodedata.is_normalized("NFC", text):
         plain, starts = _compose(text)
     plain = _unwrap(LONE_SURROGATE.sub("\ufffd", plain.translate(_PLAIN)))
+    plain, starts = _squeeze(recase(plain), starts)
     lower = plain.lower()
     if len(lower) != len(plain):  # a few characters grow in lower case: İ
         lower = "".join(c.lower() if len(c.lower()) == 1 else c for c in plain)
@@ -162,24 +171,65 @@ def _compose(text: str) -> tuple[str, list[int]]:
     return "".join(out), starts
 
 
+def _squeeze(plain: str, starts: list[int] | None) -> tuple[str, list[int] | None]:
+    """One blank for several between words, and where each character came from."""
+    runs = [m.span() for m in _BLANKS.finditer(plain)]
+    if not runs:
+        return plain, starts
+    known: Sequence[int] = starts if starts is not None else range(len(plain) + 1)
+    kept: list[str] = []
+    kept_starts: list[int] = []
+    at = 0
+    for start, end in runs:
+        kept.append(plain[at : start + 1])
+        kept_starts.extend(known[at : start + 1])
+        at = end
+    kept.append(plain[at:])
+    kept_starts.extend(known[at:])
+    return "".join(kept), kept_starts
+
+
 def _unwrap(plain: str) -> str:
     """Turns line breaks inside a sentence into spaces.
 
     A single break counts as a wrap where the line before ends in mid-sentence and the next goes on
-    in lower case; if that happens often the text is hard-wrapped, and breaks before capitals inside
-    a paragraph ("Thành phố Hồ Chí / Minh") are wraps too.
+    in lower case. If that happens often the text is hard-wrapped: breaks before capitals inside a
+    paragraph ("Thành phố Hồ Chí / Minh") are wraps too, and so are those after a mark where the next
+    word would not have fitted in the line.
     """
-    breaks = [m.start() for m in _SINGLE_BREAK.finditer(plain)]
-    if not breaks:
-        return plain
-    lower_next = [b for b in breaks if plain[b + 1].islower() and not _LIST_ITEM.match(plain, b + 1)]
-    wrapped = len(lower_next) >= 4 and len(lower_next) * 3 >= len(breaks)
-    joins = breaks if wrapped else lower_next
+    breaks = [_Break(plain, m.start(), m.start("break"), m.start("next")) for m in _SINGLE_BREAK.finditer(plain)]
+    certain = [b for b in breaks if b.in_sentence and b.lower and b.goes_on]
+    inside = sum(b.in_sentence and not b.dash for b in breaks)
+    wrapped = len(certain) >= 4 and len(certain) * 3 >= inside
+    width = max((b.length for b in certain), default=0) if wrapped else 0
+    joins = [b.at for b in breaks if b.goes_on and (b.lower and b.in_sentence or b.in_name or (wrapped and b.may_wrap(width)))]
     if not joins:
         return plain
     chars = list(plain)
-    for b in joins:
-        line_start = plain.rfind("\n", 0, b) + 1
-        if plain[b + 1].islower() or (b - line_start > 30 and not _LIST_ITEM.match(plain, b + 1)):
-            chars[b] = " "
+    for at in joins:
+        chars[at] = " "
     return "".join(chars)
+
+
+class _Break:
+    """A single line break and what stands on its two sides."""
+
+    def __init__(self, plain: str, end: int, at: int, following: int) -> None:
+        self.at = at
+        self.length = end - plain.rfind("\n", 0, at) - 1
+        self.lower = plain[following].islower()
+        self.in_name = plain.endswith("TP.", 0, end)
+        self.in_sentence = plain[end - 1] not in _ENDS_LINE
+        self.dash = plain[following] == "-"
+        if self.dash:
+            self.goes_on = plain[following + 2].islower()
+        else:
+            listed = _LIST_ITEM.match(plain, following) is not None
+            self.goes_on = not listed or _WANTS_NUMERAL.search(plain, max(0, end - 8), end) is not None
+        self.word = len(_FIRST_WORD.match(plain, following).group())  # type: ignore[union-attr]
+
+    def may_wrap(self, width: int) -> bool:
+        """Whether a text whose longest wrapped line has `width` characters may have been wrapped here."""
+        if self.in_sentence:
+            return self.length > _SHORTEST
+        return self.length <= width < self.length + 1 + self.word

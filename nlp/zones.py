@@ -8,6 +8,7 @@ articles, whose figures and days belong to those.
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from chitieu.nlp.records import Zone
 
@@ -36,7 +37,7 @@ def find_zones(text: str) -> tuple[Zone, ...]:
         if not stripped:
             continue
         start += len(line) - len(line.lstrip())
-        name = _zone_of(stripped, in_teasers, seen_body, first=not zones)
+        name = _zone_of(unicodedata.normalize("NFC", stripped).replace("\xa0", " "), in_teasers, seen_body, first=not zones)
         if name == "heading":
             in_teasers, name = True, "furniture"
         if name == "body":

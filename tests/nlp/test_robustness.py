@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import json
 import unicodedata
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from chitieu.data import DATA
 from chitieu.nlp import Document, Extraction, extract
+from chitieu.nlp.gold import read_gold
 
 REPORT = (
     "Sáu tháng đầu năm 2024, thu ngân sách của tỉnh Phú Thọ đạt 4.300 tỷ đồng, tăng 9,4% so với cùng kỳ năm trước. "
@@ -45,14 +50,22 @@ def test_the_plain_text_has_records_of_every_kind(read_text) -> None:
 
 
 def wrapped(text: str, width: int = 60) -> str:
-    lines, line = [], ""
-    for word in text.split(" "):
-        if len(line) + len(word) > width:
-            lines.append(line)
-            line = word
-        else:
-            line = f"{line} {word}".strip()
-    return "\n".join([*lines, line])
+    """The text with each of its lines broken at blanks, as mail and old converters do."""
+    lines = []
+    for paragraph in text.split("\n"):
+        line = ""
+        for word in paragraph.split(" "):
+            if len(line) + 1 + len(word) > width:
+                lines.append(line)
+                line = word
+            else:
+                line = f"{line} {word}".strip()
+        lines.append(line)
+    return "\n".join(lines)
+
+
+def capitals(text: str) -> str:
+    return "".join(c.upper() if len(c.upper()) == 1 else c for c in text)
 
 
 WRITTEN = {
@@ -71,6 +84,69 @@ def test_other_ways_of_writing_say_the_same(read_text, text: str) -> None:
     assert said(found) == said(read_text(REPORT))
     for r in records(found):
         assert text[r.start : r.end] == r.text
+
+
+def agreement(one: Extraction, other: Extraction) -> Counter[str]:
+    """How many records of a kind both have, and how many the first has, apart from case, blanks and places."""
+
+    def kinds(found: Extraction) -> dict[str, Counter[Any]]:
+        def words(text: str) -> str:
+            return " ".join(unicodedata.normalize("NFC", text).replace("\xa0", " ").lower().split())
+
+        figures = {q.id: (q.value, q.low, q.high, q.unit.lower()) for q in found.quantities}
+        spans = {t.id: (t.since, t.until) for t in found.times}
+        return {
+            "times": Counter((t.since, t.until, t.role) for t in found.times),
+            "quantities": Counter((figures[q.id], q.bound) for q in found.quantities),
+            "statements": Counter((words(s.text), figures[s.q], s.role, s.dir, spans.get(s.t or "")) for s in found.statements),
+            "refs": Counter((words(r.number or r.subject or ""), r.type, r.date) for r in found.refs),
+            "tasks": Counter((words(k.text), words(k.who or ""), spans.get(k.t or "")) for k in found.tasks),
+        }
+
+    ours, theirs = kinds(one), kinds(other)
+    counted: Counter[str] = Counter()
+    for kind, records_of in ours.items():
+        counted[f"{kind} both"] += (records_of & theirs[kind]).total()
+        counted[kind] += max(records_of.total(), theirs[kind].total())
+    return counted
+
+
+REWRITTEN: dict[str, tuple[Callable[[str], str], float]] = {
+    "decomposed": (lambda text: unicodedata.normalize("NFD", text), 1.0),
+    "no-break spaces": (lambda text: text.replace(" ", "\xa0"), 1.0),
+    "two blanks for one": (lambda text: text.replace(" ", "  "), 1.0),
+    "hard-wrapped": (wrapped, 0.98),
+    "hard-wrapped with CRLF": (lambda text: wrapped(text).replace("\n", "\r\n"), 0.95),
+    "capitals": (capitals, 0.9),
+}
+"""Ways to write the articles of our gold, and the least share of records of each kind that stay the same."""
+
+
+@pytest.mark.parametrize("way", REWRITTEN)
+def test_whole_articles_say_the_same_however_they_are_written(read_text, way: str) -> None:
+    rewrite, least = REWRITTEN[way]
+    counted: Counter[str] = Counter()
+    for name, gold in read_gold(DATA / "gold" / "gold").items():
+        text = Path(DATA / "gold" / "texts" / f"{name}.txt").read_text(encoding="utf-8")
+        counted += agreement(read_text(text, gold.published), read_text(rewrite(text), gold.published))
+    assert {kind: counted[f"{kind} both"] / counted[kind] >= least for kind in ("times", "quantities", "statements", "refs", "tasks")} == {
+        "times": True, "quantities": True, "statements": True, "refs": True, "tasks": True,
+    }, counted  # fmt: skip
+
+
+def test_stray_words_without_diacritics_and_marks_do_no_harm(read_text) -> None:
+    plain = read_text("Đến hết tháng 6/2024 thu ngân sách của tỉnh đạt 4.300 tỷ đồng tăng 9,4% so với cùng kỳ\ntỷ lệ hộ nghèo còn 3,2%")
+    stray = read_text("Đến hết thang 6/2024 thu ngân sach của tinh đạt 4.300 tỷ đồng tăng 9,4% so với cùng ky\ntỷ lệ hộ ngheo còn 3,2%")
+    assert [(q.value, q.unit) for q in plain.quantities] == [(q.value, q.unit) for q in stray.quantities]
+    assert [(q.value, q.unit) for q in plain.quantities] == [(4.3e12, "VND"), (9.4, "%"), (3.2, "%")]
+
+
+def test_places_and_names_in_lines_of_capitals(read_text) -> None:
+    found = read_text("TỶ LỆ HỘ NGHÈO CỦA TỈNH LÀO CAI CÒN 5,2% NĂM 2024\nUBND TỈNH LÀO CAI BAN HÀNH KẾ HOẠCH SỐ 27/KH-UBND")
+    [statement] = found.statements
+    assert (statement.text, statement.place) == ("TỶ LỆ HỘ NGHÈO", "Lào Cai")
+    [ref] = found.refs
+    assert (ref.number, ref.issuer) == ("27/KH-UBND", "UBND tỉnh Lào Cai")
 
 
 def test_capitals_keep_figures_and_times(read_text) -> None:
