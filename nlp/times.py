@@ -114,43 +114,57 @@ def _c(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)
 
 
-PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("day.range", _c(rf"{_AHEAD}(?:từ\s+)?{_LEAD}(?P<d1>{_D})(?:{_S}/{_S}(?P<m1>{_M}))?(?:{_S}/{_S}(?P<y1>{_Y}))?{_S}(?:-|đến(?:\s+hết)?|tới|và)\s{{0,2}}(?:ngày\s+)?(?P<d>{_D}){_S}[/]{_S}(?P<m>{_M})(?:{_S}/{_S}(?P<y>{_Y}))?{_BEHIND}")),
-    ("day.full", _c(rf"{_AHEAD}{_LEAD}(?P<d>{_D}){_S}(?P<sep>[/.-]){_S}(?P<m>{_M}){_S}(?P=sep){_S}(?P<y>{_Y}){_BEHIND}")),
-    ("day.words", _c(rf"{_AHEAD}{_LEAD}(?P<d>{_D})\s+tháng\s+(?P<m>{_M})(?![\d/]\d)(?:{_S},?\s{{0,2}}(?:năm\s+|/\s?|-\s?|(?<=,\s))(?P<y>{_Y}))?(?![\w%]|\s+(?:âm\s+lịch|năm\s+(?:tiếp|sau)|của\s+năm\s+(?:tiếp|sau)))")),
-    ("day.holiday", _c(rf"{_AHEAD}(?:ngày\s+|lễ\s+|dịp\s+)*(?:{_HOLIDAY})(?!\w|[/.,-]\d|\s?%|\s+(?:số|nội|xã|huyện|tỉnh|tiêu|chỉ|điểm|nghị|phiếu|người|hộ|dự|đơn|thành|mặt|diện))")),
-    ("day.short", _c(rf"(?:{_AHEAD}(?:{_WEEKDAY}[,\s]{{1,3}}\(?)?(?:{_PART}|ngày|mùng|hôm)\s+(?:{_WEEKDAY}[,\s]{{1,3}}\(?)?(?:ngày\s+|hôm\s+)?|(?:(?<=trước )|(?<=đến )|(?<=tới )|(?<=từ )|(?<=dịp )|(?<=vào )|(?<=nhất ))(?=\d{{1,2}}{_S}/))(?P<d>{_D}){_S}[/-]{_S}(?P<m>{_M}){_BEHIND}(?!\s?(?:%|[./-]\s?\d))(?!\s+(?:số|nội|xã|huyện|tỉnh|tiêu|chỉ|điểm|nghị|phiếu|người|hộ|dự|đơn|thành|khách|đại\s+biểu|thời\s+gian|nhu|diện|môn))")),
-    ("day.only", _c(rf"{_AHEAD}(?:{_PART}\s+)?ngày\s+(?P<d>{_D})(?:{_S},?\s+(?P<this>tháng\s+này|cùng\s+tháng))?(?=\s*[,.;:)]|\s+(?:và|đến|tại|thì|hôm|tới)\b)(?![.,]\d)")),
-    ("day.same", _c(rf"{_AHEAD}(?:{_PART}\s+)?(?:cùng\s+ngày|hôm\s+nay|hôm\s+qua|ngày\s+mai|sáng\s+nay|chiều\s+nay|trưa\s+nay|tối\s+nay|tối\s+qua|chiều\s+qua|sáng\s+qua|đêm\s+qua)(?!\w)")),
-    ("month", _c(rf"(?<![\w/,.-])tháng\s+(?P<m>{_M}|{_MONTH_WORD})(?!\w|\s?[/.,-]\s?\d{{1,2}}(?!\d)|\s+tuổi)(?P<oy>{_OF_YEAR})?")),
-    ("month.range", _c(rf"{_AHEAD}(?:từ\s+)?tháng\s+(?P<m1>{_M})(?:{_S}[/-]{_S}(?P<y1>{_Y}))?{_S}(?:-|đến(?:\s+hết)?|tới|và){_S}(?:tháng\s+)?(?P<m>{_M})(?!\w|\s?[.,]\d|\s+(?:năm|tháng)\s+(?!\d))(?P<oy>{_OF_YEAR})?(?!\s?[%/\d])")),
-    ("day.dashes", _c(rf"{_AHEAD}từ\s+(?:ngày\s+)?(?P<d1>{_D})-(?P<m1>{_M})(?:-(?P<y1>{_Y}))?\s+(?:đến(?:\s+hết)?|tới)\s+(?:ngày\s+)?(?P<d>{_D})-(?P<m>{_M})(?:-(?P<y>{_Y}))?{_BEHIND}")),
-    ("month.range", _c(rf"{_AHEAD}(?:từ\s+)?(?P<m1>{_M})/(?P<y1>{_Y}){_S}(?:-|đến|tới){_S}(?P<m>{_M})(?P<oy>{_S}/{_S}(?P<y>{_Y}))(?![\w%/-])")),
-    ("month.slash", _c(rf"(?<![\w/.,-])(?<!\bsố )(?P<m>{_M})/(?P<y>{_Y})(?![\w%/-]|[.,]\d)")),
-    ("month.rel", _c(r"(?<!\w)tháng\s+(?:trước\s+đó|trước|này|tới|sau|vừa\s+qua|qua|liền\s+kề)(?!\w)(?!\s+(?:khi|ngày|tháng|năm|mắt|hết|đó))")),
-    ("quarter", _c(rf"(?<!\w)quý\s+(?P<q>{_QUARTER})(?!\w|\s?[.,]\d|\s+(?:của\s+)?năm\s+(?:tiếp|sau))(?:{_S}(?:-|và|,|đến){_S}(?:quý\s+)?(?P<q2>iv|i{{1,3}}|[1-4])(?!\w|\s?[.,]\d))?(?P<oy>{_OF_YEAR})?")),
-    ("quarter.rel", _c(rf"(?<!\w)quý\s+(?P<rel0>đầu(?:\s+tiên)?(?:\s+của)?|cuối(?:\s+cùng)?(?:\s+của)?)\s+năm(?:\s+(?P<y>{_Y})|\s+(?P<rel>nay|này|ngoái|sau|tới|qua)(?!\w))?")),
-    ("months.ofyear", _c(rf"{_AHEAD}(?P<n>{_COUNT})\s+(?P<u>tháng|quý)\s+(?P<which>đầu|cuối)(?:(?:\s+tiên)?(?:\s+của)?\s+năm(?!\w)(?:\s+(?P<y>{_Y})(?![\d%]|[.,]\d)|\s+(?P<rel>nay|này|ngoái|trước|sau|tới|qua)(?!\w))?)?(?!\w)")),
-    ("months.year", _c(rf"{_AHEAD}(?P<n>\d{{1,2}}|ba|sáu|bảy|tám|chín|mười|mười\s+một)\s+tháng(?:(?:\s+của)?\s+năm\s+|{_S}[/-]{_S}|\s+)(?P<y>{_Y}){_BEHIND}")),
-    ("months.rel", _c(rf"{_AHEAD}(?P<n>{_COUNT})\s+(?P<u>tháng|quý)\s+(?P<which>vừa\s+qua|qua|còn\s+lại)(?!\w)(?:(?:\s+của)?\s+năm(?:\s+(?P<y>{_Y})(?!\d)|\s+(?P<rel>nay|này)(?!\w))?)?")),
-    ("months.bare", _c(rf"{_AHEAD}(?P<n>[2-9]|1[01]|ba|sáu|bảy|tám|chín|mười|mười\s+một)\s+tháng(?!\s+(?:tuổi|liên|nữa|sau|trước|tù|lương|kể|từ|một|mới|liền|giam|trở|lại|kinh\s+nghiệm|đầu|cuối|qua|vừa|còn|ra|thi|/|-)|\w|\s?[/-])")),
-    ("months.first", _c(rf"(?<!\w)(?P<what>những\s+ngày\s+đầu,\s+tháng\s+đầu|những\s+tháng\s+đầu|các\s+tháng\s+đầu|mấy\s+tháng\s+đầu|những\s+tháng\s+cuối|các\s+tháng\s+cuối|những\s+ngày\s+đầu|những\s+ngày\s+cuối|tháng\s+đầu(?:\s+tiên)?|tháng\s+cuối(?:\s+cùng)?)(?:\s+của)?\s+năm(?!\w)(?:\s+(?P<y>{_Y})(?!\d)|\s+(?P<rel>nay|này|ngoái|mới|sau|tới)(?!\w))?")),
-    ("half", _c(rf"(?<!\w)nửa\s+(?P<which>đầu|cuối|sau)(?:\s+của)?\s+năm(?!\w)(?:\s+(?P<y>{_Y})(?!\d)|\s+(?P<rel>nay|này|ngoái|sau|tới)(?!\w))?")),
-    ("year.range", _c(rf"{_AHEAD}(?:(?:trong\s+)?(?:giai\s+đoạn|nhiệm\s+k[ỳì]|thời\s+k[ỳì]|thời\s+gian|niên\s+khóa|niên\s+độ|năm\s+học|niên\s+vụ|5\s+năm|10\s+năm|năm\s+năm|khóa|khoá|năm)(?:\s*\()?\s+)?(?P<y1>{_Y}){_S}-{_S}(?P<y>{_Y}){_BEHIND}")),
-    ("year.span", _c(rf"{_AHEAD}(?:từ|giai\s+đoạn(?:\s+từ)?|thời\s+k[ỳì](?:\s+từ)?)\s+(?:năm\s+)?(?P<y1>{_Y})\s+(?:đến|tới)(?:\s+hết)?(?:\s+(?:cuối\s+)?năm)?\s+(?P<y>{_Y}){_BEHIND}")),
-    ("decade", _c(r"(?<!\w)(?:thập\s+niên|thập\s+kỷ|những\s+năm)\s+(?:(?P<y>(?:19|20)\d0)|(?P<y2>[3-9]0)(?:\s+của\s+thế\s+kỷ\s+(?:20|trước|xx))?)(?!\w|[.,]\d|\s?%)")),
-    ("year.open", _c(rf"(?<!\w)(?:giai\s+đoạn|thời\s+k[ỳì])\s+(?P<tail>sau\s+năm|trước\s+năm|sau|trước)\s+(?P<y>{_Y}){_BEHIND}")),
-    ("year.part", _c(rf"(?<!\w)(?P<which>cuối|đầu|giữa)\s+(?:năm(?!\w)(?!\s+(?:học|thứ))(?:\s+(?P<y>{_Y})(?!\d|[.,]\d)|\s+(?P<rel>nay|này|ngoái|trước|sau|tới)(?!\w))?|(?P<y2>{_Y})(?!\d|[.,/-]\d))")),
-    ("month.part", _c(rf"(?<!\w)(?P<which>cuối|đầu|giữa|trung\s+tuần|thượng\s+tuần|hạ\s+tuần)\s+tháng\s+(?P<m>{_M})(?!\w|\s?[.,]\d)(?P<oy>{_OF_YEAR})?")),
-    ("year.whole", _c(rf"(?<!\w)(?:cả|toàn|trọn)\s+năm(?!\w)(?!\s+(?:bộ|đứa|người))(?:\s+(?P<y>{_Y})(?!\d)|\s+(?P<rel>nay|này|ngoái|trước)(?!\w))?")),
-    ("year.end", _c(rf"(?<!\w)hết\s+năm(?!\w)(?:\s+(?P<y>{_Y})(?!\d)|\s+(?P<rel>nay|này)(?!\w))?")),
-    ("year.plain", _c(rf"(?<!\w)năm\s+(?P<y>{_Y})(?![\d%]|[.,]\d|\s?-\s?\d|/)")),
-    ("year.rel", _c(r"(?<!\w)(?<!\d )năm\s+(?P<rel>nay|ngoái|vừa\s+qua|vừa\s+rồi|kế\s+hoạch|trước\s+đó|trước|sau|tới|kế\s+tiếp)(?!\w)(?!\s+(?:khi|ngày|tháng|mắt|hết))")),
-    ("year.bare", _c(rf"(?<![\w./,-])(?<!\d\s)(?P<y>{_Y})(?![\w%/]|[.,:]\d|\s?-\s?\d|\s+(?:tỷ|tỉ|triệu|nghìn|ngàn|đồng|ha|m2|người|hộ|tấn|xã|con|cây|km|m|mw|kwh|đại|cán|học|sinh|trường|căn|doanh|dự|lượt|vụ|ca|suất|cuộc|tờ|bộ|chiếc|lao|đảng|giường|phòng|tàu|khách|thí|ngày|giờ|lần|usd|kg|tạ)\b|\s?x\s?\d)")),
-    ("relative.years", _c(rf"{_AHEAD}(?P<n>{_COUNT}|\d{{2}})\s+(?P<u>năm|tuần|ngày|thập\s+kỷ|nhiệm\s+kỳ)\s+(?:vừa\s+)?qua(?!\w)")),
-    ("relative.year_to_date", _c(rf"(?<!\w)(?:tính\s+)?từ\s+đầu\s+năm(?!\w)(?:\s+(?P<y>{_Y})(?!\d))?\s+(?:đến|tới)\s+(?:nay|giờ|thời\s+điểm\s+này)")),
-    ("same.period", _c(rf"(?<!\w)cùng\s+(?:thời\s+)?(?:k[ỳì]|thời\s+điểm)(?:\s+(?:của\s+)?(?:(?P<rel>các\s+năm|nhiều\s+năm|những\s+năm)\s+trước|năm\s+(?:trước\s+đó|trước|ngoái|(?P<y>{_Y})(?!\d))))?(?!\w)")),
-    ("lunar.new_year", _c(rf"(?<!\w)(?:trước|sau|dịp|trong\s+dịp|trong|đến|nghỉ)?\s?tết(?:\s+(?:nguyên\s+đán|âm\s+lịch|cổ\s+truyền))?(?:\s+[a-zà-ỹđ]+\s+[a-zà-ỹđ]+)?(?:\s+năm)?[\s\-(]+(?P<y>{_Y})(?!\d)")),
+_TRIGGERS = {
+    "date": _c(r"\d\s{0,2}[/.-]\s{0,2}\d"),
+    "year": _c(r"(?:19|20)\d\d"),
+    "count": _c(r"tháng|quý"),
+    "day word": _c(r"ngày|hôm|nay|qua"),
+    "decade": _c(r"thập|những"),
+    "đầu": _c(r"cuối|đầu|giữa"),
+    **{word: _c(word) for word in ("ngày", "tháng", "quý", "năm", "nửa", "hết", "qua", "cùng", "tết")},
+}
+"""What every match of a pattern holds: cheap to find, so that the patterns are tried near it alone."""
+_REACH = 64
+"""How far before its trigger a match may begin, and how far behind it may end."""
+
+
+PATTERNS: tuple[tuple[str, str, re.Pattern[str]], ...] = (
+    ("day.range", "date", _c(rf"{_AHEAD}(?:từ\s+)?{_LEAD}(?P<d1>{_D})(?:{_S}/{_S}(?P<m1>{_M}))?(?:{_S}/{_S}(?P<y1>{_Y}))?{_S}(?:-|đến(?:\s+hết)?|tới|và)\s{{0,2}}(?:ngày\s+)?(?P<d>{_D}){_S}[/]{_S}(?P<m>{_M})(?:{_S}/{_S}(?P<y>{_Y}))?{_BEHIND}")),
+    ("day.full", "date", _c(rf"{_AHEAD}{_LEAD}(?P<d>{_D}){_S}(?P<sep>[/.-]){_S}(?P<m>{_M}){_S}(?P=sep){_S}(?P<y>{_Y}){_BEHIND}")),
+    ("day.words", "tháng", _c(rf"{_AHEAD}{_LEAD}(?P<d>{_D})\s+tháng\s+(?P<m>{_M})(?![\d/]\d)(?:{_S},?\s{{0,2}}(?:năm\s+|/\s?|-\s?|(?<=,\s))(?P<y>{_Y}))?(?![\w%]|\s+(?:âm\s+lịch|năm\s+(?:tiếp|sau)|của\s+năm\s+(?:tiếp|sau)))")),
+    ("day.holiday", "date", _c(rf"{_AHEAD}(?:ngày\s+|lễ\s+|dịp\s+)*(?:{_HOLIDAY})(?!\w|[/.,-]\d|\s?%|\s+(?:số|nội|xã|huyện|tỉnh|tiêu|chỉ|điểm|nghị|phiếu|người|hộ|dự|đơn|thành|mặt|diện))")),
+    ("day.short", "date", _c(rf"(?:{_AHEAD}(?:{_WEEKDAY}[,\s]{{1,3}}\(?)?(?:{_PART}|ngày|mùng|hôm)\s+(?:{_WEEKDAY}[,\s]{{1,3}}\(?)?(?:ngày\s+|hôm\s+)?|(?:(?<=trước )|(?<=đến )|(?<=tới )|(?<=từ )|(?<=dịp )|(?<=vào )|(?<=nhất ))(?=\d{{1,2}}{_S}/))(?P<d>{_D}){_S}[/-]{_S}(?P<m>{_M}){_BEHIND}(?!\s?(?:%|[./-]\s?\d))(?!\s+(?:số|nội|xã|huyện|tỉnh|tiêu|chỉ|điểm|nghị|phiếu|người|hộ|dự|đơn|thành|khách|đại\s+biểu|thời\s+gian|nhu|diện|môn))")),
+    ("day.only", "ngày", _c(rf"{_AHEAD}(?:{_PART}\s+)?ngày\s+(?P<d>{_D})(?:{_S},?\s+(?P<this>tháng\s+này|cùng\s+tháng))?(?=\s*[,.;:)]|\s+(?:và|đến|tại|thì|hôm|tới)\b)(?![.,]\d)")),
+    ("day.same", "day word", _c(rf"{_AHEAD}(?:{_PART}\s+)?(?:cùng\s+ngày|hôm\s+nay|hôm\s+qua|ngày\s+mai|sáng\s+nay|chiều\s+nay|trưa\s+nay|tối\s+nay|tối\s+qua|chiều\s+qua|sáng\s+qua|đêm\s+qua)(?!\w)")),
+    ("month", "tháng", _c(rf"(?<![\w/,.-])tháng\s+(?P<m>{_M}|{_MONTH_WORD})(?!\w|\s?[/.,-]\s?\d{{1,2}}(?!\d)|\s+tuổi)(?P<oy>{_OF_YEAR})?")),
+    ("month.range", "tháng", _c(rf"{_AHEAD}(?:từ\s+)?tháng\s+(?P<m1>{_M})(?:{_S}[/-]{_S}(?P<y1>{_Y}))?{_S}(?:-|đến(?:\s+hết)?|tới|và){_S}(?:tháng\s+)?(?P<m>{_M})(?!\w|\s?[.,]\d|\s+(?:năm|tháng)\s+(?!\d))(?P<oy>{_OF_YEAR})?(?!\s?[%/\d])")),
+    ("day.dashes", "date", _c(rf"{_AHEAD}từ\s+(?:ngày\s+)?(?P<d1>{_D})-(?P<m1>{_M})(?:-(?P<y1>{_Y}))?\s+(?:đến(?:\s+hết)?|tới)\s+(?:ngày\s+)?(?P<d>{_D})-(?P<m>{_M})(?:-(?P<y>{_Y}))?{_BEHIND}")),
+    ("month.range", "date", _c(rf"{_AHEAD}(?:từ\s+)?(?P<m1>{_M})/(?P<y1>{_Y}){_S}(?:-|đến|tới){_S}(?P<m>{_M})(?P<oy>{_S}/{_S}(?P<y>{_Y}))(?![\w%/-])")),
+    ("month.slash", "date", _c(rf"(?<![\w/.,-])(?<!\bsố )(?P<m>{_M})/(?P<y>{_Y})(?![\w%/-]|[.,]\d)")),
+    ("month.rel", "tháng", _c(r"(?<!\w)tháng\s+(?:trước\s+đó|trước|này|tới|sau|vừa\s+qua|qua|liền\s+kề)(?!\w)(?!\s+(?:khi|ngày|tháng|năm|mắt|hết|đó))")),
+    ("quarter", "quý", _c(rf"(?<!\w)quý\s+(?P<q>{_QUARTER})(?!\w|\s?[.,]\d|\s+(?:của\s+)?năm\s+(?:tiếp|sau))(?:{_S}(?:-|và|,|đến){_S}(?:quý\s+)?(?P<q2>iv|i{{1,3}}|[1-4])(?!\w|\s?[.,]\d))?(?P<oy>{_OF_YEAR})?")),
+    ("quarter.rel", "quý", _c(rf"(?<!\w)quý\s+(?P<rel0>đầu(?:\s+tiên)?(?:\s+của)?|cuối(?:\s+cùng)?(?:\s+của)?)\s+năm(?:\s+(?P<y>{_Y})|\s+(?P<rel>nay|này|ngoái|sau|tới|qua)(?!\w))?")),
+    ("months.ofyear", "count", _c(rf"{_AHEAD}(?P<n>{_COUNT})\s+(?P<u>tháng|quý)\s+(?P<which>đầu|cuối)(?:(?:\s+tiên)?(?:\s+của)?\s+năm(?!\w)(?:\s+(?P<y>{_Y})(?![\d%]|[.,]\d)|\s+(?P<rel>nay|này|ngoái|trước|sau|tới|qua)(?!\w))?)?(?!\w)")),
+    ("months.year", "tháng", _c(rf"{_AHEAD}(?P<n>\d{{1,2}}|ba|sáu|bảy|tám|chín|mười|mười\s+một)\s+tháng(?:(?:\s+của)?\s+năm\s+|{_S}[/-]{_S}|\s+)(?P<y>{_Y}){_BEHIND}")),
+    ("months.rel", "count", _c(rf"{_AHEAD}(?P<n>{_COUNT})\s+(?P<u>tháng|quý)\s+(?P<which>vừa\s+qua|qua|còn\s+lại)(?!\w)(?:(?:\s+của)?\s+năm(?:\s+(?P<y>{_Y})(?!\d)|\s+(?P<rel>nay|này)(?!\w))?)?")),
+    ("months.bare", "tháng", _c(rf"{_AHEAD}(?P<n>[2-9]|1[01]|ba|sáu|bảy|tám|chín|mười|mười\s+một)\s+tháng(?!\s+(?:tuổi|liên|nữa|sau|trước|tù|lương|kể|từ|một|mới|liền|giam|trở|lại|kinh\s+nghiệm|đầu|cuối|qua|vừa|còn|ra|thi|/|-)|\w|\s?[/-])")),
+    ("months.first", "năm", _c(rf"(?<!\w)(?P<what>những\s+ngày\s+đầu,\s+tháng\s+đầu|những\s+tháng\s+đầu|các\s+tháng\s+đầu|mấy\s+tháng\s+đầu|những\s+tháng\s+cuối|các\s+tháng\s+cuối|những\s+ngày\s+đầu|những\s+ngày\s+cuối|tháng\s+đầu(?:\s+tiên)?|tháng\s+cuối(?:\s+cùng)?)(?:\s+của)?\s+năm(?!\w)(?:\s+(?P<y>{_Y})(?!\d)|\s+(?P<rel>nay|này|ngoái|mới|sau|tới)(?!\w))?")),
+    ("half", "nửa", _c(rf"(?<!\w)nửa\s+(?P<which>đầu|cuối|sau)(?:\s+của)?\s+năm(?!\w)(?:\s+(?P<y>{_Y})(?!\d)|\s+(?P<rel>nay|này|ngoái|sau|tới)(?!\w))?")),
+    ("year.range", "year", _c(rf"{_AHEAD}(?:(?:trong\s+)?(?:giai\s+đoạn|nhiệm\s+k[ỳì]|thời\s+k[ỳì]|thời\s+gian|niên\s+khóa|niên\s+độ|năm\s+học|niên\s+vụ|5\s+năm|10\s+năm|năm\s+năm|khóa|khoá|năm)(?:\s*\()?\s+)?(?P<y1>{_Y}){_S}-{_S}(?P<y>{_Y}){_BEHIND}")),
+    ("year.span", "year", _c(rf"{_AHEAD}(?:từ|giai\s+đoạn(?:\s+từ)?|thời\s+k[ỳì](?:\s+từ)?)\s+(?:năm\s+)?(?P<y1>{_Y})\s+(?:đến|tới)(?:\s+hết)?(?:\s+(?:cuối\s+)?năm)?\s+(?P<y>{_Y}){_BEHIND}")),
+    ("decade", "decade", _c(r"(?<!\w)(?:thập\s+niên|thập\s+kỷ|những\s+năm)\s+(?:(?P<y>(?:19|20)\d0)|(?P<y2>[3-9]0)(?:\s+của\s+thế\s+kỷ\s+(?:20|trước|xx))?)(?!\w|[.,]\d|\s?%)")),
+    ("year.open", "year", _c(rf"(?<!\w)(?:giai\s+đoạn|thời\s+k[ỳì])\s+(?P<tail>sau\s+năm|trước\s+năm|sau|trước)\s+(?P<y>{_Y}){_BEHIND}")),
+    ("year.part", "đầu", _c(rf"(?<!\w)(?P<which>cuối|đầu|giữa)\s+(?:năm(?!\w)(?!\s+(?:học|thứ))(?:\s+(?P<y>{_Y})(?!\d|[.,]\d)|\s+(?P<rel>nay|này|ngoái|trước|sau|tới)(?!\w))?|(?P<y2>{_Y})(?!\d|[.,/-]\d))")),
+    ("month.part", "tháng", _c(rf"(?<!\w)(?P<which>cuối|đầu|giữa|trung\s+tuần|thượng\s+tuần|hạ\s+tuần)\s+tháng\s+(?P<m>{_M})(?!\w|\s?[.,]\d)(?P<oy>{_OF_YEAR})?")),
+    ("year.whole", "năm", _c(rf"(?<!\w)(?:cả|toàn|trọn)\s+năm(?!\w)(?!\s+(?:bộ|đứa|người))(?:\s+(?P<y>{_Y})(?!\d)|\s+(?P<rel>nay|này|ngoái|trước)(?!\w))?")),
+    ("year.end", "hết", _c(rf"(?<!\w)hết\s+năm(?!\w)(?:\s+(?P<y>{_Y})(?!\d)|\s+(?P<rel>nay|này)(?!\w))?")),
+    ("year.plain", "year", _c(rf"(?<!\w)năm\s+(?P<y>{_Y})(?![\d%]|[.,]\d|\s?-\s?\d|/)")),
+    ("year.rel", "năm", _c(r"(?<!\w)(?<!\d )năm\s+(?P<rel>nay|ngoái|vừa\s+qua|vừa\s+rồi|kế\s+hoạch|trước\s+đó|trước|sau|tới|kế\s+tiếp)(?!\w)(?!\s+(?:khi|ngày|tháng|mắt|hết))")),
+    ("year.bare", "year", _c(rf"(?<![\w./,-])(?<!\d\s)(?P<y>{_Y})(?![\w%/]|[.,:]\d|\s?-\s?\d|\s+(?:tỷ|tỉ|triệu|nghìn|ngàn|đồng|ha|m2|người|hộ|tấn|xã|con|cây|km|m|mw|kwh|đại|cán|học|sinh|trường|căn|doanh|dự|lượt|vụ|ca|suất|cuộc|tờ|bộ|chiếc|lao|đảng|giường|phòng|tàu|khách|thí|ngày|giờ|lần|usd|kg|tạ)\b|\s?x\s?\d)")),
+    ("relative.years", "qua", _c(rf"{_AHEAD}(?P<n>{_COUNT}|\d{{2}})\s+(?P<u>năm|tuần|ngày|thập\s+kỷ|nhiệm\s+kỳ)\s+(?:vừa\s+)?qua(?!\w)")),
+    ("relative.year_to_date", "năm", _c(rf"(?<!\w)(?:tính\s+)?từ\s+đầu\s+năm(?!\w)(?:\s+(?P<y>{_Y})(?!\d))?\s+(?:đến|tới)\s+(?:nay|giờ|thời\s+điểm\s+này)")),
+    ("same.period", "cùng", _c(rf"(?<!\w)cùng\s+(?:thời\s+)?(?:k[ỳì]|thời\s+điểm)(?:\s+(?:của\s+)?(?:(?P<rel>các\s+năm|nhiều\s+năm|những\s+năm)\s+trước|năm\s+(?:trước\s+đó|trước|ngoái|(?P<y>{_Y})(?!\d))))?(?!\w)")),
+    ("lunar.new_year", "tết", _c(rf"(?<!\w)(?:trước|sau|dịp|trong\s+dịp|trong|đến|nghỉ)?\s?tết(?:\s+(?:nguyên\s+đán|âm\s+lịch|cổ\s+truyền))?(?:\s+[a-zà-ỹđ]+\s+[a-zà-ỹđ]+)?(?:\s+năm)?[\s\-(]+(?P<y>{_Y})(?!\d)")),
 )
 
 _PREFIX = re.compile(
@@ -188,11 +202,7 @@ def find_times(
     cannot be dated are left out.
     """
     lower = reading.lower
-    spots: list[tuple[int, int, str, re.Match[str]]] = []
-    for rule, pattern in PATTERNS:
-        for m in pattern.finditer(lower, start, len(lower) if end is None else end):
-            spots.append((m.start(), -m.end(), rule, m))
-    spots.sort(key=lambda s: (s[0], s[1]))
+    spots = _spots(lower, start, len(lower) if end is None else end)
     blocked = sorted(blocked or [])
     chosen = _choose(spots, blocked)
     _collect_years(chosen, anchor, lower)
@@ -204,6 +214,33 @@ def find_times(
         elif rule not in ("months.bare", "year.bare") and not (rule == "day.short" and m.group()[0].isdigit()):
             anchor.unresolved.append(m.span())
     return _join_ranges(found, lower)
+
+
+def _spots(lower: str, start: int, end: int) -> list[tuple[int, int, str, re.Match[str]]]:
+    """What the patterns match between `start` and `end`, by place, the longest first."""
+    spots: list[tuple[int, int, str, re.Match[str]]] = []
+    stretches = {name: _stretches(trigger, lower, start, end) for name, trigger in _TRIGGERS.items()}
+    for rule, trigger, pattern in PATTERNS:
+        at = start
+        for first, last in stretches[trigger]:
+            at = max(at, first)
+            while at <= last and (m := pattern.search(lower, at, min(end, last + _REACH))):
+                spots.append((m.start(), -m.end(), rule, m))
+                at = m.end()
+    spots.sort(key=lambda s: (s[0], s[1]))
+    return spots
+
+
+def _stretches(trigger: re.Pattern[str], lower: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Where matches that hold the trigger may begin: spans without overlap, in text order."""
+    out: list[tuple[int, int]] = []
+    for m in trigger.finditer(lower, start, end):
+        first = max(start, m.start() - _REACH)
+        if out and first <= out[-1][1] + _REACH:
+            out[-1] = (out[-1][0], m.end())
+        else:
+            out.append((first, m.end()))
+    return out
 
 
 def _choose(spots: list[tuple[int, int, str, re.Match[str]]], blocked: list[tuple[int, int]]) -> list[tuple[str, re.Match[str]]]:
