@@ -13,7 +13,7 @@ from calendar import monthrange
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache, lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from chitieu.nlp import tables
 from chitieu.nlp.text import Reading
@@ -40,6 +40,15 @@ class Found:
     role_rule: str = ""
 
 
+class Point(NamedTuple):
+    """A day, month or year that a text names: where, and its first day."""
+
+    at: int
+    day: date
+    grain: Literal["day", "month", "year", "plan"]
+    """"plan" for a year named as that of a plan, which may not have begun."""
+
+
 @dataclass(slots=True)
 class Anchor:
     """What relative times are read against: the publication day and the years named in the text."""
@@ -47,8 +56,13 @@ class Anchor:
     published: date | None
     positions: list[int] = field(default_factory=list)
     years: list[int] = field(default_factory=list)
-    days: list[date] = field(default_factory=list)
-    """Full dates the text names: without a publication day the latest of them stands for it."""
+    points: list[Point] = field(default_factory=list)
+    """What the text names of the past, in text order: no births, no ends of plans."""
+    full: dict[tuple[int, int], list[int]] = field(default_factory=dict)
+    """The years that a day of a month is named with."""
+    assumed: date | None = None
+    """What stands for a publication day that is not known: the first day the text names without its year."""
+    assumed_year: int | None = None
     unresolved: list[tuple[int, int]] = field(default_factory=list)
     """Plain spans of expressions that cannot be dated; their figures are no quantities either."""
     breaks: list[int] = field(default_factory=list)
@@ -59,10 +73,15 @@ class Anchor:
         i = bisect_right(self.positions, at) - 1
         return self.years[i] if i >= 0 and self.positions[i] >= not_before else None
 
+    @property
+    def day(self) -> date | None:
+        """The day the text speaks from, as far as it is known."""
+        return self.published or self.assumed
+
     def named_near(self, at: int) -> int | None:
-        """The year of the latest full date, else the last year named before `at`, else the first one after."""
-        if self.days:
-            return max(self.days).year
+        """The year the text speaks from, else the last one named before `at`, else the first one after."""
+        if self.assumed_year is not None:
+            return self.assumed_year
         before = self.named_before(at)
         if before is not None:
             return before
@@ -108,6 +127,10 @@ _OF_YEAR = rf"(?:{_S}[/-]{_S}(?P<y>{_Y})|(?:\s+của)?{_S},?\s+năm\s+(?P<y2>{_Y
 
 _HOLIDAY = r"(?=30/0?4|0?2/0?9|0?1/0?5|27/0?7|22/12|19/0?8|20/11|20/10|0?8/0?3)(?P<d>\d{1,2})/(?P<m>\d{1,2})"
 """Days that are named without a word before them; of others ("1/3 diện tích") that cannot be told."""
+
+
+_MANY = "".join(rf"(?<!(?<!\w){word} )" for word in ("những", "các", "nhiều", "mấy", "hằng", "hàng", "nửa", "vài", "mỗi", "từng", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười", "chục"))
+"""Not behind a word of number: "nhiều năm nay", "những năm tới", "một năm sau" name no year."""
 
 
 def _c(pattern: str) -> re.Pattern[str]:
@@ -159,7 +182,7 @@ PATTERNS: tuple[tuple[str, str, re.Pattern[str]], ...] = (
     ("year.whole", "năm", _c(rf"(?<!\w)(?:cả|toàn|trọn)\s+năm(?!\w)(?!\s+(?:bộ|đứa|người))(?:\s+(?P<y>{_Y})(?!\d)|\s+(?P<rel>nay|này|ngoái|trước)(?!\w))?")),
     ("year.end", "hết", _c(rf"(?<!\w)hết\s+năm(?!\w)(?:\s+(?P<y>{_Y})(?!\d)|\s+(?P<rel>nay|này)(?!\w))?")),
     ("year.plain", "year", _c(rf"(?<!\w)năm\s+(?P<y>{_Y})(?![\d%]|[.,]\d|\s?-\s?\d|/)")),
-    ("year.rel", "năm", _c(r"(?<!\w)(?<!\d )năm\s+(?P<rel>nay|ngoái|vừa\s+qua|vừa\s+rồi|kế\s+hoạch|trước\s+đó|trước|sau|tới|kế\s+tiếp)(?!\w)(?!\s+(?:khi|ngày|tháng|mắt|hết))")),
+    ("year.rel", "năm", _c(rf"(?<!\w)(?<!\d )(?<!/ )(?<!/){_MANY}năm\s+(?P<rel>nay|ngoái|vừa\s+qua|vừa\s+rồi|kế\s+hoạch|trước\s+đó|trước|sau|tới|kế\s+tiếp)(?!\w)(?!\s+(?:khi|ngày|tháng|mắt|hết))")),
     ("year.bare", "year", _c(rf"(?<![\w./,-])(?<!\d\s)(?P<y>{_Y})(?![\w%/]|[.,:]\d|\s?-\s?\d|\s+(?:tỷ|tỉ|triệu|nghìn|ngàn|đồng|ha|m2|người|hộ|tấn|xã|con|cây|km|m|mw|kwh|đại|cán|học|sinh|trường|căn|doanh|dự|lượt|vụ|ca|suất|cuộc|tờ|bộ|chiếc|lao|đảng|giường|phòng|tàu|khách|thí|ngày|giờ|lần|usd|kg|tạ)\b|\s?x\s?\d)")),
     ("relative.years", "qua", _c(rf"{_AHEAD}(?P<n>{_COUNT}|\d{{2}})\s+(?P<u>năm|tuần|ngày|thập\s+kỷ|nhiệm\s+kỳ)\s+(?:vừa\s+)?qua(?!\w)")),
     ("relative.year_to_date", "năm", _c(rf"(?<!\w)(?:tính\s+)?từ\s+đầu\s+năm(?!\w)(?:\s+(?P<y>{_Y})(?!\d))?\s+(?:đến|tới)\s+(?:nay|giờ|thời\s+điểm\s+này)")),
@@ -267,12 +290,74 @@ def _collect_years(chosen: list[tuple[str, re.Match[str]]], anchor: Anchor, lowe
         year = next((groups[g] for g in ("y", "y2", "y3", "y1") if groups.get(g)), None)
         if rule == "day.full" or (rule == "day.words" and year):
             try:
-                anchor.days.append(date(int(groups["y"]), int(groups["m"]), int(groups["d"])))
+                day = date(int(groups["y"]), int(groups["m"]), int(groups["d"]))
             except ValueError:
                 continue
+            anchor.full.setdefault((day.month, day.day), []).append(day.year)
+        if (point := _point(rule, m, lower)) is not None:
+            anchor.points.append(point)
         if year and rule not in ("year.range", "year.bare") and not (int(year) % 5 == 0 and _GOAL_YEAR.search(lower, max(0, m.start() - 14), m.end())):
             anchor.positions.append(m.start())
             anchor.years.append(int(year))
+    if anchor.published is None:
+        _assume(chosen, anchor, lower)
+
+
+_BORN = re.compile(r"(?<!\w)(?:sinh|sn|sinh\s+vào|năm\s+sinh:?)\s+$")
+_PLANNED = re.compile(
+    r"(?<!\w)(?:mục\s+tiêu|nhiệm\s+vụ|kế\s+hoạch|phương\s+hướng|chỉ\s+tiêu|dự\s+toán|phấn\s+đấu|dự\s+kiến|sẽ|tầm\s+nhìn)(?!\w)[^.;\n]{0,40}$"
+)
+_PLANNED_FOR = re.compile(r"(?:\s+trở\s+đi|[^.;\n]{0,24}\s(?:đặt\s+mục\s+tiêu|phấn\s+đấu|dự\s+kiến|sẽ|chọn\s+chủ\s+đề))(?!\w)")
+_UNTIL = re.compile(r"(?<!\w)(?<!tính )(?:đến|tới|trước)\s+(?:hết\s+|cuối\s+|đầu\s+)?$")
+_IN_FORCE = re.compile(r"(?<!\w)(?:hiệu\s+lực|áp\s+dụng|thi\s+hành|bắt\s+đầu|kể\s+từ)(?!\w)[^.;\n]{0,25}$")
+
+
+def _point(rule: str, m: re.Match[str], lower: str) -> Point | None:
+    """What a match that names its year says of when the text was written."""
+    groups = m.groupdict()
+    year = next((int(groups[g]) for g in ("y", "y2", "y3") if groups.get(g)), None)
+    left = lower[max(0, m.start() - 60) : m.start()]
+    if year is None or rule in ("year.span", "decade", "year.open", "lunar.new_year") or _BORN.search(left):
+        return None
+    if rule == "year.range":
+        first = int(groups["y1"])
+        if m.group().startswith("năm học"):
+            return Point(m.start(), date(first, 9, 1), "month")
+        return Point(m.start(), date(first, 1, 1), "year") if m.group().startswith("nhiệm") else None
+    plan = bool(_PLANNED.search(left) or _PLANNED_FOR.match(lower, m.end()))
+    whole_year = not groups.get("m")
+    if _UNTIL.search(left) and (plan or (whole_year and year % 5 == 0)):
+        return None
+    if plan and whole_year:
+        return Point(m.start(), date(year, 1, 1), "plan")
+    if whole_year or plan or _IN_FORCE.search(left):
+        return Point(m.start(), date(year, 1, 1), "year")
+    month = _month_of(groups["m"])
+    if not groups.get("d"):
+        return Point(m.start(), date(year, month, 1), "month")
+    return Point(m.start(), date(year, month, min(int(groups["d"]), monthrange(year, month)[1])), "day")
+
+
+_BACK = 60
+"""A first day so much before the latest date of the text is one of the year after: writers leave out this year."""
+
+
+def _assume(chosen: list[tuple[str, re.Match[str]]], anchor: Anchor, lower: str) -> None:
+    """Sets the day, or at least the year, that a text without a publication day speaks from."""
+    past = [p for p in anchor.points if p.grain != "plan"]
+    latest = max(past, key=lambda p: p.day) if past else None
+    year = latest.day.year if latest else None
+    lead = next((m for rule, m in chosen if rule in ("day.short", "day.words") and not m.groupdict().get("y") and not _looks_ahead(lower, m.start())), None)
+    month, day = (int(lead["m"]), int(lead["d"])) if lead else (0, 0)
+    planned = max((p.day.year for p in anchor.points if p.grain == "plan" and (year is None or year < p.day.year <= year + 3)), default=None)
+    if planned is not None:
+        year = planned - 1 if month >= 10 else planned
+    elif latest is not None and year is not None and lead and latest.grain != "year":
+        if (latest.day - date(year, month, min(day, monthrange(year, month)[1]))).days > _BACK:
+            year += 1
+    anchor.assumed_year = year
+    if year is not None and lead and day <= monthrange(year, month)[1]:
+        anchor.assumed = date(year, month, day)
 
 
 # --- resolving --------------------------------------------------------------------------------
@@ -323,7 +408,7 @@ def _apply_prefix(found: Found, lower: str, anchor: Anchor) -> Found | None:
     elif kind == "from":
         if words == "sau":
             return found
-        until = None if found.rule not in ("day.range", "day.dashes", "month.range") else until
+        until = None if found.rule not in ("day.range", "day.dashes", "month.range", "year.range") else until
     found.prefix, found.start = kind, m.start()
     found.since, found.until = since, until
     if since and until and since > until:
@@ -381,7 +466,7 @@ def _relative_year(word: str | None, at: int, anchor: Anchor) -> int | None:
     if word in ("trước đó", "kế tiếp"):
         named = anchor.named_before(at)
         return None if named is None else named + (1 if word == "kế tiếp" else -1)
-    this = anchor.published.year if anchor.published else anchor.year(at)
+    this = anchor.published.year if anchor.published else anchor.named_before(at, anchor.sentence_start(at))
     if this is None:
         return None
     if word in ("ngoái", "trước", "qua", "vừa qua", "vừa rồi"):
@@ -430,6 +515,8 @@ def _count_of(word: str) -> int:
 
 
 def _looks_ahead(lower: str, at: int) -> bool:
+    if re.match(r"\S+(?:\s+[^\s.;,]+){0,2},[^.;\n]{0,70}\s(?:đã|vẫn)\s", lower[at : at + 110]):
+        return False  # "đến ngày 24/6, huyện đã họp"
     return bool(re.search(r"(?:trước|đến|hạn|chậm nhất|muộn nhất|từ nay|sẽ|dự kiến)[^.;]{0,25}$", lower[max(0, at - 40) : at]))
 
 
@@ -437,18 +524,22 @@ def _nearest_year(month: int, day: int, m: re.Match[str], lower: str, anchor: An
     """The year that brings a day and month nearest to the publication (ahead of it for deadlines)."""
     sentence = anchor.sentence_start(m.start())
     named = anchor.named_before(m.start(), sentence)
-    if anchor.published is None:
+    spoken = anchor.day
+    if spoken is None:
         return named if named is not None else anchor.named_near(m.start())
-    if named is not None and abs(named - anchor.published.year) > 1:
+    if named is not None and abs(named - spoken.year) > 1:
         return named
+    for full in anchor.full.get((month, day), ()):
+        if abs(full - spoken.year) <= 1:
+            return full
     ahead = _looks_ahead(lower, m.start())
     best: tuple[int, int] | None = None
-    for year in (anchor.published.year - 1, anchor.published.year, anchor.published.year + 1):
+    for year in (spoken.year - 1, spoken.year, spoken.year + 1):
         if day > monthrange(year, month)[1]:
             continue
-        distance = (date(year, month, day) - anchor.published).days
+        distance = (date(year, month, day) - spoken).days
         if ahead:
-            distance = distance if distance >= -20 else 1000 - distance
+            distance = distance if distance >= -20 else 20 - 2 * distance
         else:
             distance = -distance if distance <= 0 else distance * 2
         if best is None or distance < best[0]:
@@ -670,9 +761,10 @@ def _half(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> 
 
 def _year_range(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> Span | None:
     first, last = int(m["y1"]), int(m["y"])
-    if not first < last <= first + 60:
+    if not first < last <= first + 120:
         return None
-    if re.match(r"năm\s+học|niên\s+khóa", m.group()) and last == first + 1:
+    school = re.match(r"năm\s+học|niên\s+khóa", m.group()) or re.search(r"năm\s+học\s+\d{4}\s?-\s?\d{4}(?:,|\s+và)\s+$", lower[max(0, m.start() - 30) : m.start()])
+    if school and last == first + 1:
         return "span", date(first, 9, 1), date(last, 5, 31)
     return "span", *year_span(first, last)
 
@@ -718,6 +810,10 @@ def _year_plain(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found
 
 
 def _year_rel(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> Span | None:
+    if m["rel"] == "sau" and re.match(r"[^.;\n]{0,30}\s(?:hơn|với)\s+năm\s+trước", lower[m.end() : m.end() + 50]):
+        return None  # "năm sau cao hơn năm trước" is said of any year
+    if m["rel"] == "trước" and re.search(r"(?<!\w)năm\s+sau\s[^.;\n]{0,40}$", lower[max(0, m.start() - 50) : m.start()]):
+        return None
     year = _relative_year(m["rel"], m.start(), anchor)
     return None if year is None else ("year", *year_span(year))
 
