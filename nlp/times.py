@@ -45,8 +45,8 @@ class Point(NamedTuple):
 
     at: int
     day: date
-    grain: Literal["day", "month", "year", "plan"]
-    """"plan" for a year named as that of a plan, which may not have begun."""
+    grain: Literal["day", "month", "year", "term", "plan"]
+    """"term" for the first year of a term of office, "plan" for a year that is planned for and may not have begun."""
 
 
 @dataclass(slots=True)
@@ -151,19 +151,25 @@ _REACH = 64
 """How far before its trigger a match may begin, and how far behind it may end."""
 
 
+_EACH_YEAR = r"(?!\s+(?:hằng|hàng|mỗi)\s+năm)"
+_LUNAR = r"(?!\s*\(?\s?(?:âm\s+lịch|giáp|ất|bính|đinh|mậu|kỷ|canh|tân|nhâm|quý)\s+(?:tý|tí|sửu|dần|mão|mẹo|thìn|tỵ|tị|ngọ|mùi|thân|dậu|tuất|hợi)(?!\w)|\s*\(?âm\s+lịch)"
+"""Days of the lunar calendar fall on others of this one."""
+
 PATTERNS: tuple[tuple[str, str, re.Pattern[str]], ...] = (
     ("day.range", "date", _c(rf"{_AHEAD}(?:từ\s+)?{_LEAD}(?P<d1>{_D})(?:{_S}/{_S}(?P<m1>{_M}))?(?:{_S}/{_S}(?P<y1>{_Y}))?{_S}(?:-|đến(?:\s+hết)?|tới|và)\s{{0,2}}(?:ngày\s+)?(?P<d>{_D}){_S}[/]{_S}(?P<m>{_M})(?:{_S}/{_S}(?P<y>{_Y}))?{_BEHIND}")),
+    ("day.range", "date", _c(rf"{_AHEAD}từ\s+{_LEAD}(?P<d1>{_D})(?P<m1>)(?P<y1>)\s+(?:đến(?:\s+hết)?|tới)\s+(?:ngày\s+)?(?P<d>{_D})-(?P<m>{_M})(?:-(?P<y>{_Y}))?{_BEHIND}")),
+    ("day.range", "tháng", _c(rf"{_AHEAD}(?:từ\s+)?{_LEAD}(?P<d1>{_D})(?P<y1>)(?:\s+tháng\s+(?P<m1>{_M}))?\s{{0,2}}(?:-|đến(?:\s+hết)?|tới)\s{{0,2}}(?:ngày\s+)?(?P<d>{_D})\s+tháng\s+(?P<m>{_M})(?![\d/]\d)(?:{_S},?\s{{0,2}}(?:năm\s+|/\s?)(?P<y>{_Y}))?{_BEHIND}")),
     ("day.full", "date", _c(rf"{_AHEAD}{_LEAD}(?P<d>{_D}){_S}(?P<sep>[/.-]){_S}(?P<m>{_M}){_S}(?P=sep){_S}(?P<y>{_Y}){_BEHIND}")),
-    ("day.words", "tháng", _c(rf"{_AHEAD}{_LEAD}(?P<d>{_D})\s+tháng\s+(?P<m>{_M})(?![\d/]\d)(?:{_S},?\s{{0,2}}(?:năm\s+|/\s?|-\s?|(?<=,\s))(?P<y>{_Y}))?(?![\w%]|\s+(?:âm\s+lịch|năm\s+(?:tiếp|sau)|của\s+năm\s+(?:tiếp|sau)))")),
+    ("day.words", "tháng", _c(rf"{_AHEAD}{_LEAD}(?P<d>{_D})\s+tháng\s+(?P<m>{_M})(?![\d/]\d)(?:{_S},?\s{{0,2}}(?:năm\s+|/\s?|-\s?|(?<=,\s))(?P<y>{_Y}))?(?![\w%]|\s+(?:âm\s+lịch|năm\s+(?:tiếp|sau)|của\s+năm\s+(?:tiếp|sau)))" + _EACH_YEAR + _LUNAR)),
     ("day.holiday", "date", _c(rf"{_AHEAD}(?:ngày\s+|lễ\s+|dịp\s+)*(?:{_HOLIDAY})(?!\w|[/.,-]\d|\s?%|\s+(?:số|nội|xã|huyện|tỉnh|tiêu|chỉ|điểm|nghị|phiếu|người|hộ|dự|đơn|thành|mặt|diện))")),
-    ("day.short", "date", _c(rf"(?:{_AHEAD}(?:{_WEEKDAY}[,\s]{{1,3}}\(?)?(?:{_PART}|ngày|mùng|hôm)\s+(?:{_WEEKDAY}[,\s]{{1,3}}\(?)?(?:ngày\s+|hôm\s+)?|(?:(?<=trước )|(?<=đến )|(?<=tới )|(?<=từ )|(?<=dịp )|(?<=vào )|(?<=nhất ))(?=\d{{1,2}}{_S}/))(?P<d>{_D}){_S}[/-]{_S}(?P<m>{_M}){_BEHIND}(?!\s?(?:%|[./-]\s?\d))(?!\s+(?:số|nội|xã|huyện|tỉnh|tiêu|chỉ|điểm|nghị|phiếu|người|hộ|dự|đơn|thành|khách|đại\s+biểu|thời\s+gian|nhu|diện|môn))")),
+    ("day.short", "date", _c(rf"(?:{_AHEAD}(?:{_PART}\s+|ngày\s+|hôm\s+)(?:nay|qua|mai)[\s,(]{{1,3}}(?:ngày\s+)?|{_AHEAD}(?:{_WEEKDAY}[,\s]{{1,3}}\(?)?(?:{_PART}|ngày|mùng|hôm)\s+(?:{_WEEKDAY}[,\s]{{1,3}}\(?)?(?:ngày\s+|hôm\s+)?|(?:(?<=trước )|(?<=đến )|(?<=tới )|(?<=từ )|(?<=dịp )|(?<=vào )|(?<=nhất ))(?=\d{{1,2}}{_S}/))(?P<d>{_D}){_S}[/-]{_S}(?P<m>{_M}){_BEHIND}(?!\s?(?:%|[./-]\s?\d))(?!\s+(?:số|nội|xã|huyện|tỉnh|tiêu|chỉ|điểm|nghị|phiếu|người|hộ|dự|đơn|thành|khách|đại\s+biểu|thời\s+gian|nhu|diện|môn))" + _EACH_YEAR + _LUNAR)),
     ("day.only", "ngày", _c(rf"{_AHEAD}(?:{_PART}\s+)?ngày\s+(?P<d>{_D})(?:{_S},?\s+(?P<this>tháng\s+này|cùng\s+tháng))?(?=\s*[,.;:)]|\s+(?:và|đến|tại|thì|hôm|tới)\b)(?![.,]\d)")),
     ("day.same", "day word", _c(rf"{_AHEAD}(?:{_PART}\s+)?(?:cùng\s+ngày|hôm\s+nay|hôm\s+qua|ngày\s+mai|sáng\s+nay|chiều\s+nay|trưa\s+nay|tối\s+nay|tối\s+qua|chiều\s+qua|sáng\s+qua|đêm\s+qua)(?!\w)")),
     ("month", "tháng", _c(rf"(?<![\w/,.-])tháng\s+(?P<m>{_M}|{_MONTH_WORD})(?!\w|\s?[/.,-]\s?\d{{1,2}}(?!\d)|\s+tuổi)(?P<oy>{_OF_YEAR})?")),
     ("month.range", "tháng", _c(rf"{_AHEAD}(?:từ\s+)?tháng\s+(?P<m1>{_M})(?:{_S}[/-]{_S}(?P<y1>{_Y}))?{_S}(?:-|đến(?:\s+hết)?|tới|và){_S}(?:tháng\s+)?(?P<m>{_M})(?!\w|\s?[.,]\d|\s+(?:năm|tháng)\s+(?!\d))(?P<oy>{_OF_YEAR})?(?!\s?[%/\d])")),
     ("day.dashes", "date", _c(rf"{_AHEAD}từ\s+(?:ngày\s+)?(?P<d1>{_D})-(?P<m1>{_M})(?:-(?P<y1>{_Y}))?\s+(?:đến(?:\s+hết)?|tới)\s+(?:ngày\s+)?(?P<d>{_D})-(?P<m>{_M})(?:-(?P<y>{_Y}))?{_BEHIND}")),
     ("month.range", "date", _c(rf"{_AHEAD}(?:từ\s+)?(?P<m1>{_M})/(?P<y1>{_Y}){_S}(?:-|đến|tới){_S}(?P<m>{_M})(?P<oy>{_S}/{_S}(?P<y>{_Y}))(?![\w%/-])")),
-    ("month.slash", "date", _c(rf"(?<![\w/.,-])(?<!\bsố )(?P<m>{_M})/(?P<y>{_Y})(?![\w%/-]|[.,]\d)")),
+    ("month.slash", "date", _c(rf"(?<![\w/.,-])(?<!\bsố )(?<!t[ỷỉ] lệ )(?P<m>{_M})/(?P<y>{_Y})(?![\w%/-]|[.,]\d)")),
     ("month.rel", "tháng", _c(r"(?<!\w)tháng\s+(?:trước\s+đó|trước|này|tới|sau|vừa\s+qua|qua|liền\s+kề)(?!\w)(?!\s+(?:khi|ngày|tháng|năm|mắt|hết|đó))")),
     ("quarter", "quý", _c(rf"(?<!\w)quý\s+(?P<q>{_QUARTER})(?!\w|\s?[.,]\d|\s+(?:của\s+)?năm\s+(?:tiếp|sau))(?:{_S}(?:-|và|,|đến){_S}(?:quý\s+)?(?P<q2>iv|i{{1,3}}|[1-4])(?!\w|\s?[.,]\d))?(?P<oy>{_OF_YEAR})?")),
     ("quarter.rel", "quý", _c(rf"(?<!\w)quý\s+(?P<rel0>đầu(?:\s+tiên)?(?:\s+của)?|cuối(?:\s+cùng)?(?:\s+của)?)\s+năm(?:\s+(?P<y>{_Y})|\s+(?P<rel>nay|này|ngoái|sau|tới|qua)(?!\w))?")),
@@ -174,6 +180,7 @@ PATTERNS: tuple[tuple[str, str, re.Pattern[str]], ...] = (
     ("months.first", "năm", _c(rf"(?<!\w)(?P<what>những\s+ngày\s+đầu,\s+tháng\s+đầu|những\s+tháng\s+đầu|các\s+tháng\s+đầu|mấy\s+tháng\s+đầu|những\s+tháng\s+cuối|các\s+tháng\s+cuối|những\s+ngày\s+đầu|những\s+ngày\s+cuối|tháng\s+đầu(?:\s+tiên)?|tháng\s+cuối(?:\s+cùng)?)(?:\s+của)?\s+năm(?!\w)(?:\s+(?P<y>{_Y})(?!\d)|\s+(?P<rel>nay|này|ngoái|mới|sau|tới)(?!\w))?")),
     ("half", "nửa", _c(rf"(?<!\w)nửa\s+(?P<which>đầu|cuối|sau)(?:\s+của)?\s+năm(?!\w)(?:\s+(?P<y>{_Y})(?!\d)|\s+(?P<rel>nay|này|ngoái|sau|tới)(?!\w))?")),
     ("year.range", "year", _c(rf"{_AHEAD}(?:(?:trong\s+)?(?:giai\s+đoạn|nhiệm\s+k[ỳì]|thời\s+k[ỳì]|thời\s+gian|niên\s+khóa|niên\s+độ|năm\s+học|niên\s+vụ|5\s+năm|10\s+năm|năm\s+năm|khóa|khoá|năm)(?:\s*\()?\s+)?(?P<y1>{_Y}){_S}-{_S}(?P<y>{_Y}){_BEHIND}")),
+    ("year.range", "year", _c(rf"(?<!\w)(?:giai\s+đoạn|nhiệm\s+k[ỳì])\s+(?P<y1>{_Y})\s(?P<y>{_Y}){_BEHIND}")),
     ("year.span", "year", _c(rf"{_AHEAD}(?:từ|giai\s+đoạn(?:\s+từ)?|thời\s+k[ỳì](?:\s+từ)?)\s+(?:năm\s+)?(?P<y1>{_Y})\s+(?:đến|tới)(?:\s+hết)?(?:\s+(?:cuối\s+)?năm)?\s+(?P<y>{_Y}){_BEHIND}")),
     ("decade", "decade", _c(r"(?<!\w)(?:thập\s+niên|thập\s+kỷ|những\s+năm)\s+(?:(?P<y>(?:19|20)\d0)|(?P<y2>[3-9]0)(?:\s+của\s+thế\s+kỷ\s+(?:20|trước|xx))?)(?!\w|[.,]\d|\s?%)")),
     ("year.open", "year", _c(rf"(?<!\w)(?:giai\s+đoạn|thời\s+k[ỳì])\s+(?P<tail>sau\s+năm|trước\s+năm|sau|trước)\s+(?P<y>{_Y}){_BEHIND}")),
@@ -181,7 +188,7 @@ PATTERNS: tuple[tuple[str, str, re.Pattern[str]], ...] = (
     ("month.part", "tháng", _c(rf"(?<!\w)(?P<which>cuối|đầu|giữa|trung\s+tuần|thượng\s+tuần|hạ\s+tuần)\s+tháng\s+(?P<m>{_M})(?!\w|\s?[.,]\d)(?P<oy>{_OF_YEAR})?")),
     ("year.whole", "năm", _c(rf"(?<!\w)(?:cả|toàn|trọn)\s+năm(?!\w)(?!\s+(?:bộ|đứa|người))(?:\s+(?P<y>{_Y})(?!\d)|\s+(?P<rel>nay|này|ngoái|trước)(?!\w))?")),
     ("year.end", "hết", _c(rf"(?<!\w)hết\s+năm(?!\w)(?:\s+(?P<y>{_Y})(?!\d)|\s+(?P<rel>nay|này)(?!\w))?")),
-    ("year.plain", "year", _c(rf"(?<!\w)năm\s+(?P<y>{_Y})(?![\d%]|[.,]\d|\s?-\s?\d|/)")),
+    ("year.plain", "năm", _c(rf"(?<!\w)năm\s+(?P<y>1[0-8]\d\d|{_Y})(?![\d%]|[.,]\d|\s?-\s?\d|/)")),
     ("year.rel", "năm", _c(rf"(?<!\w)(?<!\d )(?<!/ )(?<!/){_MANY}năm\s+(?P<rel>nay|ngoái|vừa\s+qua|vừa\s+rồi|kế\s+hoạch|trước\s+đó|trước|sau|tới|kế\s+tiếp)(?!\w)(?!\s+(?:khi|ngày|tháng|mắt|hết))")),
     ("year.bare", "year", _c(rf"(?<![\w./,-])(?<!\d\s)(?P<y>{_Y})(?![\w%/]|[.,:]\d|\s?-\s?\d|\s+(?:tỷ|tỉ|triệu|nghìn|ngàn|đồng|ha|m2|người|hộ|tấn|xã|con|cây|km|m|mw|kwh|đại|cán|học|sinh|trường|căn|doanh|dự|lượt|vụ|ca|suất|cuộc|tờ|bộ|chiếc|lao|đảng|giường|phòng|tàu|khách|thí|ngày|giờ|lần|usd|kg|tạ)\b|\s?x\s?\d)")),
     ("relative.years", "qua", _c(rf"{_AHEAD}(?P<n>{_COUNT}|\d{{2}})\s+(?P<u>năm|tuần|ngày|thập\s+kỷ|nhiệm\s+kỳ)\s+(?:vừa\s+)?qua(?!\w)")),
@@ -195,7 +202,7 @@ _PREFIX = re.compile(
     r"(?:thời\s+gian\s+)?(?P<now>từ\s+nay(?:\s+cho)?\s+(?:đến|tới)(?:\s+hết)?(?:\s+cuối)?)"
     r"|(?P<asof>(?:tính|lũy\s+kế|luỹ\s+kế|cộng\s+dồn)\s+(?:đến|tới)(?:\s+hết)?(?:\s+thời\s+điểm)?(?:\s+(?:12|0|24|17|15)\s?(?:h|giờ))?)"
     r"|(?P<latest>(?:chậm|muộn)\s+nhất(?:\s+là)?(?:\s+(?:trước|trong|vào|đến|hết|ngày))?)"
-    r"|(?P<before>trước(?:\s+(?:thời\s+điểm|thời\s+hạn|hết|\d{1,2}\s?(?:h|giờ)(?:\s?\d{2})?))?)"
+    r"|(?P<before>trước\s+(?:ngày|dịp|lễ)\s+(?:lễ\s+)?(?:quốc\s+khánh|giải\s+phóng|tết\s+độc\s+lập)|trước(?:\s+(?:thời\s+điểm|thời\s+hạn|hết|\d{1,2}\s?(?:h|giờ)(?:\s?\d{2})?))?)"
     r"|(?P<until>(?:cho\s+)?(?:đến|tới|hết)(?:\s+(?:hết|cuối|đầu|thời\s+điểm))?)"
     r"|(?P<within>ngay\s+trong|trong)"
     r"|(?P<from>(?:kể|tính|bắt\s+đầu)\s+từ|từ|sau)"
@@ -305,7 +312,7 @@ def _collect_years(chosen: list[tuple[str, re.Match[str]]], anchor: Anchor, lowe
 
 _BORN = re.compile(r"(?<!\w)(?:sinh|sn|sinh\s+vào|năm\s+sinh:?)\s+$")
 _PLANNED = re.compile(
-    r"(?<!\w)(?:mục\s+tiêu|nhiệm\s+vụ|kế\s+hoạch|phương\s+hướng|chỉ\s+tiêu|dự\s+toán|phấn\s+đấu|dự\s+kiến|sẽ|tầm\s+nhìn)(?!\w)[^.;\n]{0,40}$"
+    r"(?<!\w)(?:mục\s+tiêu|nhiệm\s+vụ|kế\s+hoạch|phương\s+hướng|chỉ\s+tiêu|dự\s+toán|phấn\s+đấu|dự\s+kiến|sẽ|tầm\s+nhìn|hoàn\s+thành\s+(?:ngay\s+)?trong)(?!\w)[^.;\n]{0,40}$"
 )
 _PLANNED_FOR = re.compile(r"(?:\s+trở\s+đi|[^.;\n]{0,24}\s(?:đặt\s+mục\s+tiêu|phấn\s+đấu|dự\s+kiến|sẽ|chọn\s+chủ\s+đề))(?!\w)")
 _UNTIL = re.compile(r"(?<!\w)(?<!tính )(?:đến|tới|trước)\s+(?:hết\s+|cuối\s+|đầu\s+)?$")
@@ -323,7 +330,7 @@ def _point(rule: str, m: re.Match[str], lower: str) -> Point | None:
         first = int(groups["y1"])
         if m.group().startswith("năm học"):
             return Point(m.start(), date(first, 9, 1), "month")
-        return Point(m.start(), date(first, 1, 1), "year") if m.group().startswith("nhiệm") else None
+        return Point(m.start(), date(first, 1, 1), "term") if re.match(r"(?:trong\s+)?nhiệm", m.group()) else None
     plan = bool(_PLANNED.search(left) or _PLANNED_FOR.match(lower, m.end()))
     whole_year = not groups.get("m")
     if _UNTIL.search(left) and (plan or (whole_year and year % 5 == 0)):
@@ -349,10 +356,11 @@ def _assume(chosen: list[tuple[str, re.Match[str]]], anchor: Anchor, lower: str)
     year = latest.day.year if latest else None
     lead = next((m for rule, m in chosen if rule in ("day.short", "day.words") and not m.groupdict().get("y") and not _looks_ahead(lower, m.start())), None)
     month, day = (int(lead["m"]), int(lead["d"])) if lead else (0, 0)
-    planned = max((p.day.year for p in anchor.points if p.grain == "plan" and (year is None or year < p.day.year <= year + 3)), default=None)
+    farthest = 9999 if year is None else year + (4 if latest and latest.grain == "term" else 1)
+    planned = max((p.day.year for p in anchor.points if p.grain == "plan" and (year or 0) < p.day.year <= farthest), default=None)
     if planned is not None:
         year = planned - 1 if month >= 10 else planned
-    elif latest is not None and year is not None and lead and latest.grain != "year":
+    elif latest is not None and year is not None and lead and latest.grain not in ("year", "term"):
         if (latest.day - date(year, month, min(day, monthrange(year, month)[1]))).days > _BACK:
             year += 1
     anchor.assumed_year = year
@@ -719,6 +727,10 @@ def _months_reported(lower: str) -> frozenset[int]:
     return frozenset(int(n) for n in re.findall(r"(?<!\w)(\d{1,2})\s+tháng\s+(?:đầu năm|năm (?:19|20)\d\d)", lower))
 
 
+_LASTS = re.compile(r"(?<!\w)(?:đình\s+chỉ|tạm\s+dừng|ngưng|ngừng|dừng|duy\s+trì|liên\s+tục|gia\s+hạn|thử\s+việc|học|ở\s+lại|nghỉ)(?!\w)[^.;,\n]{0,45}$")
+"""What lasts for months that are no part of a year: "đình chỉ hoạt động trong 9 tháng"."""
+
+
 def _months_bare(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> Span | None:
     """ "9 tháng" is the year's first nine months where a report speaks, and a duration elsewhere."""
     n = _count_of(m["n"])
@@ -732,6 +744,8 @@ def _months_bare(m: re.Match[str], lower: str, anchor: Anchor, before: list[Foun
     if re.search(r"(?:mỗi|cứ|hơn|gần|khoảng|kéo dài|suốt|từ|đến|thêm|còn|cách đây|sau|dưới|trên|tù|thời hạn|thời gian|tối đa|không quá|phạt|hạn)\s+$", left):
         return None
     if re.match(r"\s*(?:lương|tiền|một lần|/|-)", lower[m.end() : m.end() + 10]):
+        return None
+    if _LASTS.search(lower, max(0, m.start() - 60), m.start()):
         return None
     if whole or (fits and (_REPORTING.search(left) or left.endswith("\n") or re.match(r"\s*(?:cao|thấp|tăng|giảm|ước|đạt|vượt|,)", lower[m.end() : m.end() + 8]))):
         return "months", *month_span(year, 1, n)
@@ -761,7 +775,7 @@ def _half(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> 
 
 def _year_range(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> Span | None:
     first, last = int(m["y1"]), int(m["y"])
-    if not first < last <= first + 120:
+    if not first < last <= first + 60 and (last - first) % 10:  # round ones are anniversaries, others lives
         return None
     school = re.match(r"năm\s+học|niên\s+khóa", m.group()) or re.search(r"năm\s+học\s+\d{4}\s?-\s?\d{4}(?:,|\s+và)\s+$", lower[max(0, m.start() - 30) : m.start()])
     if school and last == first + 1:
@@ -823,12 +837,17 @@ _YEARLESS_NAME = re.compile(
 )
 
 
+_YEARS_LISTED = re.compile(r"(?<!\w)năm\s+(?:(?:19|20)\d\d(?:,|\s+và)\s+){1,5}$")
+
+
 def _year_bare(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> Span | None:
     """A year without "năm": in names of laws and programmes, after "cuối", in brackets."""
     left = lower[max(0, m.start() - 20) : m.start()]
     year = int(m["y"])
     if not 1945 <= year <= 2060 or _YEARLESS_NAME.search(left):
         return None
+    if _YEARS_LISTED.search(lower, max(0, m.start() - 40), m.start()):
+        return "year", *year_span(year)
     if re.match(r"\s+[a-zà-ỹđ]", lower[m.end() : m.end() + 3]) and not re.search(r"[a-zà-ỹđ)]\s+$", left):
         return None
     return "year", *year_span(year)
@@ -855,10 +874,13 @@ def _year_to_date(m: re.Match[str], lower: str, anchor: Anchor, before: list[Fou
     return "relative", date(year, 1, 1), anchor.published
 
 
+_COMPARED = re.compile(r"(?:so\s+với|hơn|bằng|cao|thấp|tăng|giảm)[^.;\n]{0,14}$")
+
+
 def _same_period(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> Span | None:
     """ "cùng kỳ": the span it is compared with, as many years earlier as it says (one, if it says none)."""
-    if m["rel"]:
-        return None
+    if m["rel"] or ("điểm" in m.group() and m.end() - m.start() < 16 and not _COMPARED.search(lower, max(0, m.start() - 24), m.start())):
+        return None  # "người dùng cùng thời điểm"
     base = _compared_span(m, lower, anchor, before)
     if base is None:
         return None
