@@ -34,7 +34,7 @@ _THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?")
 _GROUPED_ENGLISH = re.compile(r"\d{1,3}(?:,\d{3})+\.\d+|\d{1,3}(?:,\d{3}){2,}")
 
 _ENGLISH_SIGN = re.compile(r"(?<![\d.,])(?:\d{1,3}(?:,\d{3}){2,}|\d{1,3}(?:,\d{3})+\.\d{1,2}|\d+\.\d{1,2})(?![\d.,]?\d)")
-_VIETNAMESE_SIGN = re.compile(r"(?<![\d.,])(?:\d{1,3}(?:\.\d{3}){2,}|\d{1,3}(?:\.\d{3})+,\d+|\d+,\d{1,2})(?![\d.,]?\d)")
+_VIETNAMESE_SIGN = re.compile(r"(?<![\d.,])(?:\d{1,3}(?:\.\d{3}){2,}|\d{1,3}(?:\.\d{3})+,\d+|\d+,\d{1,2}|[1-9]\d{0,2}\.\d00)(?![\d.,]?\d)")
 
 
 def english_style(text: str) -> bool:
@@ -110,6 +110,10 @@ def parse_words(words: list[str]) -> tuple[float, int] | None:
         while after < len(words) and words[after] in _SCALES:
             scale *= _SCALES[words[after]]
             after += 1
+        if scale in (1e6, 1e9) and last_scale == 1e3 and total < 1e6:
+            total = (total + value) * scale  # "ba nghìn sáu trăm tỷ"
+            at, last_scale = after, scale
+            continue
         if scale >= last_scale or (total and scale == 1.0 and last_scale > 1e3 and value < 100 and words[at] not in ("linh", "lẻ", "không")):
             break
         if after < len(words) and words[after] == "rưỡi":

@@ -54,20 +54,34 @@ _LIST_NEXT = re.compile(rf"\s{{0,2}}(?:,|;|và|hoặc|hay|,\s+và)\s{{0,2}}(?P<n
 _PER_WORD = re.compile(r"\s(?:một|mỗi|trên một|trên mỗi)\s(?P<per>người|hộ|ha|kg|tấn|em|cháu|học sinh|suất|căn|đầu người)(?!\w)(?!\s+(?:tháng|năm)\s+\d)")
 _PER = re.compile(r"\s{0,2}/\s{0,2}(?P<per>[^\W\d_]+(?:\s+(?:đêm|dân|gia\s+đình|sinh|viên|bệnh|phẩm|động|khách|vị|nghiệp|vuông|khối|tác)(?!\w))?[²³23]?)(?![\w])")
 _MULTIPLE = re.compile(r"(?:nghìn|ngàn|triệu|tỷ|tỉ)$")
+_MILLION = re.compile(r"\d\s{0,2}triệu$")
+_MONEY_LIKE = re.compile(r"(?:triệu|tỷ|tỉ)$")
+"""Multiples that are money unless a certain noun follows: "chi 5,2 tỷ tổ chức kỳ thi"."""
 _MONEY_A = re.compile(r"\s?/\s?(?:tháng|năm|người|kg|m2|m²|suất|hộ|tấn|tạ|ha|công|vụ|buổi|sào|đêm)(?!\w)")
 _RAISED_FROM = re.compile(r"(?<!\w)từ\s+(?:mức\s+|khoảng\s+|gần\s+|hơn\s+|trên\s+|dưới\s+)*$")
 _RAISED_TO = re.compile(r"\s+(?:lên|xuống|còn|tăng lên|giảm xuống|giảm còn|nâng lên)(?:\s+(?:còn|đến|tới|mức|khoảng|gần|hơn|trên|dưới|thành))*\s+")
+_OUT_OF = re.compile(r"\s+(?:trên|trong)\s+(?:tổng\s+)?số\s+(?:hơn\s+|gần\s+|khoảng\s+)?")
 _MORE_UP = re.compile(r"\s+trở\s+lên(?!\w)")
+_UP_LATER = re.compile(r"[^.,;\n\d]{1,60}\s+trở\s+lên(?!\w)")
 _MORE_DOWN = re.compile(r"\s+trở\s+(?:xuống|lại)(?!\w)")
 
 _NAMED = re.compile(
     r"(?:^|[^\w])(?:điều|khoản|điểm|mục|tiểu mục|chương|phần|phụ lục|bảng|biểu|hình|mẫu|số|số hiệu|ký hiệu|quốc lộ|tỉnh lộ|đường tỉnh|đường huyện|hương lộ|liên tỉnh lộ"
     r"|ql|tl|đt|đh|km|quận|phường|tổ|tổ dân phố|khu phố|ấp|thôn|khu vực|khối|khóm|khu|khóa|khoá|kỳ|kỳ họp|lần thứ|phiên họp thứ|thứ|giai đoạn|đợt|cấp|lớp|khối lớp|loại|nhóm|hạng|bậc"
     r"|tuyến|tuyến số|vành đai|đội|ca|bệnh viện|chi nhánh|số nhà|lô|hẻm|ngõ|ngách|kiệt|sơ đồ|phiên|bước|vòng|tập|quyển|trang|tổ máy|nhà máy số|đường số|đường|covid|covid-19|tp|phòng|chi bộ|trạm|cụm|tiểu khu|chung cư|tòa|toà|tầng|"
-    r"chỉ thị|nghị quyết|quyết định|nghị định|thông tư|công văn|công điện|kết luận|quy định|kế hoạch|văn bản|luật|đề án|chương trình|tcvn|qcvn|iso|f|bot|metro số|u|giải|quân khu|binh đoàn|sư đoàn|trung đoàn|lữ đoàn|tiểu đoàn|hải đoàn|vùng|zone|mũi|tháng|quý|năm|ngày|iphone|galaxy|windows|khu đô thị|liên khu|tiết|gạch đầu dòng|bộ luật)\s{0,2}$"
+    r"chỉ thị|nghị quyết|quyết định|nghị định|thông tư|công văn|công điện|kết luận|quy định|kế hoạch|văn bản|luật|đề án|chương trình|tcvn|qcvn|iso|f|bot|metro số|u|giải|quân khu|binh đoàn|sư đoàn|trung đoàn|lữ đoàn|tiểu đoàn|hải đoàn|vùng|zone|mũi|tháng|quý|năm|ngày|iphone|galaxy|windows|khu đô thị|liên khu|tiết|gạch đầu dòng|bộ luật|thông báo|mức độ|mã số|biển số|biển xanh|ngã|phương án|chữ ký số|[pq]\.)\s{0,2}$"
 )
 """What stands before a figure that is a name, unless a unit of measure follows it."""
 
+_COUNTING = re.compile(r"(?:(?:tổng|trong|con|hầu hết|đa|một) số|(?:danh|hạng|chuyên) mục)\s+$")
+"""Ends like a name, but what follows is counted: "danh mục 12 dự án"."""
+_NAMES_LOOSELY = re.compile(r"(?<!\w)(?:kết luận|quy định|kế hoạch|chương trình|đề án|thông báo|nhóm|giải|phần|vùng|tuyến|phòng|cụm|đội)\s+$")
+"""Names a figure unless a counted noun follows: "kết luận 12 con lợn nhiễm bệnh"."""
+_SCALE = re.compile(r"(?<!\w)t[ỷỉ] lệ\s+(?:bản đồ\s+)?$")
+_ITEMS = re.compile(r"(?<!\w)(?:quy định|mã số|số thứ tự|thứ tự|số hiệu|điểm số)(?:\s+tại)?\s+(?:từ\s+)?$")
+_CODE = re.compile(r"\d\.\d{6}(?!\d)")
+"""The number of an administrative procedure."""
+_PHONE_BEFORE = re.compile(r"(?:\(0\d{1,3}\)[\s.]{0,2}(?:\d{3,4}[\s.])?|(?:điện thoại|đt|tel|fax|hotline|đường dây nóng|zalo)\s?:?\s+)$")
 _VAGUE = re.compile(r"(?<!\w)(?:vài|mấy|hàng|hằng|dăm|nhiều|từng|những)\s+(?:(?:trăm|chục|nghìn|ngàn|vạn|triệu|tỷ|tỉ)\s+)*$")
 _LIST_MARK = re.compile(r"(?:^|\n)\s*(?:[-+*•]\s*)?\(?$")
 _CLOCK_LEFT = re.compile(r"(?:lúc|vào|hồi|khoảng|từ|đến|trước|sau|tới|cữ)\s+$")
@@ -82,17 +96,18 @@ _SCALE_OF_MAP = re.compile(r"\d\s?:\s?$")
 _YEARLIKE = re.compile(r"(?:19|20)\d\d$")
 _MARK_AFTER = compile_pattern(r"\s?[-/](?=\s*[\p{Lu}])|\.(?=\d|\s+[\p{Lu}])")
 _PHONE = re.compile(r"0\d{3,}")
-_ALONE_BEFORE = re.compile(r"(?:đạt|là|còn|lên|xuống|tới|đến|bằng|gấp|được|hơn|gần|trên|dưới|khoảng|có|về|từ|chỉ|mức|ước)\s+$")
+_ALONE_BEFORE = re.compile(r"(?<!\w)(?:hệ số|đạt|là|còn|lên|xuống|tới|đến|bằng|gấp|được|hơn|gần|trên|dưới|khoảng|có|về|từ|chỉ|mức|ước)\s+$")
 
 BOUND_WORDS = (
-    (">=", re.compile(r"(?:tối thiểu|ít nhất|không dưới|không thấp hơn|không ít hơn|đạt từ|thấp nhất)(?:\s+(?:là|phải|đạt|bằng|khoảng|trên|cũng|có|từ|được|đủ|về|đến|gấp|mức))*\s+$")),
-    ("<=", re.compile(r"(?:không quá|tối đa|không vượt quá|không vượt|không được quá|không được vượt quá|nhiều nhất|cao nhất|không lớn hơn|không cao hơn|không nhiều hơn)(?:\s+(?:là|đạt|bằng|khoảng|có|được|đến|tới|mức|chỉ))*\s+$")),
-    ("<", re.compile(r"(?:dưới|chưa đến|chưa tới|chưa đầy|chưa được|không đến|không tới|không đầy|chưa quá|nhỏ hơn|ít hơn|thấp hơn mức|chưa đạt|không đạt|không (?:tăng|giảm|đạt) (?:đến|tới))(?:\s+(?:đến|tới|mức|ngưỡng))*\s+$")),
-    (">", re.compile(r"(?:trên|hơn|vượt mức|vượt qua|vượt ngưỡng|vượt con số|vượt trên|quá|ngoài)(?:\s+(?:mức|ngưỡng))*\s+$")),
-    ("~", re.compile(r"(?:khoảng|gần|gần bằng|xấp xỉ|chừng|ngót|trên dưới|tầm|độ chừng|cỡ|suýt soát|tương đương khoảng|khoảng chừng|khoảng độ)(?:\s+(?:là|đến|tới|bằng|hơn|từ|đạt|có|mức))*\s+$")),
+    (">=", re.compile(r"(?<!\w)(?:tối thiểu|ít nhất|không dưới|không thấp hơn|không ít hơn|đạt từ|thấp nhất)(?:\s+(?:là|phải|đạt|bằng|khoảng|trên|cũng|có|từ|được|đủ|về|đến|gấp|mức))*\s+$")),
+    ("<=", re.compile(r"(?<!\w)(?:không quá|tối đa|không vượt quá|không vượt|không được quá|không được vượt quá|nhiều nhất|cao nhất|không lớn hơn|không cao hơn|không nhiều hơn)(?:\s+(?:là|đạt|bằng|khoảng|có|được|đến|tới|mức|chỉ))*\s+$")),
+    ("<", re.compile(r"(?<!\w)(?:dưới|chưa đến|chưa tới|chưa đầy|chưa được|không đến|không tới|không đầy|chưa quá|nhỏ hơn|ít hơn|thấp hơn mức|chưa đạt|không đạt|không (?:tăng|giảm|đạt) (?:đến|tới))(?:\s+(?:đến|tới|mức|ngưỡng))*\s+$")),
+    (">", re.compile(r"(?<!\w)(?:trên|hơn|vượt mức|vượt qua|vượt ngưỡng|vượt con số|vượt trên|quá)(?:\s+(?:mức|ngưỡng))*\s+$")),
+    ("~", re.compile(r"(?<!\w)(?:khoảng|gần|gần bằng|xấp xỉ|chừng|ngót|trên dưới|tầm|độ chừng|cỡ|suýt soát|tương đương khoảng|khoảng chừng|khoảng độ)(?:\s+(?:là|đến|tới|bằng|hơn|từ|đạt|có|mức))*\s+$")),
 )
 _COMPARATIVE = re.compile(r"(?:sớm|cao|thấp|nhanh|chậm|muộn|nhiều|ít|lớn|tốt|rẻ|đắt|dài|ngắn|rộng) hơn\s+$")
-_ESTIMATE = re.compile(r"(?<!\w)(?:dự\s+)?ước(?!\w|\s+(?:mơ|vọng|muốn|nguyện|mong))(?:\s+[^\s,;.]+){0,6}\s+$")
+_LONGER = re.compile(r"(?:(?:chiều|bề|bề mặt|độ) (?:dài|rộng|cao|sâu)|kéo dài|trải dài|dài|rộng) hơn\s+$")
+_ESTIMATE = re.compile(r"(?<!\w)(?<!điều )(?<!quy )(?<!công )(?<!hiệp )(?<!hương )(?:dự\s+)?ước(?!\w|\s+(?:mơ|vọng|muốn|nguyện|mong))(?:\s+[^\s,;.]+){0,6}\s+$")
 
 
 @cache
@@ -151,6 +166,8 @@ def find_quantities(reading: Reading, blocked: list[tuple[int, int]], noun_at: N
         if made and out:
             _inherit_unit(out[-1], made[0], lower)
             _lend_unit(out[-1], made[0], lower)
+        if made and made[0].unit == "" and _MILLION.search(lower, made[0].start, made[0].end):
+            made[0].unit, made[0].dimension, made[0].rule = "VND", "money", "bare million"
         out.extend(made)
         at = max(m.end(), made[-1].end) if made else (m.end() if m.group()[0].isdigit() else m.start() + len(m.group().split()[0]))
     return out
@@ -160,6 +177,8 @@ def _inherit_unit(before: Figure, figure: Figure, lower: str) -> None:
     """ "đón 13 triệu lượt khách, năm 2030 là 28 triệu": a multiple without a unit takes the last one's."""
     if figure.unit or not before.unit or before.dimension not in ("count", "money", "weight", "area"):
         return
+    if before.dimension == "count" and max(before.value or 0, before.high or 0) < 10_000:
+        return
     if re.search(r"(?:nghìn|ngàn|triệu|tỷ|tỉ|vạn)$", lower[figure.start : figure.end]) and figure.start - before.end < 110 and not re.search(r"[.\n]", lower[before.end : figure.start]):
         figure.unit, figure.dimension, figure.rule = before.unit, before.dimension, "unit before"
 
@@ -168,6 +187,8 @@ def _lend_unit(before: Figure, figure: Figure, lower: str) -> None:
     """ "từ 3.000 lên 10.000 tấn": the level before has the unit of the level after."""
     if before.unit or not figure.unit or before.of is not None or before.end != before.number_end:
         return
+    if before.value and figure.value and before.value < figure.value and _OUT_OF.fullmatch(lower, before.end, figure.start):
+        before.unit, before.dimension, before.rule = figure.unit, figure.dimension, "unit after"
     if _RAISED_FROM.search(lower, max(0, before.start - 30), before.start) and _RAISED_TO.fullmatch(lower, before.end, figure.start):
         multiple = _MULTIPLE.search(lower, figure.start, figure.number_end)
         if multiple and before.value and figure.value and not _MULTIPLE.search(lower, before.start, before.end):
@@ -209,6 +230,12 @@ class _Scanner:
             return self._word_is_no_number(m, left)
         if self.plain.startswith("G", end) and m.group() in "23456":
             return True  # the generations of mobile networks
+        if _CODE.match(lower, start) or _PHONE_BEFORE.search(left) or re.match(r"0\d{3}\.\d{3}", m.group()):
+            return True
+        if m.group() == "1" and _SCALE.search(left) and re.match(r"/[\d.]{3,}", lower[end : end + 5]):
+            return True  # of a map
+        if re.search(r"(?<!\w)thứ\s+$", left) and re.match(r"\s+(?:tuần|hằng\s+tuần|hàng\s+tuần)", lower[end : end + 10]):
+            return True  # a day of the week
         if _PHONE.fullmatch(m.group()) and "," not in m.group() and "." not in m.group() and len(m.group()) > 3:
             return True
         if end < len(lower) and lower[end] in ")." and end - start <= 2 and self._begins_line(start):
@@ -243,13 +270,13 @@ class _Scanner:
         plain_word = self.plain[m.start() : m.start() + len(first)]
         if plain_word[:1].isupper() and not self._begins_sentence(m.start()):
             return True
-        if first == "ba" and re.match(r"ba\s+(?:mẹ|má|đình|tơ|vì|bể|na|tri|lan)", self.lower[m.start() : m.start() + 9]):
+        if first == "ba" and re.match(r"ba\s+(?:lô|ba|mẹ|má|đình|tơ|vì|bể|na|tri|lan)", self.lower[m.start() : m.start() + 9]):
             return True
         return False
 
     def _begins_sentence(self, at: int) -> bool:
         before = self.lower[max(0, at - 3) : at].rstrip(" \"'(")
-        return not before or before[-1] in ".!?:\n-…" or "\n" in self.lower[max(0, at - 3) : at]
+        return not before or before[-1] in ".!?:;\n-…" or self.lower[at - 1 : at] == "(" or "\n" in self.lower[max(0, at - 3) : at]
 
     # Numbers ---------------------------------------------------------------------------------
 
@@ -281,6 +308,8 @@ class _Scanner:
         whole = _WHOLE.match(lower, end) if factor == 1 else None
         if whole and whole.end() <= limit:
             total = self._value(whole["n"])
+            if total < value and re.fullmatch(r"\d{1,3},\d{3}", whole["n"]):
+                total = numbers.parse_figure(whole["n"], english=True)
             if total <= 12 and total < value <= 31:
                 return None  # a day that bears a name: "hợp tác xã 19/5"
             figure.of, figure.end, figure.number_end, figure.rule = total, whole.end(), whole.end(), "of"
@@ -496,7 +525,9 @@ class _Scanner:
         if _GROUPED.match(self.plain, figure.start):
             return False  # names have no thousands: "cấp 4.500 suất" grants, "lớp 4" is named
         if _NAMED.search(left):
-            return not re.search(r"(?:tổng|trong|con|hầu hết|đa|một) số\s+$", left)
+            if _COUNTING.search(left):
+                return False
+            return not (_NAMES_LOOSELY.search(left) and self.plain[figure.number_end + 1 : figure.number_end + 2].islower() and self.noun_at(figure.number_end, False))
         # "Nhơn Trạch 3": a capitalised word in mid-sentence with its number.
         if re.search(r"(?:nghìn|ngàn|triệu|tỷ|tỉ)$", self.lower[figure.start : figure.end]):
             return False
@@ -526,7 +557,10 @@ class _Scanner:
             return [figure]
         if figure.rule == "words" and figure.value is not None and figure.value < 1:
             return self._bare(figure, in_digits)  # "một nửa số hộ" is a half, not a count of households
-        noun = self.noun_at(figure.number_end, in_digits)
+        money = bool(_MONEY_LIKE.search(self.lower, figure.start, figure.number_end))
+        noun = self.noun_at(figure.number_end, in_digits and not money)
+        if figure.low is not None and _ITEMS.search(self.lower, max(0, figure.start - 26), figure.start):
+            return []  # "quy định từ 1 đến 22": items of a list
         if noun and noun[1] in ("điều", "khoản", "mục", "chương"):
             return []  # "khoản 2, 4 và 6 Điều 44"
         if noun and noun[0] <= limit:
@@ -597,6 +631,14 @@ class _Scanner:
             figure.bound = "<="
             return
         left = lower[max(0, figure.start - 48) : figure.start]
+        if left.endswith("từ ") and _UP_LATER.match(lower, figure.end):
+            figure.bound = ">="
+            return
+        if figure.dimension == "count" and figure.value is not None and figure.value < 10 and left.endswith("trên ") and figure.rule == "words":
+            return  # "sạt lở trên hai tuyến đường": where, not how many
+        if left.endswith("ngoài ") and figure.unit == "tuổi":
+            figure.bound = ">"
+            return
         if figure.unit in ("dân", "người dân", "người") and (figure.value in (1, 10000, 100000)) and left.endswith("trên "):
             return  # "trên 1 vạn dân": a rate, not a bound
         if figure.low is not None:
@@ -605,7 +647,7 @@ class _Scanner:
             if pattern.search(left):
                 if sign == ">" and re.search(r"(?:không|chưa)\s+(?:hơn|quá|vượt quá)\s+$", left):
                     sign = "<="
-                if sign == ">" and _COMPARATIVE.search(left):
+                if sign == ">" and _COMPARATIVE.search(left) and not (figure.dimension in ("length", "area") and _LONGER.search(left)):
                     return
                 if sign == ">" and left.endswith("quá ") and re.search(r"không (?:để|được)[^.;]*$", lower[max(0, figure.start - 70) : figure.start]):
                     sign = "<="
