@@ -49,6 +49,7 @@ _HALF_MORE = re.compile(r"\s+rưỡi(?!\w)")
 _SECOND = re.compile(rf"\s{{0,2}}(?P<joint>-|đến|tới)\s{{0,2}}(?:khoảng\s+|gần\s+|hơn\s+)?(?P<n>{numbers.FIGURE})(?!\w*[-/]\w)")
 _SECOND_WORDS = re.compile(rf"\s{{0,2}}(?P<joint>-|đến|tới)\s{{0,2}}(?P<n>{numbers.WORDS})")
 _WHOLE = re.compile(rf"\s{{0,2}}/\s{{0,2}}(?P<n>{numbers.FIGURE})(?![\w/])")
+_WORDS_GO_ON = re.compile(rf",\s{{0,2}}(?P<n>{numbers.WORDS})(?=\s+(?:đồng|việt nam đồng|vnđ)|,)")
 _PART_OF = re.compile(r"\s+phần\s+(?P<d>hai|ba|bốn|tư|năm|sáu|bảy|tám|chín|mười|trăm)(?!\w)")
 _LIST_NEXT = re.compile(rf"\s{{0,2}}(?:,|;|và|hoặc|hay|,\s+và)\s{{0,2}}(?P<n>{numbers.FIGURE})")
 _PER_WORD = re.compile(r"\s(?:một|mỗi|trên một|trên mỗi)\s(?P<per>người|hộ|ha|kg|tấn|em|cháu|học sinh|suất|căn|đầu người)(?!\w)(?!\s+(?:tháng|năm)\s+\d)")
@@ -60,7 +61,7 @@ _MONEY_LIKE = re.compile(r"(?:triệu|tỷ|tỉ)$")
 _MONEY_A = re.compile(r"\s?/\s?(?:tháng|năm|người|kg|m2|m²|suất|hộ|tấn|tạ|ha|công|vụ|buổi|sào|đêm)(?!\w)")
 _RAISED_FROM = re.compile(r"(?<!\w)từ\s+(?:mức\s+|khoảng\s+|gần\s+|hơn\s+|trên\s+|dưới\s+)*$")
 _RAISED_TO = re.compile(r"\s+(?:lên|xuống|còn|tăng lên|giảm xuống|giảm còn|nâng lên)(?:\s+(?:còn|đến|tới|mức|khoảng|gần|hơn|trên|dưới|thành))*\s+")
-_OUT_OF = re.compile(r"\s+(?:trên|trong)\s+(?:tổng\s+)?số\s+(?:hơn\s+|gần\s+|khoảng\s+)?")
+_OUT_OF = re.compile(r"\s+(?:trên|trong)\s+tổng\s+số\s+(?:hơn\s+|gần\s+|khoảng\s+)?")
 _MORE_UP = re.compile(r"\s+trở\s+lên(?!\w)")
 _UP_LATER = re.compile(r"[^.,;\n\d]{1,60}\s+trở\s+lên(?!\w)")
 _MORE_DOWN = re.compile(r"\s+trở\s+(?:xuống|lại)(?!\w)")
@@ -73,12 +74,12 @@ _NAMED = re.compile(
 )
 """What stands before a figure that is a name, unless a unit of measure follows it."""
 
-_COUNTING = re.compile(r"(?:(?:tổng|trong|con|hầu hết|đa|một) số|(?:danh|hạng|chuyên) mục)\s+$")
+_COUNTING = re.compile(r"(?:(?:tổng|trong|con|hầu hết|đa|một|hệ) số|(?:danh|hạng|chuyên) mục|kỷ luật)\s+$")
 """Ends like a name, but what follows is counted: "danh mục 12 dự án"."""
-_NAMES_LOOSELY = re.compile(r"(?<!\w)(?:kết luận|quy định|kế hoạch|chương trình|đề án|thông báo|nhóm|giải|phần|vùng|tuyến|phòng|cụm|đội)\s+$")
+_NAMES_LOOSELY = re.compile(r"(?<!\w)(?:kết luận|quy định|thông báo|nhóm|giải|phần|vùng|tuyến|phòng|cụm|đội)\s+$")
 """Names a figure unless a counted noun follows: "kết luận 12 con lợn nhiễm bệnh"."""
 _SCALE = re.compile(r"(?<!\w)t[ỷỉ] lệ\s+(?:bản đồ\s+)?$")
-_ITEMS = re.compile(r"(?<!\w)(?:quy định|mã số|số thứ tự|thứ tự|số hiệu|điểm số)(?:\s+tại)?\s+(?:từ\s+)?$")
+_ITEMS = re.compile(r"(?<!\w)(?:quy định|mã số|số thứ tự|thứ tự|số hiệu|điểm số)(?:\s+tại)?\s+(?:từ\s+)?(?:\d+\s+(?:đến|tới)\s+)?$")
 _CODE = re.compile(r"\d\.\d{6}(?!\d)")
 """The number of an administrative procedure."""
 _PHONE_BEFORE = re.compile(r"(?:\(0\d{1,3}\)[\s.]{0,2}(?:\d{3,4}[\s.])?|(?:điện thoại|đt|tel|fax|hotline|đường dây nóng|zalo)\s?:?\s+)$")
@@ -107,7 +108,17 @@ BOUND_WORDS = (
 )
 _COMPARATIVE = re.compile(r"(?:sớm|cao|thấp|nhanh|chậm|muộn|nhiều|ít|lớn|tốt|rẻ|đắt|dài|ngắn|rộng) hơn\s+$")
 _LONGER = re.compile(r"(?:(?:chiều|bề|bề mặt|độ) (?:dài|rộng|cao|sâu)|kéo dài|trải dài|dài|rộng) hơn\s+$")
+_NUMBER_OF = re.compile(
+    r"(?<!\w)(?P<number>(?<!một )(?<!đa )(?<!hệ )(?<!chỉ )(?<!tỷ )(?<!tỉ )(?<!mã )(?<!con )số)\s[^.,;:\n()%]{2,48}?(?P<gives>\s+(?:là|đạt|còn|có|lên|tới|ở mức)|:|(?=\s+$))(?:\s+(?:tới|đến|hơn|gần|trên|khoảng|chỉ|còn|là))*\s+$"
+)
 _ESTIMATE = re.compile(r"(?<!\w)(?<!điều )(?<!quy )(?<!công )(?<!hiệp )(?<!hương )(?:dự\s+)?ước(?!\w|\s+(?:mơ|vọng|muốn|nguyện|mong))(?:\s+[^\s,;.]+){0,6}\s+$")
+
+
+_OTHER_WORDS = {
+    "ký": r"(?!\s+(?:tự|hiệu|kết|túc|tên|sự))",
+    "khối": r"(?!\s+(?:nhà|cao|công\s+trình|lớp|phòng|thi\s+đua|trường|doanh\s+nghiệp|cơ\s+quan))",
+}
+"""What follows a unit's form where it begins another word: "3 ký tự" weigh nothing."""
 
 
 @cache
@@ -123,7 +134,9 @@ def _unit_patterns() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, _Unit]
 
     def pattern(forms: dict[str, _Unit]) -> re.Pattern[str]:
         longest_first = sorted(forms, key=len, reverse=True)
-        alternatives = "|".join(re.escape(f).replace(r"\ ", r"\s+") + (r"(?![\w²³])" if f[-1].isalnum() else "") for f in longest_first)
+        alternatives = "|".join(
+            re.escape(f).replace(r"\ ", r"\s+") + (r"(?![\w²³])" if f[-1].isalnum() else "") + _OTHER_WORDS.get(f, "") for f in longest_first
+        )
         return re.compile(rf" {{0,2}}(?P<unit>{alternatives})")
 
     return pattern(by_form), pattern(by_exact), by_form, by_exact
@@ -170,7 +183,16 @@ def find_quantities(reading: Reading, blocked: list[tuple[int, int]], noun_at: N
             made[0].unit, made[0].dimension, made[0].rule = "VND", "money", "bare million"
         out.extend(made)
         at = max(m.end(), made[-1].end) if made else (m.end() if m.group()[0].isdigit() else m.start() + len(m.group().split()[0]))
+    _repeat_units(out, reading.plain)
     return out
+
+
+def _repeat_units(figures: list[Figure], plain: str) -> None:
+    """ "tặng 100.000 đồng … cách nhận 100.000": the same sum again without its unit is money too."""
+    sums = {plain[f.start : f.number_end] for f in figures if f.unit == "VND" and f.value}
+    for f in figures:
+        if f.unit == "" and f.value and f.value >= 1000 and plain[f.start : f.number_end] in sums:
+            f.unit, f.dimension, f.rule = "VND", "money", "unit repeated"
 
 
 def _inherit_unit(before: Figure, figure: Figure, lower: str) -> None:
@@ -366,6 +388,12 @@ class _Scanner:
         if part:
             divisor = {"tư": 4, "mười": 10, "trăm": 100}.get(part["d"]) or numbers.DIGIT_WORDS[part["d"]]
             return Figure(m.start(), part.end(), "words", value=value / divisor, number_end=part.end())
+        while more := _WORDS_GO_ON.match(self.lower, end):
+            rest = numbers.parse_words(more["n"].split())
+            if rest is None or not rest[0] < value or value % 1e6 or text.split()[-1] not in ("tỷ", "tỉ", "triệu"):
+                break
+            value, text = value + rest[0], more["n"]
+            end = more.start("n") + _length_of_words(text, rest[1])
         second = _SECOND_WORDS.match(self.lower, end)
         figure = Figure(m.start(), end, "words", value=value, number_end=end)
         if second:
@@ -392,13 +420,23 @@ class _Scanner:
             if re.match(r"\s+(?:chỉ\s+tiêu|tiêu\s+chí)(?!\w)", right):
                 return True
             if re.match(r"\s+(?:ngày|tuần|tháng|giờ|năm)(?!\w)(?!\s+(?:nào|đó|mới|sau|không|kia))", right):
-                return bool(re.search(r"(?:trong|sau|mỗi|chỉ|hơn|gần|khoảng|được|trước|quá|kéo dài|đúng|cách đây)\s+$", left))
+                return bool(re.search(r"(?:trong|sau|mỗi|chỉ|hơn|gần|khoảng|được|trước|trước đó|sau đó|quá|kéo dài|đúng|cách đây)\s+$", left))
             if re.match(r"\s+giai\s+đoạn\s+(?:hai|\d)", self.lower[end : end + 20]):
                 return True  # the bidding form "một giai đoạn hai túi hồ sơ"
+            if self._counted_before(start, end):
+                return True
             return bool(re.search(r"(?:chỉ(?:\s+(?:có|còn))?|đúng|duy nhất|ít nhất|tối thiểu|còn)\s+$", left)) and bool(re.match(r"\s+[^\W\d_]", right))
         if word == "năm":
-            return bool(re.search(r"(?:có|gồm|với|cả|thêm|còn)\s+$", left)) and bool(re.match(r"\s+(?:người|dự\s+án|doanh\s+nghiệp|xã|huyện|tỉnh|đơn\s+vị|công\s+trình|nhóm|nội\s+dung|nhiệm\s+vụ|giải\s+pháp|chỉ\s+tiêu|tiêu\s+chí|địa\s+phương)", right))
+            return bool(re.search(r"(?:(?<!\w)(?:có|gồm|với|cả|thêm|còn|nhưng|khi|và|do|giữa|trong số)|,)\s+$", left)) and bool(re.match(r"\s+(?:người|giáo\s+viên|cán\s+bộ|bị\s+cáo|bị\s+can|đối\s+tượng|thành\s+viên|cơ\s+sở|nhà\s+máy|trường\s+hợp|dự\s+án|doanh\s+nghiệp|xã|huyện|tỉnh|đơn\s+vị|công\s+trình|nhóm|nội\s+dung|nhiệm\s+vụ|giải\s+pháp|chỉ\s+tiêu|tiêu\s+chí|địa\s+phương)", right))
         return False
+
+    def _counted_before(self, start: int, end: int) -> bool:
+        """Whether what "một" stands before was counted earlier in the sentence: "2 xã đạt, một xã chưa đạt"."""
+        noun = self.noun_at(end, False)
+        if noun is None:
+            return False
+        sentence = max(self.lower.rfind(mark, max(0, start - 160), start) for mark in (".", "\n", ";"))
+        return bool(re.search(rf"(?:\d|(?<!\w)(?:hai|ba|bốn|năm|sáu|bảy|tám|chín|mười))\s+{re.escape(noun[1])}(?!\w)", self.lower[max(sentence, start - 160, 0) : start]))
 
     # Units -----------------------------------------------------------------------------------
 
@@ -425,6 +463,8 @@ class _Scanner:
         return None
 
     def _measured(self, figure: Figure, unit: _Unit, end: int, limit: int) -> list[Figure]:
+        if unit.symbol == "lần" and figure.value == 1 and self.lower.endswith("dùng ", 0, figure.start):
+            return []  # "đồ nhựa dùng 1 lần"
         if unit.dimension == "duration" and not self._duration_counts(figure, unit, end):
             return []
         if unit.symbol == "điểm" and (compound := self._counted_point(end)):
@@ -548,7 +588,8 @@ class _Scanner:
         if self._is_rank(figure):
             return [self._rank(figure)]
         if in_digits and figure.unit == "" and _YEARLIKE.match(self.plain[figure.start : figure.end]) and figure.end - figure.start == 4:
-            if not _ALONE_BEFORE.search(self.lower[max(0, figure.start - 12) : figure.start]):
+            left = self.lower[max(0, figure.start - 12) : figure.start]
+            if left.endswith("từ ") or not _ALONE_BEFORE.search(left):
                 return []
         ratio = re.compile(r"gấp\s+(?:khoảng\s+|gần\s+|hơn\s+|tới\s+)?$").search(self.lower, max(0, figure.start - 16), figure.start)
         if ratio:
@@ -559,7 +600,7 @@ class _Scanner:
             return self._bare(figure, in_digits)  # "một nửa số hộ" is a half, not a count of households
         money = bool(_MONEY_LIKE.search(self.lower, figure.start, figure.number_end))
         noun = self.noun_at(figure.number_end, in_digits and not money)
-        if figure.low is not None and _ITEMS.search(self.lower, max(0, figure.start - 26), figure.start):
+        if not noun and _ITEMS.search(self.lower, max(0, figure.start - 40), figure.start):
             return []  # "quy định từ 1 đến 22": items of a list
         if noun and noun[1] in ("điều", "khoản", "mục", "chương"):
             return []  # "khoản 2, 4 và 6 Điều 44"
@@ -601,6 +642,15 @@ class _Scanner:
             self._bound(figure)
             return [figure]
         left = self.lower[max(0, figure.start - 12) : figure.start]
+        if (counted := self._number_of(figure)) is not None:
+            figure.unit, figure.rule = counted, "number of"
+            self._bound(figure)
+            return [figure]
+        if _OUT_OF.match(self.lower, figure.end) or (_MORE_UP.match(self.lower, figure.end) and left.endswith("số ")):
+            self._bound(figure)
+            return [figure]
+        if left.endswith("mức ") and figure.value is not None and figure.value < 10 and figure.end - figure.start == 1:
+            return []  # "định danh mức 2"
         right = self.plain[figure.end : figure.end + 2]
         big = (figure.value or figure.low or 0) >= 1000 or figure.number_end - figure.start > 4
         if (big or _ALONE_BEFORE.search(left)) and (right[:1] in ",.;)\n" or not right.strip() or right[:1] == " ") and not re.match(r"[-/.]\w", right):
@@ -608,11 +658,19 @@ class _Scanner:
             return [figure] if _ALONE_BEFORE.search(left) or big else []
         return []
 
+    def _number_of(self, figure: Figure) -> str | None:
+        """The counted noun of "số phiếu tán thành là 51", "tổng số hộ: 1.024"."""
+        m = _NUMBER_OF.search(self.lower, max(0, figure.start - 70), figure.start)
+        noun = self.noun_at(m.end("number"), False) if m else None
+        return noun[1].split(",")[0] if noun and m and noun[0] <= m.start("gives") else None
+
     # Ranks and bounds ------------------------------------------------------------------------
 
     def _is_rank(self, figure: Figure) -> bool:
         left = self.lower[max(0, figure.start - 40) : figure.start]
         if re.search(r"(?:xếp|đứng|vị trí|xếp hạng|giữ|ở|lên|xuống|tụt|lớn|cao|thấp|nhiều|nhanh|dài|đông)(?:\s+(?:vị trí|hạng|ở|xếp|ở vị trí))?\s+(?:thứ|hạng|thứ hạng)\s+$", left):
+            return True
+        if left.endswith("từ thứ ") and re.match(r"\s+(?:lên|xuống)\s+(?:vị trí\s+)?thứ", self.lower[figure.end : figure.end + 24]):
             return True
         return bool(re.search(r"(?:(?:xếp|đứng)\s+(?:vị trí\s+)?|thứ\s+)$", left)) and figure.of is not None
 

@@ -160,6 +160,7 @@ PATTERNS: tuple[tuple[str, str, re.Pattern[str]], ...] = (
     ("day.range", "date", _c(rf"{_AHEAD}từ\s+{_LEAD}(?P<d1>{_D})(?P<m1>)(?P<y1>)\s+(?:đến(?:\s+hết)?|tới)\s+(?:ngày\s+)?(?P<d>{_D})-(?P<m>{_M})(?:-(?P<y>{_Y}))?{_BEHIND}")),
     ("day.range", "tháng", _c(rf"{_AHEAD}(?:từ\s+)?{_LEAD}(?P<d1>{_D})(?P<y1>)(?:\s+tháng\s+(?P<m1>{_M}))?\s{{0,2}}(?:-|đến(?:\s+hết)?|tới)\s{{0,2}}(?:ngày\s+)?(?P<d>{_D})\s+tháng\s+(?P<m>{_M})(?![\d/]\d)(?:{_S},?\s{{0,2}}(?:năm\s+|/\s?)(?P<y>{_Y}))?{_BEHIND}")),
     ("day.full", "date", _c(rf"{_AHEAD}{_LEAD}(?P<d>{_D}){_S}(?P<sep>[/.-]){_S}(?P<m>{_M}){_S}(?P=sep){_S}(?P<y>{_Y}){_BEHIND}")),
+    ("day.full", "year", _c(rf"(?<!\w)(?:từ|ngày|đến)\s+(?P<d>{_D})\s(?P<m>{_M})\s(?P<y>{_Y}){_BEHIND}")),
     ("day.words", "tháng", _c(rf"{_AHEAD}{_LEAD}(?P<d>{_D})\s+tháng\s+(?P<m>{_M})(?![\d/]\d)(?:{_S},?\s{{0,2}}(?:năm\s+|/\s?|-\s?|(?<=,\s))(?P<y>{_Y}))?(?![\w%]|\s+(?:âm\s+lịch|năm\s+(?:tiếp|sau)|của\s+năm\s+(?:tiếp|sau)))" + _EACH_YEAR + _LUNAR)),
     ("day.holiday", "date", _c(rf"{_AHEAD}(?:ngày\s+|lễ\s+|dịp\s+)*(?:{_HOLIDAY})(?!\w|[/.,-]\d|\s?%|\s+(?:số|nội|xã|huyện|tỉnh|tiêu|chỉ|điểm|nghị|phiếu|người|hộ|dự|đơn|thành|mặt|diện))")),
     ("day.short", "date", _c(rf"(?:{_AHEAD}(?:{_PART}\s+|ngày\s+|hôm\s+)(?:nay|qua|mai)[\s,(]{{1,3}}(?:ngày\s+)?|{_AHEAD}(?:{_WEEKDAY}[,\s]{{1,3}}\(?)?(?:{_PART}|ngày|mùng|hôm)\s+(?:{_WEEKDAY}[,\s]{{1,3}}\(?)?(?:ngày\s+|hôm\s+)?|(?:(?<=trước )|(?<=đến )|(?<=tới )|(?<=từ )|(?<=dịp )|(?<=vào )|(?<=nhất ))(?=\d{{1,2}}{_S}/))(?P<d>{_D}){_S}[/-]{_S}(?P<m>{_M}){_BEHIND}(?!\s?(?:%|[./-]\s?\d))(?!\s+(?:số|nội|xã|huyện|tỉnh|tiêu|chỉ|điểm|nghị|phiếu|người|hộ|dự|đơn|thành|khách|đại\s+biểu|thời\s+gian|nhu|diện|môn))" + _EACH_YEAR + _LUNAR)),
@@ -191,9 +192,10 @@ PATTERNS: tuple[tuple[str, str, re.Pattern[str]], ...] = (
     ("year.plain", "năm", _c(rf"(?<!\w)năm\s+(?P<y>1[0-8]\d\d|{_Y})(?![\d%]|[.,]\d|\s?-\s?\d|/)")),
     ("year.rel", "năm", _c(rf"(?<!\w)(?<!\d )(?<!/ )(?<!/){_MANY}năm\s+(?P<rel>nay|ngoái|vừa\s+qua|vừa\s+rồi|kế\s+hoạch|trước\s+đó|trước|sau|tới|kế\s+tiếp)(?!\w)(?!\s+(?:khi|ngày|tháng|mắt|hết))")),
     ("year.bare", "year", _c(rf"(?<![\w./,-])(?<!\d\s)(?P<y>{_Y})(?![\w%/]|[.,:]\d|\s?-\s?\d|\s+(?:tỷ|tỉ|triệu|nghìn|ngàn|đồng|ha|m2|người|hộ|tấn|xã|con|cây|km|m|mw|kwh|đại|cán|học|sinh|trường|căn|doanh|dự|lượt|vụ|ca|suất|cuộc|tờ|bộ|chiếc|lao|đảng|giường|phòng|tàu|khách|thí|ngày|giờ|lần|usd|kg|tạ)\b|\s?x\s?\d)")),
-    ("relative.years", "qua", _c(rf"{_AHEAD}(?P<n>{_COUNT}|\d{{2}})\s+(?P<u>năm|tuần|ngày|thập\s+kỷ|nhiệm\s+kỳ)\s+(?:vừa\s+)?qua(?!\w)")),
+    ("relative.years", "day word", _c(rf"{_AHEAD}(?P<n>{_COUNT}|\d{{2}})\s+(?P<u>năm|tuần|ngày|thập\s+kỷ|nhiệm\s+kỳ)\s+(?:(?:vừa\s+)?qua|nay)(?!\w)")),
     ("relative.year_to_date", "năm", _c(rf"(?<!\w)(?:tính\s+)?từ\s+đầu\s+năm(?!\w)(?:\s+(?P<y>{_Y})(?!\d))?\s+(?:đến|tới)\s+(?:nay|giờ|thời\s+điểm\s+này)")),
     ("same.period", "cùng", _c(rf"(?<!\w)cùng\s+(?:thời\s+)?(?:k[ỳì]|thời\s+điểm)(?:\s+(?:của\s+)?(?:(?P<rel>các\s+năm|nhiều\s+năm|những\s+năm)\s+trước|năm\s+(?:trước\s+đó|trước|ngoái|(?P<y>{_Y})(?!\d))))?(?!\w)")),
+    ("lunar.day", "tết", _c(rf"(?<!\w)(?:{_PART}\s+)?(?:ngày\s+)?(?:mùng|mồng)\s+(?P<d>\d|một|hai|ba|bốn|năm|sáu|bảy)\s+tết(?!\w)(?:[^.,;\n\d]{{0,30}}\s(?P<y>{_Y})(?!\d))?")),
     ("lunar.new_year", "tết", _c(rf"(?<!\w)(?:trước|sau|dịp|trong\s+dịp|trong|đến|nghỉ)?\s?tết(?:\s+(?:nguyên\s+đán|âm\s+lịch|cổ\s+truyền))?(?:\s+[a-zà-ỹđ]+\s+[a-zà-ỹđ]+)?(?:\s+năm)?[\s\-(]+(?P<y>{_Y})(?!\d)")),
 )
 
@@ -935,6 +937,21 @@ def _shift_years(day: date, years: int) -> date:
     return date(day.year + years, day.month, last if end_of_month else min(day.day, last))
 
 
+def _lunar_day(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> Span | None:
+    """ "mùng 2 Tết": so many days into the lunar year that is named or begins nearest to publication."""
+    table = _calendar()["lunar_new_year"]
+    if m["y"]:
+        years = [int(m["y"])]
+    else:
+        years = [anchor.published.year, anchor.published.year + 1] if anchor.published else []
+    firsts = [first for year in years if isinstance(first := table.get(str(year)), date)]
+    if not firsts:
+        return None
+    first = firsts[0] if m["y"] or anchor.published is None else min(firsts, key=lambda f: abs((f - anchor.published).days))  # type: ignore[operator]
+    day = first + timedelta(days=_count_of(m["d"]) - 1)
+    return "day", day, day
+
+
 def _lunar_new_year(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> Span | None:
     """Tết of a year: its first three days; "trước Tết" ends the day before."""
     table = _calendar()["lunar_new_year"]
@@ -981,5 +998,6 @@ _SPANS = {
     "relative.years": _relative_years,
     "relative.year_to_date": _year_to_date,
     "same.period": _same_period,
+    "lunar.day": _lunar_day,
     "lunar.new_year": _lunar_new_year,
 }

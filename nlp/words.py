@@ -24,9 +24,10 @@ _STREET = compile_pattern(
 )
 """Two capitalised words after a figure are a street that it is the house number of, but for these."""
 _ROAD = re.compile(r"(?:Đại lộ|Đường|Phố|Ngõ|Hẻm)\s")
+_LETTER = re.compile(r"[A-Za-z]")
 _NOUNS = frozenset(("N", "Nc", "Nu", "Ny", "Nb", "Np"))
 _NO_HEAD = frozenset(
-    "và hoặc của là với so cho tại ở trong trên dưới từ đến tới do bởi thì mà nên vì để về như theo cùng sau trước nếu các những này đó kia ấy năm tháng ngày đã sẽ đang được bị có không phải cần đạt tăng giảm còn khoảng gần hơn nay hiện nêu rồi thêm nữa khi".split()
+    "và hoặc của là với so cho tại ở trong trên dưới từ đến tới do bởi thì mà nên vì để về như theo cùng sau trước nếu các những này đó kia ấy năm tháng ngày đã sẽ đang được bị có không phải cần đạt tăng giảm còn gần hơn nay hiện nêu rồi thêm nữa khi".split()
 )
 
 
@@ -52,7 +53,7 @@ def tag(text: str) -> tuple[tuple[str, str], ...]:
 def _head_length(window: str, tagged: bool, certain: bool) -> tuple[int, int]:
     """Characters that the counted noun at the start of `window` takes, and its syllables; (0, 0) for none."""
     first = window.split(" ", 1)[0]
-    if first in _NO_HEAD:
+    if first in _NO_HEAD or window == "khoảng":
         return 0, 0
     if not tagged:
         return len(first), 1
@@ -98,8 +99,8 @@ def noun_after(plain: str, at: int, *, certain: bool = False, tagged: bool = Tru
     if known:
         return at + len(known.group()), re.sub(r"\s+", " ", known.group())
     words = _NAME_FOLLOWS.split(m["words"], maxsplit=1)[0]
-    if len(words.split(" ")[0]) == 1 or _STREET.match(m["words"]) or _ROAD.match(m["words"]):
-        return None  # "biển 106b", "45 Nguyễn Thái Học"
+    if _LETTER.fullmatch(words.split(" ")[0]) or _STREET.match(m["words"]) or _ROAD.match(m["words"]):
+        return None  # "biển 106b", "68 A", "45 Nguyễn Thái Học"
     length, _ = _head_length(words.lower(), tagged, certain)
     if not length:
         return None
