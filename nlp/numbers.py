@@ -27,7 +27,7 @@ MULTIPLIERS = {
     "tỷ": 1e9,
     "tỉ": 1e9,
 }
-MULTIPLIER = r"(?:(?:chục|trăm|nghìn|ngàn|vạn|triệu|tỷ|tỉ)(?:\s+(?:nghìn|ngàn|triệu|tỷ|tỉ))?)(?![\w-])"
+MULTIPLIER = r"(?:(?:chục|trăm|nghìn|ngàn|vạn|triệu|tỷ|tỉ)(?:\s+(?:nghìn|ngàn|triệu|tỷ|tỉ))?)(?![\w-]|\s+(?:phú|lệ|trọng|chứng)(?!\w))"
 """Pattern of a multiplier after a figure: "tỷ", "nghìn tỷ"."""
 
 _THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?")
@@ -87,7 +87,7 @@ DIGIT_WORDS = {
 _SCALES = {"nghìn": 1e3, "ngàn": 1e3, "vạn": 1e4, "triệu": 1e6, "tỷ": 1e9, "tỉ": 1e9}
 
 _FIRST = r"(?:một|hai|ba|bốn|năm|sáu|bảy|bẩy|tám|chín|mười)"
-_NEXT = r"(?:một|mốt|hai|ba|bốn|tư|năm|lăm|nhăm|sáu|bảy|bẩy|tám|chín|mười|mươi|chục|trăm|nghìn|ngàn|vạn|triệu|tỷ|tỉ|rưỡi|linh|lẻ)"
+_NEXT = r"(?:một|mốt|hai|ba|bốn|tư|năm|lăm|nhăm|sáu|bảy|bẩy|tám|chín|mười|mươi|chục|trăm|nghìn|ngàn|vạn|(?:triệu|tỷ|tỉ)(?!\s+(?:phú|lệ|trọng|chứng)(?!\w))|rưỡi|linh|lẻ)"
 WORDS = rf"{_FIRST}(?:\s+{_NEXT}){{0,14}}(?![\w-])"
 """Pattern of a number in words; `parse_words` decides how much of it is one."""
 
@@ -110,7 +110,7 @@ def parse_words(words: list[str]) -> tuple[float, int] | None:
         while after < len(words) and words[after] in _SCALES:
             scale *= _SCALES[words[after]]
             after += 1
-        if scale in (1e6, 1e9) and last_scale == 1e3 and total < 1e6:
+        if scale in (1e6, 1e9) and last_scale == 1e3 and total < scale:
             total = (total + value) * scale  # "ba nghìn sáu trăm tỷ"
             at, last_scale = after, scale
             continue

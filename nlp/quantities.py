@@ -50,21 +50,23 @@ _SECOND = re.compile(rf"\s{{0,2}}(?P<joint>-|đến|tới)\s{{0,2}}(?:khoảng\s
 _SECOND_WORDS = re.compile(rf"\s{{0,2}}(?P<joint>-|đến|tới)\s{{0,2}}(?P<n>{numbers.WORDS})")
 _WHOLE = re.compile(rf"\s{{0,2}}/\s{{0,2}}(?P<n>{numbers.FIGURE})(?![\w/])")
 _WORDS_GO_ON = re.compile(rf",\s{{0,2}}(?P<n>{numbers.WORDS})(?=\s+(?:đồng|việt nam đồng|vnđ)|,)")
+_SCALE_WORDS = frozenset(("nghìn", "ngàn", "triệu", "tỷ", "tỉ"))
 _PART_OF = re.compile(r"\s+phần\s+(?P<d>hai|ba|bốn|tư|năm|sáu|bảy|tám|chín|mười|trăm)(?!\w)")
 _LIST_NEXT = re.compile(rf"\s{{0,2}}(?:,|;|và|hoặc|hay|,\s+và)\s{{0,2}}(?P<n>{numbers.FIGURE})")
 _PER_WORD = re.compile(r"\s(?:một|mỗi|trên một|trên mỗi)\s(?P<per>người|hộ|ha|kg|tấn|em|cháu|học sinh|suất|căn|đầu người)(?!\w)(?!\s+(?:tháng|năm)\s+\d)")
 _PER = re.compile(r"\s{0,2}/\s{0,2}(?P<per>[^\W\d_]+(?:\s+(?:đêm|dân|gia\s+đình|sinh|viên|bệnh|phẩm|động|khách|vị|nghiệp|vuông|khối|tác)(?!\w))?[²³23]?)(?![\w])")
 _MULTIPLE = re.compile(r"(?:nghìn|ngàn|triệu|tỷ|tỉ)$")
 _MILLION = re.compile(r"\d\s{0,2}triệu$")
+_LAWS = frozenset(("luật", "bộ luật", "thông tư", "nghị định", "nghị quyết", "quyết định"))
 _MONEY_LIKE = re.compile(r"(?:triệu|tỷ|tỉ)$")
 """Multiples that are money unless a certain noun follows: "chi 5,2 tỷ tổ chức kỳ thi"."""
-_MONEY_A = re.compile(r"\s?/\s?(?:tháng|năm|người|kg|m2|m²|suất|hộ|tấn|tạ|ha|công|vụ|buổi|sào|đêm)(?!\w)")
+_MONEY_A = re.compile(r"\s?/\s?(?:tháng|năm|ngày|tuần|quý|giờ|tiết|trẻ|em|cháu|học sinh|sinh viên|lượt|căn|chiếc|con|cây|m|người|kg|m2|m²|suất|hộ|tấn|tạ|ha|công|vụ|buổi|sào|đêm)(?!\w)")
 _RAISED_FROM = re.compile(r"(?<!\w)từ\s+(?:mức\s+|khoảng\s+|gần\s+|hơn\s+|trên\s+|dưới\s+)*$")
 _RAISED_TO = re.compile(r"\s+(?:lên|xuống|còn|tăng lên|giảm xuống|giảm còn|nâng lên)(?:\s+(?:còn|đến|tới|mức|khoảng|gần|hơn|trên|dưới|thành))*\s+")
-_OUT_OF = re.compile(r"\s+(?:trên|trong)\s+tổng\s+số\s+(?:hơn\s+|gần\s+|khoảng\s+)?")
+_OUT_OF = re.compile(r"\s+(?:trên\s+tổng|trong\s+tổng|trong)\s+số\s+(?:hơn\s+|gần\s+|khoảng\s+)?")
 _MORE_UP = re.compile(r"\s+trở\s+lên(?!\w)")
 _UP_LATER = re.compile(r"[^.,;\n\d]{1,60}\s+trở\s+lên(?!\w)")
-_MORE_DOWN = re.compile(r"\s+trở\s+(?:xuống|lại)(?!\w)")
+_MORE_DOWN = re.compile(r"\s+trở\s+(?:xuống|lại(?!\s+đây))(?!\w)")
 
 _NAMED = re.compile(
     r"(?:^|[^\w])(?:điều|khoản|điểm|mục|tiểu mục|chương|phần|phụ lục|bảng|biểu|hình|mẫu|số|số hiệu|ký hiệu|quốc lộ|tỉnh lộ|đường tỉnh|đường huyện|hương lộ|liên tỉnh lộ"
@@ -76,7 +78,7 @@ _NAMED = re.compile(
 
 _COUNTING = re.compile(r"(?:(?:tổng|trong|con|hầu hết|đa|một|hệ) số|(?:danh|hạng|chuyên) mục|kỷ luật)\s+$")
 """Ends like a name, but what follows is counted: "danh mục 12 dự án"."""
-_NAMES_LOOSELY = re.compile(r"(?<!\w)(?:kết luận|quy định|thông báo|nhóm|giải|phần|vùng|tuyến|phòng|cụm|đội)\s+$")
+_NAMES_LOOSELY = re.compile(r"(?<!\w)(?:kết luận|quy định|thông báo|nhóm|giải|vùng|tuyến|phòng|cụm|đội)\s+$")
 """Names a figure unless a counted noun follows: "kết luận 12 con lợn nhiễm bệnh"."""
 _SCALE = re.compile(r"(?<!\w)t[ỷỉ] lệ\s+(?:bản đồ\s+)?$")
 _ITEMS = re.compile(r"(?<!\w)(?:quy định|mã số|số thứ tự|thứ tự|số hiệu|điểm số)(?:\s+tại)?\s+(?:từ\s+)?(?:\d+\s+(?:đến|tới)\s+)?$")
@@ -85,8 +87,8 @@ _CODE = re.compile(r"\d\.\d{6}(?!\d)")
 _PHONE_BEFORE = re.compile(r"(?:\(0\d{1,3}\)[\s.]{0,2}(?:\d{3,4}[\s.])?|(?:điện thoại|đt|tel|fax|hotline|đường dây nóng|zalo)\s?:?\s+)$")
 _VAGUE = re.compile(r"(?<!\w)(?:vài|mấy|hàng|hằng|dăm|nhiều|từng|những)\s+(?:(?:trăm|chục|nghìn|ngàn|vạn|triệu|tỷ|tỉ)\s+)*$")
 _LIST_MARK = re.compile(r"(?:^|\n)\s*(?:[-+*•]\s*)?\(?$")
-_CLOCK_LEFT = re.compile(r"(?:lúc|vào|hồi|khoảng|từ|đến|trước|sau|tới|cữ)\s+$")
-_CLOCK = re.compile(r"\s?(?:h|giờ|g)(?:\s?\d{2}(?!\d)|(?=\s+(?:sáng|trưa|chiều|tối|đêm|ngày|kém|rưỡi|cùng|hôm)|\s?[-,.;)]|\s+\d{1,2}/|\s+đến\s))")
+_CLOCK_LEFT = re.compile(r"(?:nhất|lúc|vào|hồi|khoảng|từ|đến|trước|sau|tới|cữ)\s+$")
+_CLOCK = re.compile(r"\s?(?:h|giờ|g)(?:\s?\d{2}(?!\d)|(?=\s+(?:sáng|trưa|chiều|tối|đêm|ngày|thứ|kém|rưỡi|cùng|hôm)|\s?[-,.;)]|\s+\d{1,2}/|\s+đến\s))")
 _LISTED = re.compile(r"(?<![^\W\d])\d[.,] $")
 _LASTING = re.compile(r"(?:kéo dài|trong|suốt|mất)\s+(?:hơn\s+|gần\s+|khoảng\s+)?$")
 _PART_OF_DAY = re.compile(r"\s{0,2}(?:sáng|trưa|chiều|tối|đêm)(?!\w)")
@@ -100,23 +102,26 @@ _PHONE = re.compile(r"0\d{3,}")
 _ALONE_BEFORE = re.compile(r"(?<!\w)(?:hệ số|đạt|là|còn|lên|xuống|tới|đến|bằng|gấp|được|hơn|gần|trên|dưới|khoảng|có|về|từ|chỉ|mức|ước)\s+$")
 
 BOUND_WORDS = (
-    (">=", re.compile(r"(?<!\w)(?:tối thiểu|ít nhất|không dưới|không thấp hơn|không ít hơn|đạt từ|thấp nhất)(?:\s+(?:là|phải|đạt|bằng|khoảng|trên|cũng|có|từ|được|đủ|về|đến|gấp|mức))*\s+$")),
-    ("<=", re.compile(r"(?<!\w)(?:không quá|tối đa|không vượt quá|không vượt|không được quá|không được vượt quá|nhiều nhất|cao nhất|không lớn hơn|không cao hơn|không nhiều hơn)(?:\s+(?:là|đạt|bằng|khoảng|có|được|đến|tới|mức|chỉ))*\s+$")),
-    ("<", re.compile(r"(?<!\w)(?:dưới|chưa đến|chưa tới|chưa đầy|chưa được|không đến|không tới|không đầy|chưa quá|nhỏ hơn|ít hơn|thấp hơn mức|chưa đạt|không đạt|không (?:tăng|giảm|đạt) (?:đến|tới))(?:\s+(?:đến|tới|mức|ngưỡng))*\s+$")),
+    (">=", re.compile(r"(?<!\w)(?:tối thiểu|ít nhất|không dưới|không thấp hơn|không ít hơn|đạt từ|thấp nhất|bằng hoặc trên)(?:\s+(?:tương đương|là|phải|đạt|bằng|khoảng|trên|cũng|có|từ|được|đủ|về|đến|gấp|mức))*\s+$")),
+    ("<=", re.compile(r"(?<!\w)(?:bằng hoặc dưới|không quá|tối đa|không vượt quá|không vượt|không được quá|không được vượt quá|nhiều nhất|cao nhất|không lớn hơn|không cao hơn|không nhiều hơn)(?:\s+(?:là|đạt|bằng|khoảng|có|được|đến|tới|mức|chỉ))*\s+$")),
+    ("<", re.compile(r"(?<!\w)(?:dưới|chưa đến|chưa tới|chưa đầy|chưa tròn|chưa được|không đến|không tới|không đầy|chưa quá|nhỏ hơn|ít hơn|thấp hơn mức|chưa đạt|không đạt|không (?:tăng|giảm|đạt) (?:đến|tới))(?:\s+(?:đến|tới|mức|ngưỡng))*\s+$")),
     (">", re.compile(r"(?<!\w)(?:trên|hơn|vượt mức|vượt qua|vượt ngưỡng|vượt con số|vượt trên|quá)(?:\s+(?:mức|ngưỡng))*\s+$")),
     ("~", re.compile(r"(?<!\w)(?:khoảng|gần|gần bằng|xấp xỉ|chừng|ngót|trên dưới|tầm|độ chừng|cỡ|suýt soát|tương đương khoảng|khoảng chừng|khoảng độ)(?:\s+(?:là|đến|tới|bằng|hơn|từ|đạt|có|mức))*\s+$")),
 )
 _COMPARATIVE = re.compile(r"(?:sớm|cao|thấp|nhanh|chậm|muộn|nhiều|ít|lớn|tốt|rẻ|đắt|dài|ngắn|rộng) hơn\s+$")
+_LIES_ON = re.compile(r"tuyến|con đường|trục|trang|mặt trận|lĩnh vực|nền tảng|kênh|cánh đồng|phương diện|khía cạnh")
 _LONGER = re.compile(r"(?:(?:chiều|bề|bề mặt|độ) (?:dài|rộng|cao|sâu)|kéo dài|trải dài|dài|rộng) hơn\s+$")
+_ONE_LOST = re.compile(r"\s+(?:người|em|cháu|bé|học\s+sinh|công\s+nhân)\s+(?:bị\s+|đã\s+)?(?:chết|thiệt\s+mạng|tử\s+vong|mất\s+tích|thương|bị\s+thương|đuối)(?!\w)")
 _NUMBER_OF = re.compile(
-    r"(?<!\w)(?P<number>(?<!một )(?<!đa )(?<!hệ )(?<!chỉ )(?<!tỷ )(?<!tỉ )(?<!mã )(?<!con )số)\s[^.,;:\n()%]{2,48}?(?P<gives>\s+(?:là|đạt|còn|có|lên|tới|ở mức)|:|(?=\s+$))(?:\s+(?:tới|đến|hơn|gần|trên|khoảng|chỉ|còn|là))*\s+$"
+    r"(?<!\w)(?P<number>(?<!một )(?<!đa )(?<!hệ )(?<!chỉ )(?<!tỷ )(?<!tỉ )(?<!mã )(?<!con )số)\s[^.,;:\n()%]{2,48}?(?P<gives>\s+(?:là|đạt|còn|có|lên|tới|ở mức)|:)(?:\s+(?:tới|đến|hơn|gần|trên|khoảng|chỉ|còn|là))*\s+$"
 )
 _ESTIMATE = re.compile(r"(?<!\w)(?<!điều )(?<!quy )(?<!công )(?<!hiệp )(?<!hương )(?:dự\s+)?ước(?!\w|\s+(?:mơ|vọng|muốn|nguyện|mong))(?:\s+[^\s,;.]+){0,6}\s+$")
 
 
 _OTHER_WORDS = {
     "ký": r"(?!\s+(?:tự|hiệu|kết|túc|tên|sự))",
-    "khối": r"(?!\s+(?:nhà|cao|công\s+trình|lớp|phòng|thi\s+đua|trường|doanh\s+nghiệp|cơ\s+quan))",
+    "tiếng": r"(?!\s+(?:nổ|nói|súng|anh|việt|kêu|chuông|gà|còi|hát|vang|dân tộc))",
+    "khối": r"(?!\s+(?:chung\s+cư|nhà|cao|công\s+trình|lớp|phòng|thi\s+đua|trường|doanh\s+nghiệp|cơ\s+quan))",
 }
 """What follows a unit's form where it begins another word: "3 ký tự" weigh nothing."""
 
@@ -287,12 +292,14 @@ class _Scanner:
 
     def _word_is_no_number(self, m: re.Match[str], left: str) -> bool:
         first = m.group().split()[0]
-        if re.search(r"(?<!\w)(?:thứ|chủ nhật|lần thứ|hạng|ngã)\s+$", left) or re.match(r"chín\s+m[uù]", self.lower[m.start() : m.start() + 8]):
+        if re.search(r"(?<!\w)(?:thứ|chủ nhật|lần thứ|hạng|ngã|tnhh)\s+$", left) or re.match(r"chín\s+m[uù]", self.lower[m.start() : m.start() + 8]):
             return True
         plain_word = self.plain[m.start() : m.start() + len(first)]
         if plain_word[:1].isupper() and not self._begins_sentence(m.start()):
             return True
-        if first == "ba" and re.match(r"ba\s+(?:lô|ba|mẹ|má|đình|tơ|vì|bể|na|tri|lan)", self.lower[m.start() : m.start() + 9]):
+        if first == "ba" and self.lower.startswith(" lô", m.start() + 2) and re.search(r"(?:chiếc|cái|đeo|mang|vác)\s+$", left):
+            return True  # a rucksack
+        if first == "ba" and re.match(r"ba\s+(?:ba|mẹ|má|đình|tơ|vì|bể|na|tri|lan)", self.lower[m.start() : m.start() + 9]):
             return True
         return False
 
@@ -388,12 +395,14 @@ class _Scanner:
         if part:
             divisor = {"tư": 4, "mười": 10, "trăm": 100}.get(part["d"]) or numbers.DIGIT_WORDS[part["d"]]
             return Figure(m.start(), part.end(), "words", value=value / divisor, number_end=part.end())
-        while more := _WORDS_GO_ON.match(self.lower, end):
-            rest = numbers.parse_words(more["n"].split())
-            if rest is None or not rest[0] < value or value % 1e6 or text.split()[-1] not in ("tỷ", "tỉ", "triệu"):
+        said = words[:taken]
+        while said[-1] in _SCALE_WORDS and (more := _WORDS_GO_ON.match(self.lower, end)):
+            joined = said + more["n"].split()
+            whole = numbers.parse_words(joined)
+            if whole is None or whole[1] <= len(said) or whole[0] <= value:
                 break
-            value, text = value + rest[0], more["n"]
-            end = more.start("n") + _length_of_words(text, rest[1])
+            value, end = whole[0], more.start("n") + _length_of_words(more["n"], whole[1] - len(said))
+            said = joined[: whole[1]]
         second = _SECOND_WORDS.match(self.lower, end)
         figure = Figure(m.start(), end, "words", value=value, number_end=end)
         if second:
@@ -406,7 +415,7 @@ class _Scanner:
         return figure
 
     def _half(self, m: re.Match[str]) -> Figure | None:
-        if not m.group().startswith("một") and not re.search(r"(?:hơn|gần|quá|khoảng|giảm|còn|bằng)\s+$", self.lower[max(0, m.start() - 8) : m.start()]):
+        if not m.group().startswith("một") and not re.match(r"\s+(?:giờ|tiếng|ngày|tháng|năm|thế kỷ)(?!\w)", self.lower[m.end() : m.end() + 10]) and not re.search(r"(?:hơn|gần|quá|khoảng|giảm|còn|bằng)\s+$", self.lower[max(0, m.start() - 8) : m.start()]):
             return None
         return Figure(m.start(), m.end(), "words", value=0.5, number_end=m.end())
 
@@ -417,8 +426,10 @@ class _Scanner:
         if word == "một":
             if re.match(r"\s+(?:nửa|số|vài|chút|ít|trong|cách|bộ\s+phận|phần|loạt|cửa|lần\s+nữa|thời|khi|mặt|mực|cái|người\s+dân)(?!\w)", right):
                 return False
-            if re.match(r"\s+(?:chỉ\s+tiêu|tiêu\s+chí)(?!\w)", right):
+            if re.match(r"\s+(?:chỉ\s+tiêu|tiêu\s+chí)(?!\w)", right) or _ONE_LOST.match(self.lower, end):
                 return True
+            if re.match(r"\s+(?:tấn|tạ|kg|ha|km|lít|mét)(?!\w)", right):
+                return bool(re.search(r"(?<!\w)(?:khoảng|gần|hơn|được|đạt)\s+$", left))
             if re.match(r"\s+(?:ngày|tuần|tháng|giờ|năm)(?!\w)(?!\s+(?:nào|đó|mới|sau|không|kia))", right):
                 return bool(re.search(r"(?:trong|sau|mỗi|chỉ|hơn|gần|khoảng|được|trước|trước đó|sau đó|quá|kéo dài|đúng|cách đây)\s+$", left))
             if re.match(r"\s+giai\s+đoạn\s+(?:hai|\d)", self.lower[end : end + 20]):
@@ -463,6 +474,10 @@ class _Scanner:
         return None
 
     def _measured(self, figure: Figure, unit: _Unit, end: int, limit: int) -> list[Figure]:
+        if unit.symbol == "tháng" and re.search(r"(?<!\w)(?:ngày|mùng|mồng)\s+$", self.lower[max(0, figure.start - 6) : figure.start]):
+            return []  # a day of the lunar calendar
+        if unit.symbol in ("mẫu", "công", "sào") and self.lower.endswith("số ", 0, figure.start):
+            return []
         if unit.symbol == "lần" and figure.value == 1 and self.lower.endswith("dùng ", 0, figure.start):
             return []  # "đồ nhựa dùng 1 lần"
         if unit.dimension == "duration" and not self._duration_counts(figure, unit, end):
@@ -574,6 +589,8 @@ class _Scanner:
         word = re.search(r"(\w+) $", self.plain[max(0, figure.start - 16) : figure.start])
         if word and word[1][0].isupper() and word[1][0].isalpha() and not self._all_capitals(figure):
             at = figure.start - len(word[0])
+            if self._counted_before(figure.start, figure.number_end):
+                return False  # "… có 2 xã, Thanh Oai 1 xã"
             return not self._begins_sentence(at) and not re.match(r"\s*(?:%|tỷ|triệu)", self.lower[figure.end : figure.end + 6])
         return False
 
@@ -600,9 +617,11 @@ class _Scanner:
             return self._bare(figure, in_digits)  # "một nửa số hộ" is a half, not a count of households
         money = bool(_MONEY_LIKE.search(self.lower, figure.start, figure.number_end))
         noun = self.noun_at(figure.number_end, in_digits and not money)
+        if money and noun and noun[1] == "việc":
+            noun = None
         if not noun and _ITEMS.search(self.lower, max(0, figure.start - 40), figure.start):
             return []  # "quy định từ 1 đến 22": items of a list
-        if noun and noun[1] in ("điều", "khoản", "mục", "chương"):
+        if noun and (noun[1] in ("điều", "khoản", "mục", "chương") or (noun[1] in _LAWS and self.plain[figure.number_end + 1 : figure.number_end + 2].isupper())):
             return []  # "khoản 2, 4 và 6 Điều 44"
         if noun and noun[0] <= limit:
             figure.end, figure.unit, figure.dimension = max(noun[0], figure.end), noun[1], "count"
@@ -635,13 +654,15 @@ class _Scanner:
                 self._bound(figure)
                 return [figure]
             return []
-        if not in_digits:
+        if not in_digits and not (figure.value and figure.value >= 1e6 and _MONEY_LIKE.search(self.lower, figure.start, figure.end)):
             return []
-        if re.search(r"(?:tỷ|tỉ|triệu rưỡi|tỷ rưỡi)$", self.lower[figure.start : figure.end]):
+        if not in_digits or re.search(r"(?:tỷ|tỉ|triệu rưỡi|tỷ rưỡi)$", self.lower[figure.start : figure.end]):
             figure.unit, figure.dimension = "VND", "money"  # a bare "105.110 tỷ" is money
             self._bound(figure)
             return [figure]
         left = self.lower[max(0, figure.start - 12) : figure.start]
+        if left.endswith("hệ số ") and figure.end - figure.start == 1:
+            return []
         if (counted := self._number_of(figure)) is not None:
             figure.unit, figure.rule = counted, "number of"
             self._bound(figure)
@@ -662,7 +683,7 @@ class _Scanner:
         """The counted noun of "số phiếu tán thành là 51", "tổng số hộ: 1.024"."""
         m = _NUMBER_OF.search(self.lower, max(0, figure.start - 70), figure.start)
         noun = self.noun_at(m.end("number"), False) if m else None
-        return noun[1].split(",")[0] if noun and m and noun[0] <= m.start("gives") else None
+        return noun[1].split(",")[0] if noun and m and noun[1] not in ("tiền", "vốn", "kinh phí") and noun[0] <= m.start("gives") else None
 
     # Ranks and bounds ------------------------------------------------------------------------
 
@@ -692,7 +713,7 @@ class _Scanner:
         if left.endswith("từ ") and _UP_LATER.match(lower, figure.end):
             figure.bound = ">="
             return
-        if figure.dimension == "count" and figure.value is not None and figure.value < 10 and left.endswith("trên ") and figure.rule == "words":
+        if figure.dimension == "count" and left.endswith("trên ") and ((figure.value or 10) < 10 and figure.rule == "words" or _LIES_ON.match(figure.unit) or left.endswith("dựa trên ")):
             return  # "sạt lở trên hai tuyến đường": where, not how many
         if left.endswith("ngoài ") and figure.unit == "tuổi":
             figure.bound = ">"

@@ -163,16 +163,17 @@ PATTERNS: tuple[tuple[str, str, re.Pattern[str]], ...] = (
     ("day.full", "year", _c(rf"(?<!\w)(?:từ|ngày|đến)\s+(?P<d>{_D})\s(?P<m>{_M})\s(?P<y>{_Y}){_BEHIND}")),
     ("day.words", "tháng", _c(rf"{_AHEAD}{_LEAD}(?P<d>{_D})\s+tháng\s+(?P<m>{_M})(?![\d/]\d)(?:{_S},?\s{{0,2}}(?:năm\s+|/\s?|-\s?|(?<=,\s))(?P<y>{_Y}))?(?![\w%]|\s+(?:âm\s+lịch|năm\s+(?:tiếp|sau)|của\s+năm\s+(?:tiếp|sau)))" + _EACH_YEAR + _LUNAR)),
     ("day.holiday", "date", _c(rf"{_AHEAD}(?:ngày\s+|lễ\s+|dịp\s+)*(?:{_HOLIDAY})(?!\w|[/.,-]\d|\s?%|\s+(?:số|nội|xã|huyện|tỉnh|tiêu|chỉ|điểm|nghị|phiếu|người|hộ|dự|đơn|thành|mặt|diện))")),
-    ("day.short", "date", _c(rf"(?:{_AHEAD}(?:{_PART}\s+|ngày\s+|hôm\s+)(?:nay|qua|mai)[\s,(]{{1,3}}(?:ngày\s+)?|{_AHEAD}(?:{_WEEKDAY}[,\s]{{1,3}}\(?)?(?:{_PART}|ngày|mùng|hôm)\s+(?:{_WEEKDAY}[,\s]{{1,3}}\(?)?(?:ngày\s+|hôm\s+)?|(?:(?<=trước )|(?<=đến )|(?<=tới )|(?<=từ )|(?<=dịp )|(?<=vào )|(?<=nhất ))(?=\d{{1,2}}{_S}/))(?P<d>{_D}){_S}[/-]{_S}(?P<m>{_M}){_BEHIND}(?!\s?(?:%|[./-]\s?\d))(?!\s+(?:số|nội|xã|huyện|tỉnh|tiêu|chỉ|điểm|nghị|phiếu|người|hộ|dự|đơn|thành|khách|đại\s+biểu|thời\s+gian|nhu|diện|môn))" + _EACH_YEAR + _LUNAR)),
+    ("day.short", "date", _c(rf"(?:{_AHEAD}(?:{_PART}\s+|ngày\s+|hôm\s+)(?:nay|qua|mai)[\s,(]{{1,3}}(?:ngày\s+)?|{_AHEAD}(?:{_WEEKDAY}[,\s]{{1,3}}\(?)?(?:{_PART}|ngày|mùng|hôm)\s+(?:{_WEEKDAY}[,\s]{{1,3}}\(?)?(?:ngày\s+|hôm\s+)?|(?:(?<=trước )|(?<=đến )|(?<=tới )|(?<=từ )|(?<=dịp )|(?<=vào )|(?<=nhất )|(?<=hạn cuối là )|(?<=hạn chót là )|(?<=thời hạn là ))(?=\d{{1,2}}{_S}/))(?P<d>{_D}){_S}[/-]{_S}(?P<m>{_M}){_BEHIND}(?!\s?(?:%|[./-]\s?\d))(?!\s+(?:số|nội|xã|huyện|tỉnh|tiêu|chỉ|điểm|nghị|phiếu|người|hộ|dự|đơn|thành|khách|đại\s+biểu|thời\s+gian|nhu|diện|môn))" + _EACH_YEAR + _LUNAR)),
     ("day.only", "ngày", _c(rf"{_AHEAD}(?:{_PART}\s+)?ngày\s+(?P<d>{_D})(?:{_S},?\s+(?P<this>tháng\s+này|cùng\s+tháng))?(?=\s*[,.;:)]|\s+(?:và|đến|tại|thì|hôm|tới)\b)(?![.,]\d)")),
     ("day.same", "day word", _c(rf"{_AHEAD}(?:{_PART}\s+)?(?:cùng\s+ngày|hôm\s+nay|hôm\s+qua|ngày\s+mai|sáng\s+nay|chiều\s+nay|trưa\s+nay|tối\s+nay|tối\s+qua|chiều\s+qua|sáng\s+qua|đêm\s+qua)(?!\w)")),
-    ("month", "tháng", _c(rf"(?<![\w/,.-])tháng\s+(?P<m>{_M}|{_MONTH_WORD})(?!\w|\s?[/.,-]\s?\d{{1,2}}(?!\d)|\s+tuổi)(?P<oy>{_OF_YEAR})?")),
+    ("month", "tháng", _c(rf"(?<![\w/,.-])tháng\s+(?P<m>{_M}|{_MONTH_WORD})(?!\w|\s?[/.,-]\s?\d{{1,2}}(?!\d)|\s+tuổi)(?P<oy>{_OF_YEAR})?" + _EACH_YEAR)),
     ("month.range", "tháng", _c(rf"{_AHEAD}(?:từ\s+)?tháng\s+(?P<m1>{_M})(?:{_S}[/-]{_S}(?P<y1>{_Y}))?{_S}(?:-|đến(?:\s+hết)?|tới|và){_S}(?:tháng\s+)?(?P<m>{_M})(?!\w|\s?[.,]\d|\s+(?:năm|tháng)\s+(?!\d))(?P<oy>{_OF_YEAR})?(?!\s?[%/\d])")),
     ("day.dashes", "date", _c(rf"{_AHEAD}từ\s+(?:ngày\s+)?(?P<d1>{_D})-(?P<m1>{_M})(?:-(?P<y1>{_Y}))?\s+(?:đến(?:\s+hết)?|tới)\s+(?:ngày\s+)?(?P<d>{_D})-(?P<m>{_M})(?:-(?P<y>{_Y}))?{_BEHIND}")),
     ("month.range", "date", _c(rf"{_AHEAD}(?:từ\s+)?(?P<m1>{_M})/(?P<y1>{_Y}){_S}(?:-|đến|tới){_S}(?P<m>{_M})(?P<oy>{_S}/{_S}(?P<y>{_Y}))(?![\w%/-])")),
     ("month.slash", "date", _c(rf"(?<![\w/.,-])(?<!\bsố )(?<!t[ỷỉ] lệ )(?P<m>{_M})/(?P<y>{_Y})(?![\w%/-]|[.,]\d)")),
     ("month.rel", "tháng", _c(r"(?<!\w)tháng\s+(?:trước\s+đó|trước|này|tới|sau|vừa\s+qua|qua|liền\s+kề)(?!\w)(?!\s+(?:khi|ngày|tháng|năm|mắt|hết|đó))")),
     ("quarter", "quý", _c(rf"(?<!\w)quý\s+(?P<q>{_QUARTER})(?!\w|\s?[.,]\d|\s+(?:của\s+)?năm\s+(?:tiếp|sau))(?:{_S}(?:-|và|,|đến){_S}(?:quý\s+)?(?P<q2>iv|i{{1,3}}|[1-4])(?!\w|\s?[.,]\d))?(?P<oy>{_OF_YEAR})?")),
+    ("quarter.range", "quý", _c(rf"(?<!\w)(?:từ\s+)?quý\s+(?P<q>{_QUARTER}){_S}(?:[/-]|năm){_S}(?P<y1>{_Y}){_S}(?:-|đến(?:\s+hết)?|tới){_S}quý\s+(?P<q2>{_QUARTER})(?!\w|\s?[.,]\d)(?P<oy>{_OF_YEAR})")),
     ("quarter.rel", "quý", _c(rf"(?<!\w)quý\s+(?P<rel0>đầu(?:\s+tiên)?(?:\s+của)?|cuối(?:\s+cùng)?(?:\s+của)?)\s+năm(?:\s+(?P<y>{_Y})|\s+(?P<rel>nay|này|ngoái|sau|tới|qua)(?!\w))?")),
     ("months.ofyear", "count", _c(rf"{_AHEAD}(?P<n>{_COUNT})\s+(?P<u>tháng|quý)\s+(?P<which>đầu|cuối)(?:(?:\s+tiên)?(?:\s+của)?\s+năm(?!\w)(?:\s+(?P<y>{_Y})(?![\d%]|[.,]\d)|\s+(?P<rel>nay|này|ngoái|trước|sau|tới|qua)(?!\w))?)?(?!\w)")),
     ("months.year", "tháng", _c(rf"{_AHEAD}(?P<n>\d{{1,2}}|ba|sáu|bảy|tám|chín|mười|mười\s+một)\s+tháng(?:(?:\s+của)?\s+năm\s+|{_S}[/-]{_S}|\s+)(?P<y>{_Y}){_BEHIND}")),
@@ -185,14 +186,14 @@ PATTERNS: tuple[tuple[str, str, re.Pattern[str]], ...] = (
     ("year.span", "year", _c(rf"{_AHEAD}(?:từ|giai\s+đoạn(?:\s+từ)?|thời\s+k[ỳì](?:\s+từ)?)\s+(?:năm\s+)?(?P<y1>{_Y})\s+(?:đến|tới)(?:\s+hết)?(?:\s+(?:cuối\s+)?năm)?\s+(?P<y>{_Y}){_BEHIND}")),
     ("decade", "decade", _c(r"(?<!\w)(?:thập\s+niên|thập\s+kỷ|những\s+năm)\s+(?:(?P<y>(?:19|20)\d0)|(?P<y2>[3-9]0)(?:\s+của\s+thế\s+kỷ\s+(?:20|trước|xx))?)(?!\w|[.,]\d|\s?%)")),
     ("year.open", "year", _c(rf"(?<!\w)(?:giai\s+đoạn|thời\s+k[ỳì])\s+(?P<tail>sau\s+năm|trước\s+năm|sau|trước)\s+(?P<y>{_Y}){_BEHIND}")),
-    ("year.part", "đầu", _c(rf"(?<!\w)(?P<which>cuối|đầu|giữa)\s+(?:năm(?!\w)(?!\s+(?:học|thứ))(?:\s+(?P<y>{_Y})(?!\d|[.,]\d)|\s+(?P<rel>nay|này|ngoái|trước|sau|tới)(?!\w))?|(?P<y2>{_Y})(?!\d|[.,/-]\d))")),
-    ("month.part", "tháng", _c(rf"(?<!\w)(?P<which>cuối|đầu|giữa|trung\s+tuần|thượng\s+tuần|hạ\s+tuần)\s+tháng\s+(?P<m>{_M})(?!\w|\s?[.,]\d)(?P<oy>{_OF_YEAR})?")),
+    ("year.part", "đầu", _c(rf"(?<!\w)(?P<which>cuối|đầu|giữa)\s+(?:năm(?!\w)(?!\s+(?:học|thứ|liền|tài))(?:\s+(?P<y>{_Y})(?!\d|[.,]\d)|\s+(?P<rel>nay|này|ngoái|trước|sau|tới)(?!\w))?|(?P<y2>{_Y})(?!\d|[.,/-]\d))")),
+    ("month.part", "tháng", _c(rf"(?<!\w)(?P<which>cuối|đầu|giữa|trung\s+tuần|thượng\s+tuần|hạ\s+tuần)\s+tháng\s+(?P<m>{_M}|{_MONTH_WORD})(?!\w|\s?[.,]\d)(?P<oy>{_OF_YEAR})?")),
     ("year.whole", "năm", _c(rf"(?<!\w)(?:cả|toàn|trọn)\s+năm(?!\w)(?!\s+(?:bộ|đứa|người))(?:\s+(?P<y>{_Y})(?!\d)|\s+(?P<rel>nay|này|ngoái|trước)(?!\w))?")),
     ("year.end", "hết", _c(rf"(?<!\w)hết\s+năm(?!\w)(?:\s+(?P<y>{_Y})(?!\d)|\s+(?P<rel>nay|này)(?!\w))?")),
     ("year.plain", "năm", _c(rf"(?<!\w)năm\s+(?P<y>1[0-8]\d\d|{_Y})(?![\d%]|[.,]\d|\s?-\s?\d|/)")),
     ("year.rel", "năm", _c(rf"(?<!\w)(?<!\d )(?<!/ )(?<!/){_MANY}năm\s+(?P<rel>nay|ngoái|vừa\s+qua|vừa\s+rồi|kế\s+hoạch|trước\s+đó|trước|sau|tới|kế\s+tiếp)(?!\w)(?!\s+(?:khi|ngày|tháng|mắt|hết))")),
     ("year.bare", "year", _c(rf"(?<![\w./,-])(?<!\d\s)(?P<y>{_Y})(?![\w%/]|[.,:]\d|\s?-\s?\d|\s+(?:tỷ|tỉ|triệu|nghìn|ngàn|đồng|ha|m2|người|hộ|tấn|xã|con|cây|km|m|mw|kwh|đại|cán|học|sinh|trường|căn|doanh|dự|lượt|vụ|ca|suất|cuộc|tờ|bộ|chiếc|lao|đảng|giường|phòng|tàu|khách|thí|ngày|giờ|lần|usd|kg|tạ)\b|\s?x\s?\d)")),
-    ("relative.years", "day word", _c(rf"{_AHEAD}(?P<n>{_COUNT}|\d{{2}})\s+(?P<u>năm|tuần|ngày|thập\s+kỷ|nhiệm\s+kỳ)\s+(?:(?:vừa\s+)?qua|nay)(?!\w)")),
+    ("relative.years", "qua", _c(rf"{_AHEAD}(?P<n>{_COUNT}|\d{{2}})\s+(?P<u>năm|tuần|ngày|thập\s+kỷ|nhiệm\s+kỳ)\s+(?:vừa\s+)?qua(?!\w)")),
     ("relative.year_to_date", "năm", _c(rf"(?<!\w)(?:tính\s+)?từ\s+đầu\s+năm(?!\w)(?:\s+(?P<y>{_Y})(?!\d))?\s+(?:đến|tới)\s+(?:nay|giờ|thời\s+điểm\s+này)")),
     ("same.period", "cùng", _c(rf"(?<!\w)cùng\s+(?:thời\s+)?(?:k[ỳì]|thời\s+điểm)(?:\s+(?:của\s+)?(?:(?P<rel>các\s+năm|nhiều\s+năm|những\s+năm)\s+trước|năm\s+(?:trước\s+đó|trước|ngoái|(?P<y>{_Y})(?!\d))))?(?!\w)")),
     ("lunar.day", "tết", _c(rf"(?<!\w)(?:{_PART}\s+)?(?:ngày\s+)?(?:mùng|mồng)\s+(?P<d>\d|một|hai|ba|bốn|năm|sáu|bảy)\s+tết(?!\w)(?:[^.,;\n\d]{{0,30}}\s(?P<y>{_Y})(?!\d))?")),
@@ -305,7 +306,7 @@ def _collect_years(chosen: list[tuple[str, re.Match[str]]], anchor: Anchor, lowe
             anchor.full.setdefault((day.month, day.day), []).append(day.year)
         if (point := _point(rule, m, lower)) is not None:
             anchor.points.append(point)
-        if year and rule not in ("year.range", "year.bare") and not (int(year) % 5 == 0 and _GOAL_YEAR.search(lower, max(0, m.start() - 14), m.end())):
+        if year and rule not in ("year.range", "year.bare") and not _BORN.search(lower, max(0, m.start() - 12), m.start()) and not (int(year) % 5 == 0 and _GOAL_YEAR.search(lower, max(0, m.start() - 14), m.end())):
             anchor.positions.append(m.start())
             anchor.years.append(int(year))
     if anchor.published is None:
@@ -314,7 +315,7 @@ def _collect_years(chosen: list[tuple[str, re.Match[str]]], anchor: Anchor, lowe
 
 _BORN = re.compile(r"(?<!\w)(?:sinh|sn|sinh\s+vào|năm\s+sinh:?)\s+$")
 _PLANNED = re.compile(
-    r"(?<!\w)(?:mục\s+tiêu|nhiệm\s+vụ|kế\s+hoạch|phương\s+hướng|chỉ\s+tiêu|dự\s+toán|phấn\s+đấu|dự\s+kiến|sẽ|tầm\s+nhìn|hoàn\s+thành\s+(?:ngay\s+)?trong)(?!\w)[^.;\n]{0,40}$"
+    r"(?<!\w)(?:mục\s+tiêu|nhiệm\s+vụ|kế\s+hoạch|phương\s+hướng|chỉ\s+tiêu|dự\s+toán|phấn\s+đấu|dự\s+kiến|sẽ|tầm\s+nhìn|quy\s+hoạch|định\s+hướng|chiến\s+lược|hoàn\s+thành\s+(?:ngay\s+)?trong)(?!\w)[^.;\n]{0,40}$"
 )
 _PLANNED_FOR = re.compile(r"(?:\s+trở\s+đi|[^.;\n]{0,24}\s(?:đặt\s+mục\s+tiêu|phấn\s+đấu|dự\s+kiến|sẽ|chọn\s+chủ\s+đề))(?!\w)")
 _UNTIL = re.compile(r"(?<!\w)(?<!tính )(?:đến|tới|trước)\s+(?:hết\s+|cuối\s+|đầu\s+)?$")
@@ -391,7 +392,7 @@ def _apply_prefix(found: Found, lower: str, anchor: Anchor) -> Found | None:
     """Takes in the bounding word before the core and bounds the span with it."""
     if found.rule in ("relative.year_to_date", "same.period", "lunar.new_year", "year.open"):
         return found
-    if lower.startswith("từ", found.start) and found.rule in ("day.range", "day.dashes", "month.range", "year.span"):
+    if lower.startswith("từ", found.start) and found.rule in ("day.range", "day.dashes", "month.range", "quarter.range", "year.span"):
         found.prefix = "span"
         return found
     if lower.startswith("trong", found.start):
@@ -418,7 +419,7 @@ def _apply_prefix(found: Found, lower: str, anchor: Anchor) -> Found | None:
     elif kind == "from":
         if words == "sau":
             return found
-        until = None if found.rule not in ("day.range", "day.dashes", "month.range", "year.range") else until
+        until = None if found.rule not in ("day.range", "day.dashes", "month.range", "quarter.range", "year.range") else until
     found.prefix, found.start = kind, m.start()
     found.since, found.until = since, until
     if since and until and since > until:
@@ -684,6 +685,15 @@ def _quarter(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) 
     return "quarter", *month_span(year, first * 3 - 2, last * 3)
 
 
+def _quarter_range(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> Span | None:
+    numbers = _calendar()["quarters"]
+    year = _year_of(m, anchor)
+    if year is None:
+        return None
+    first, last = month_span(int(m["y1"]), int(numbers[m["q"]]) * 3 - 2)[0], month_span(year, int(numbers[m["q2"]]) * 3)[1]  # type: ignore[call-overload]
+    return ("span", first, last) if first <= last else None
+
+
 def _quarter_rel(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> Span | None:
     year = _implied_year(m, lower, anchor)
     if year is None:
@@ -746,6 +756,8 @@ def _months_bare(m: re.Match[str], lower: str, anchor: Anchor, before: list[Foun
     if re.search(r"(?:mỗi|cứ|hơn|gần|khoảng|kéo dài|suốt|từ|đến|thêm|còn|cách đây|sau|dưới|trên|tù|thời hạn|thời gian|tối đa|không quá|phạt|hạn)\s+$", left):
         return None
     if re.match(r"\s*(?:lương|tiền|một lần|/|-)", lower[m.end() : m.end() + 10]):
+        return None
+    if re.search(r"\d\s+(?:tháng|năm)(?:,|\s+(?:và|hoặc|hay))\s+$", left):
         return None
     if _LASTS.search(lower, max(0, m.start() - 60), m.start()):
         return None
@@ -881,7 +893,7 @@ _COMPARED = re.compile(r"(?:so\s+với|hơn|bằng|cao|thấp|tăng|giảm)[^.;\
 
 def _same_period(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> Span | None:
     """ "cùng kỳ": the span it is compared with, as many years earlier as it says (one, if it says none)."""
-    if m["rel"] or ("điểm" in m.group() and m.end() - m.start() < 16 and not _COMPARED.search(lower, max(0, m.start() - 24), m.start())):
+    if m["rel"] or ("thời" in m.group() and "năm" not in m.group() and not _COMPARED.search(lower, max(0, m.start() - 24), m.start())):
         return None  # "người dùng cùng thời điểm"
     base = _compared_span(m, lower, anchor, before)
     if base is None:
@@ -978,6 +990,7 @@ _SPANS = {
     "month.rel": _month_rel,
     "month.part": _month_part,
     "quarter": _quarter,
+    "quarter.range": _quarter_range,
     "quarter.rel": _quarter_rel,
     "months.ofyear": _months_of_year,
     "months.year": _months_year,

@@ -24,6 +24,7 @@ _STREET = compile_pattern(
 )
 """Two capitalised words after a figure are a street that it is the house number of, but for these."""
 _ROAD = re.compile(r"(?:Đại lộ|Đường|Phố|Ngõ|Hẻm)\s")
+_SEX = re.compile(r"(?:nữ|nam)\s+(?=\S)")
 _LETTER = re.compile(r"[A-Za-z]")
 _NOUNS = frozenset(("N", "Nc", "Nu", "Ny", "Nb", "Np"))
 _NO_HEAD = frozenset(
@@ -105,4 +106,7 @@ def noun_after(plain: str, at: int, *, certain: bool = False, tagged: bool = Tru
     if not length:
         return None
     end = m.start("words") + length
+    sex = _SEX.match(plain, m.start("words"), end)
+    if sex:
+        return end, re.sub(r"\s+", " ", plain[sex.end() : end]).lower()
     return end, re.sub(r"\s+", " ", plain[m.start("words") : end]).lower()
