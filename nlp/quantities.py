@@ -112,6 +112,7 @@ _COMPARATIVE = re.compile(r"(?:sớm|cao|thấp|nhanh|chậm|muộn|nhiều|ít|
 _LIES_ON = re.compile(r"tuyến|con đường|trục|trang|mặt trận|lĩnh vực|nền tảng|kênh|cánh đồng|phương diện|khía cạnh")
 _LONGER = re.compile(r"(?:(?:chiều|bề|bề mặt|độ) (?:dài|rộng|cao|sâu)|kéo dài|trải dài|dài|rộng) hơn\s+$")
 _ONE_LOST = re.compile(r"\s+(?:người|em|cháu|bé|học\s+sinh|công\s+nhân)\s+(?:bị\s+|đã\s+)?(?:chết|thiệt\s+mạng|tử\s+vong|mất\s+tích|thương|bị\s+thương|đuối)(?!\w)")
+_COLUMN = re.compile(r"(?:[ ]{2,}|\n)\(?(?:(?P<mult>nghìn|ngàn|triệu|tỷ|tỉ)\s+)?(?P<unit>[^\W\d_][^\d\n()]{0,8}[²³23]?|%)\)?(?:[ ]{2,}|\n{1,2})$")
 _NUMBER_OF = re.compile(
     r"(?<!\w)(?P<number>(?<!một )(?<!đa )(?<!hệ )(?<!chỉ )(?<!tỷ )(?<!tỉ )(?<!mã )(?<!con )số)\s[^.,;:\n()%]{2,48}?(?P<gives>\s+(?:là|đạt|còn|có|lên|tới|ở mức)|:)(?:\s+(?:tới|đến|hơn|gần|trên|khoảng|chỉ|còn|là))*\s+$"
 )
@@ -654,6 +655,9 @@ class _Scanner:
                 self._bound(figure)
                 return [figure]
             return []
+        if in_digits and self._unit_column(figure):
+            self._bound(figure)
+            return [figure]
         if not in_digits and not (figure.value and figure.value >= 1e6 and _MONEY_LIKE.search(self.lower, figure.start, figure.end)):
             return []
         if not in_digits or re.search(r"(?:tỷ|tỉ|triệu rưỡi|tỷ rưỡi)$", self.lower[figure.start : figure.end]):
@@ -678,6 +682,16 @@ class _Scanner:
             self._bound(figure)
             return [figure] if _ALONE_BEFORE.search(left) or big else []
         return []
+
+    def _unit_column(self, figure: Figure) -> bool:
+        """Takes the unit that stands in the column before the figure: "Diện tích   m²   4.600"."""
+        m = _COLUMN.search(self.lower, max(0, figure.start - 30), figure.start)
+        unit = _unit_patterns()[2].get(" ".join(m["unit"].split())) if m else None
+        if m is None or unit is None or figure.value is None:
+            return False
+        figure.value *= numbers.multiplier(m["mult"]) if m["mult"] else 1
+        figure.unit, figure.dimension, figure.rule = unit.symbol, unit.dimension, "unit column"
+        return True
 
     def _number_of(self, figure: Figure) -> str | None:
         """The counted noun of "số phiếu tán thành là 51", "tổng số hộ: 1.024"."""
