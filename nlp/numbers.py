@@ -33,13 +33,16 @@ MULTIPLIER = r"(?:(?:chục|trăm|nghìn|ngàn|vạn|triệu|tỷ|tỉ)(?:\s+(?:
 _THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?")
 _GROUPED_ENGLISH = re.compile(r"\d{1,3}(?:,\d{3})+\.\d+|\d{1,3}(?:,\d{3}){2,}")
 
-_ENGLISH_SIGN = re.compile(r"(?<![\d.,])(?:\d{1,3}(?:,\d{3}){2,}|\d{1,3}(?:,\d{3})+\.\d{1,2}|\d+\.\d{1,2})(?![\d.,]?\d)")
-_VIETNAMESE_SIGN = re.compile(r"(?<![\d.,])(?:\d{1,3}(?:\.\d{3}){2,}|\d{1,3}(?:\.\d{3})+,\d+|\d+,\d{1,2}|[1-9]\d{0,2}\.\d00)(?![\d.,]?\d)")
+_RUN = re.compile(r"\d+[.,][\d.,]*\d")
+_ENGLISH_SIGN = re.compile(r"\d{1,3}(?:,\d{3}){2,}|\d{1,3}(?:,\d{3})+\.\d{1,2}|\d+\.\d{1,2}")
+_VIETNAMESE_SIGN = re.compile(r"\d{1,3}(?:\.\d{3}){2,}|\d{1,3}(?:\.\d{3})+,\d+|\d+,\d{1,2}|[1-9]\d{0,2}\.\d00")
 
 
 def english_style(text: str) -> bool:
     """Whether the figures of a text are written the English way, judged by those that leave no doubt."""
-    return len(_ENGLISH_SIGN.findall(text)) > 2 * len(_VIETNAMESE_SIGN.findall(text))
+    runs = _RUN.findall(text)
+    english = sum(1 for run in runs if _ENGLISH_SIGN.fullmatch(run))
+    return english > 0 and english > 2 * sum(1 for run in runs if _VIETNAMESE_SIGN.fullmatch(run))
 
 
 def parse_figure(figure: str, english: bool = False) -> float:

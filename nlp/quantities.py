@@ -111,6 +111,8 @@ BOUND_WORDS = (
 _COMPARATIVE = re.compile(r"(?:sớm|cao|thấp|nhanh|chậm|muộn|nhiều|ít|lớn|tốt|rẻ|đắt|dài|ngắn|rộng) hơn\s+$")
 _LIES_ON = re.compile(r"tuyến|con đường|trục|trang|mặt trận|lĩnh vực|nền tảng|kênh|cánh đồng|phương diện|khía cạnh")
 _LONGER = re.compile(r"(?:(?:chiều|bề|bề mặt|độ) (?:dài|rộng|cao|sâu)|kéo dài|trải dài|dài|rộng) hơn\s+$")
+_NEXT_WORD = re.compile(r"\s+([^\W\d_]+)")
+_SMALL = r"(?<!\w)(?:hai|ba|bốn|năm|sáu|bảy|tám|chín|mười)"
 _ONE_LOST = re.compile(r"\s+(?:người|em|cháu|bé|học\s+sinh|công\s+nhân)\s+(?:bị\s+|đã\s+)?(?:chết|thiệt\s+mạng|tử\s+vong|mất\s+tích|thương|bị\s+thương|đuối)(?!\w)")
 _COLUMN = re.compile(r"(?:[ ]{2,}|\n)\(?(?:(?P<mult>nghìn|ngàn|triệu|tỷ|tỉ)\s+)?(?P<unit>[^\W\d_][^\d\n()]{0,8}[²³23]?|%)\)?(?:[ ]{2,}|\n{1,2})$")
 _NUMBER_OF = re.compile(
@@ -444,11 +446,15 @@ class _Scanner:
 
     def _counted_before(self, start: int, end: int) -> bool:
         """Whether what "một" stands before was counted earlier in the sentence: "2 xã đạt, một xã chưa đạt"."""
-        noun = self.noun_at(end, False)
-        if noun is None:
+        word = _NEXT_WORD.match(self.lower, end)
+        if word is None:
             return False
-        sentence = max(self.lower.rfind(mark, max(0, start - 160), start) for mark in (".", "\n", ";"))
-        return bool(re.search(rf"(?:\d|(?<!\w)(?:hai|ba|bốn|năm|sáu|bảy|tám|chín|mười))\s+{re.escape(noun[1])}(?!\w)", self.lower[max(sentence, start - 160, 0) : start]))
+        before = self.lower[max(0, start - 160) : start]
+        before = before[max(before.rfind(mark) for mark in (". ", "\n", ";")) + 1 :]
+        if f" {word[1]}" not in before:
+            return False  # before the dear part
+        noun = self.noun_at(end, False)
+        return noun is not None and bool(re.search(rf"(?:\d|{_SMALL})\s+{re.escape(noun[1])}(?!\w)", before))
 
     # Units -----------------------------------------------------------------------------------
 
