@@ -619,7 +619,7 @@ def _month(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) ->
     word = m["m"]
     if lower.endswith("cách mạng ", 0, m.start()):
         return None  # the August Revolution
-    if not word.isdigit() and word in ("một", "hai", "ba", "năm", "mười") and not m["oy"]:
+    if not word.isdigit() and word in ("một", "hai", "ba", "năm", "mười") and not m["oy"] and not m.groupdict().get("which"):
         return None  # "tháng một", "tháng năm" without a year are rarely months
     month = _month_of(word)
     year = _year_of(m, anchor)

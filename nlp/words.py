@@ -15,7 +15,7 @@ _WINDOW = re.compile(r" {0,2}(?P<words>[^\W\d_]+(?:[ -][^\W\d_]+){0,3})")
 # Pairs of nouns that are counted together, and nouns the tagger takes apart after a figure.
 _KNOWN = re.compile(
     r"(?:tỉnh,\s+thành\s+phố|công\s+trình,\s+dự\s+án|dự\s+án,\s+công\s+trình|xã,\s+phường(?:,\s+thị\s+trấn)?|phường,\s+xã|sở,\s+ngành|sở,\s+ban,\s+ngành|huyện,\s+thành\s+phố|huyện,\s+thị\s+xã|bộ,\s+ngành|thôn,\s+bản|khóm,\s+ấp|quận,\s+huyện"
-    r"|chỉ\s+tiêu|tiêu\s+chí|thủ\s+tục(?:\s+hành\s+chính)?|điều\s+kiện|giường\s+bệnh|nhiệm\s+vụ|giải\s+pháp)(?!\w)"
+    r"|chỉ\s+tiêu|tiêu\s+chí|thủ\s+tục(?:\s+hành\s+chính)?|điều\s+kiện|giường\s+bệnh|nhiệm\s+vụ|giải\s+pháp|ký\s+tự)(?!\w)"
 )
 _NAME_FOLLOWS = compile_pattern(r" (?=[\p{Lu}][^\W\d_\p{Lu}])")
 """Before a capitalised word: "hai em Bình" counts children, not "em bình"."""
