@@ -88,7 +88,7 @@ _PHONE_BEFORE = re.compile(r"(?:\(0\d{1,3}\)[\s.]{0,2}(?:\d{3,4}[\s.])?|(?:đi�
 _VAGUE = re.compile(r"(?<!\w)(?:vài|mấy|hàng|hằng|dăm|nhiều|từng|những)\s+(?:(?:trăm|chục|nghìn|ngàn|vạn|triệu|tỷ|tỉ)\s+)*$")
 _LIST_MARK = re.compile(r"(?:^|\n)\s*(?:[-+*•]\s*)?\(?$")
 _CLOCK_LEFT = re.compile(r"(?:nhất|lúc|vào|hồi|khoảng|từ|đến|trước|sau|tới|cữ)\s+$")
-_CLOCK = re.compile(r"\s?(?:h|giờ|g)(?:\s?\d{2}(?!\d)|(?=\s+(?:sáng|trưa|chiều|tối|đêm|ngày|thứ|kém|rưỡi|cùng|hôm)|\s?[-,.;)]|\s+\d{1,2}/|\s+đến\s))")
+_CLOCK = re.compile(r"\s?(?:h|giờ|g)(?:\s?\d{2}(?!\d)|(?=\s+(?:sáng|trưa|chiều|tối|đêm|ngày|thứ|kém|rưỡi|cùng|hôm|hằng|hàng|mỗi)|\s?[-,.;)]|\s+\d{1,2}/|\s+đến\s))")
 _LISTED = re.compile(r"(?<![^\W\d])\d[.,] $")
 _LASTING = re.compile(r"(?:kéo dài|trong|suốt|mất)\s+(?:hơn\s+|gần\s+|khoảng\s+)?$")
 _PART_OF_DAY = re.compile(r"\s{0,2}(?:sáng|trưa|chiều|tối|đêm)(?!\w)")
@@ -418,7 +418,7 @@ class _Scanner:
         return figure
 
     def _half(self, m: re.Match[str]) -> Figure | None:
-        if not m.group().startswith("một") and not re.match(r"\s+(?:giờ|tiếng|ngày|tháng|năm|thế kỷ)(?!\w)", self.lower[m.end() : m.end() + 10]) and not re.search(r"(?:hơn|gần|quá|khoảng|giảm|còn|bằng)\s+$", self.lower[max(0, m.start() - 8) : m.start()]):
+        if not m.group().startswith("một") and not re.match(r"\s+(?:giờ|tiếng|ngày|tháng|năm|thế kỷ)(?![\w,])", self.lower[m.end() : m.end() + 10]) and not re.search(r"(?:hơn|gần|quá|khoảng|giảm|còn|bằng)\s+$", self.lower[max(0, m.start() - 8) : m.start()]):
             return None
         return Figure(m.start(), m.end(), "words", value=0.5, number_end=m.end())
 

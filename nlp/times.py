@@ -355,6 +355,8 @@ _BACK = 60
 def _assume(chosen: list[tuple[str, re.Match[str]]], anchor: Anchor, lower: str) -> None:
     """Sets the day, or at least the year, that a text without a publication day speaks from."""
     past = [p for p in anchor.points if p.grain != "plan"]
+    if all(p.grain == "term" for p in past):
+        past = []  # a term alone leaves five years to choose from
     latest = max(past, key=lambda p: p.day) if past else None
     year = latest.day.year if latest else None
     lead = next((m for rule, m in chosen if rule in ("day.short", "day.words") and not m.groupdict().get("y") and not _looks_ahead(lower, m.start())), None)
