@@ -33,7 +33,7 @@ MULTIPLIER = r"(?:(?:chục|trăm|nghìn|ngàn|vạn|triệu|tỷ|tỉ)(?:\s+(?:
 _THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?")
 _GROUPED_ENGLISH = re.compile(r"\d{1,3}(?:,\d{3})+\.\d+|\d{1,3}(?:,\d{3}){2,}")
 
-_RUN = re.compile(r"\d+[.,][\d.,]*\d")
+_RUN = re.compile(r"(?<![\d.,])\d++[.,][\d.,]*\d")
 _ENGLISH_SIGN = re.compile(r"\d{1,3}(?:,\d{3}){2,}|\d{1,3}(?:,\d{3})+\.\d{1,2}|\d+\.\d{1,2}")
 _VIETNAMESE_SIGN = re.compile(r"\d{1,3}(?:\.\d{3}){2,}|\d{1,3}(?:\.\d{3})+,\d+|\d+,\d{1,2}|[1-9]\d{0,2}\.\d00")
 
