@@ -118,7 +118,7 @@ _COLUMN = re.compile(r"(?:[ ]{2,}|\n)\(?(?:(?P<mult>nghìn|ngàn|triệu|tỷ|t�
 _NUMBER_OF = re.compile(
     r"(?<!\w)(?P<number>(?<!một )(?<!đa )(?<!hệ )(?<!chỉ )(?<!tỷ )(?<!tỉ )(?<!mã )(?<!con )số)\s[^.,;:\n()%]{2,48}?(?P<gives>\s+(?:là|đạt|còn|có|lên|tới|ở mức)|:)(?:\s+(?:tới|đến|hơn|gần|trên|khoảng|chỉ|còn|là))*\s+$"
 )
-_ESTIMATE = re.compile(r"(?<!\w)(?<!điều )(?<!quy )(?<!công )(?<!hiệp )(?<!hương )(?:dự\s+)?ước(?!\w|\s+(?:mơ|vọng|muốn|nguyện|mong))(?:\s+[^\s,;.]+){0,6}\s+$")
+_ESTIMATE = re.compile(r"(?<!\w)(?<!điều )(?<!quy )(?<!hiệp )(?:dự\s+)?ước(?!\w|\s+(?:mơ|vọng|muốn|nguyện|mong))(?:\s+[^\s,;.]+){0,6}\s+$")
 
 
 _OTHER_WORDS = {
