@@ -27,19 +27,22 @@ MULTIPLIERS = {
     "tỷ": 1e9,
     "tỉ": 1e9,
 }
-MULTIPLIER = r"(?:(?:chục|trăm|nghìn|ngàn|vạn|triệu|tỷ|tỉ)(?:\s+(?:nghìn|ngàn|triệu|tỷ|tỉ))?)(?![\w-])"
+MULTIPLIER = r"(?:(?:chục|trăm|nghìn|ngàn|vạn|triệu|tỷ|tỉ)(?:\s+(?:nghìn|ngàn|triệu|tỷ|tỉ))?)(?![\w-]|\s+(?:phú|lệ|trọng|chứng)(?!\w))"
 """Pattern of a multiplier after a figure: "tỷ", "nghìn tỷ"."""
 
 _THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?")
 _GROUPED_ENGLISH = re.compile(r"\d{1,3}(?:,\d{3})+\.\d+|\d{1,3}(?:,\d{3}){2,}")
 
-_ENGLISH_SIGN = re.compile(r"(?<![\d.,])(?:\d{1,3}(?:,\d{3}){2,}|\d{1,3}(?:,\d{3})+\.\d{1,2}|\d+\.\d{1,2})(?![\d.,]?\d)")
-_VIETNAMESE_SIGN = re.compile(r"(?<![\d.,])(?:\d{1,3}(?:\.\d{3}){2,}|\d{1,3}(?:\.\d{3})+,\d+|\d+,\d{1,2})(?![\d.,]?\d)")
+_RUN = re.compile(r"(?<![\d.,])\d++[.,][\d.,]*\d")
+_ENGLISH_SIGN = re.compile(r"\d{1,3}(?:,\d{3}){2,}|\d{1,3}(?:,\d{3})+\.\d{1,2}|\d+\.\d{1,2}")
+_VIETNAMESE_SIGN = re.compile(r"\d{1,3}(?:\.\d{3}){2,}|\d{1,3}(?:\.\d{3})+,\d+|\d+,\d{1,2}|[1-9]\d{0,2}\.\d00")
 
 
 def english_style(text: str) -> bool:
     """Whether the figures of a text are written the English way, judged by those that leave no doubt."""
-    return len(_ENGLISH_SIGN.findall(text)) > 2 * len(_VIETNAMESE_SIGN.findall(text))
+    runs = _RUN.findall(text)
+    english = sum(1 for run in runs if _ENGLISH_SIGN.fullmatch(run))
+    return english > 0 and english > 2 * sum(1 for run in runs if _VIETNAMESE_SIGN.fullmatch(run))
 
 
 def parse_figure(figure: str, english: bool = False) -> float:
@@ -87,7 +90,7 @@ DIGIT_WORDS = {
 _SCALES = {"nghìn": 1e3, "ngàn": 1e3, "vạn": 1e4, "triệu": 1e6, "tỷ": 1e9, "tỉ": 1e9}
 
 _FIRST = r"(?:một|hai|ba|bốn|năm|sáu|bảy|bẩy|tám|chín|mười)"
-_NEXT = r"(?:một|mốt|hai|ba|bốn|tư|năm|lăm|nhăm|sáu|bảy|bẩy|tám|chín|mười|mươi|chục|trăm|nghìn|ngàn|vạn|triệu|tỷ|tỉ|rưỡi|linh|lẻ)"
+_NEXT = r"(?:một|mốt|hai|ba|bốn|tư|năm|lăm|nhăm|sáu|bảy|bẩy|tám|chín|mười|mươi|chục|trăm|nghìn|ngàn|vạn|(?:triệu|tỷ|tỉ)(?!\s+(?:phú|lệ|trọng|chứng)(?!\w))|rưỡi|linh|lẻ)"
 WORDS = rf"{_FIRST}(?:\s+{_NEXT}){{0,14}}(?![\w-])"
 """Pattern of a number in words; `parse_words` decides how much of it is one."""
 
@@ -110,6 +113,10 @@ def parse_words(words: list[str]) -> tuple[float, int] | None:
         while after < len(words) and words[after] in _SCALES:
             scale *= _SCALES[words[after]]
             after += 1
+        if scale in (1e6, 1e9) and last_scale == 1e3 and total < scale:
+            total = (total + value) * scale  # "ba nghìn sáu trăm tỷ"
+            at, last_scale = after, scale
+            continue
         if scale >= last_scale or (total and scale == 1.0 and last_scale > 1e3 and value < 100 and words[at] not in ("linh", "lẻ", "không")):
             break
         if after < len(words) and words[after] == "rưỡi":

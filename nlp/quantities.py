@@ -49,29 +49,46 @@ _HALF_MORE = re.compile(r"\s+rưỡi(?!\w)")
 _SECOND = re.compile(rf"\s{{0,2}}(?P<joint>-|đến|tới)\s{{0,2}}(?:khoảng\s+|gần\s+|hơn\s+)?(?P<n>{numbers.FIGURE})(?!\w*[-/]\w)")
 _SECOND_WORDS = re.compile(rf"\s{{0,2}}(?P<joint>-|đến|tới)\s{{0,2}}(?P<n>{numbers.WORDS})")
 _WHOLE = re.compile(rf"\s{{0,2}}/\s{{0,2}}(?P<n>{numbers.FIGURE})(?![\w/])")
+_WORDS_GO_ON = re.compile(rf",\s{{0,2}}(?P<n>{numbers.WORDS})(?=\s+(?:đồng|việt nam đồng|vnđ)|,)")
+_SCALE_WORDS = frozenset(("nghìn", "ngàn", "triệu", "tỷ", "tỉ"))
 _PART_OF = re.compile(r"\s+phần\s+(?P<d>hai|ba|bốn|tư|năm|sáu|bảy|tám|chín|mười|trăm)(?!\w)")
 _LIST_NEXT = re.compile(rf"\s{{0,2}}(?:,|;|và|hoặc|hay|,\s+và)\s{{0,2}}(?P<n>{numbers.FIGURE})")
 _PER_WORD = re.compile(r"\s(?:một|mỗi|trên một|trên mỗi)\s(?P<per>người|hộ|ha|kg|tấn|em|cháu|học sinh|suất|căn|đầu người)(?!\w)(?!\s+(?:tháng|năm)\s+\d)")
 _PER = re.compile(r"\s{0,2}/\s{0,2}(?P<per>[^\W\d_]+(?:\s+(?:đêm|dân|gia\s+đình|sinh|viên|bệnh|phẩm|động|khách|vị|nghiệp|vuông|khối|tác)(?!\w))?[²³23]?)(?![\w])")
 _MULTIPLE = re.compile(r"(?:nghìn|ngàn|triệu|tỷ|tỉ)$")
-_MONEY_A = re.compile(r"\s?/\s?(?:tháng|năm|người|kg|m2|m²|suất|hộ|tấn|tạ|ha|công|vụ|buổi|sào|đêm)(?!\w)")
+_MILLION = re.compile(r"\d\s{0,2}triệu$")
+_LAWS = frozenset(("luật", "bộ luật", "thông tư", "nghị định", "nghị quyết", "quyết định"))
+_MONEY_LIKE = re.compile(r"(?:triệu|tỷ|tỉ)$")
+"""Multiples that are money unless a certain noun follows: "chi 5,2 tỷ tổ chức kỳ thi"."""
+_MONEY_A = re.compile(r"\s?/\s?(?:tháng|năm|ngày|tuần|quý|giờ|tiết|trẻ|em|cháu|học sinh|sinh viên|lượt|căn|chiếc|con|cây|m|người|kg|m2|m²|suất|hộ|tấn|tạ|ha|công|vụ|buổi|sào|đêm)(?!\w)")
 _RAISED_FROM = re.compile(r"(?<!\w)từ\s+(?:mức\s+|khoảng\s+|gần\s+|hơn\s+|trên\s+|dưới\s+)*$")
 _RAISED_TO = re.compile(r"\s+(?:lên|xuống|còn|tăng lên|giảm xuống|giảm còn|nâng lên)(?:\s+(?:còn|đến|tới|mức|khoảng|gần|hơn|trên|dưới|thành))*\s+")
+_OUT_OF = re.compile(r"\s+(?:trên\s+tổng|trong\s+tổng|trong)\s+số\s+(?:hơn\s+|gần\s+|khoảng\s+)?")
 _MORE_UP = re.compile(r"\s+trở\s+lên(?!\w)")
-_MORE_DOWN = re.compile(r"\s+trở\s+(?:xuống|lại)(?!\w)")
+_UP_LATER = re.compile(r"[^.,;\n\d]{1,60}\s+trở\s+lên(?!\w)")
+_MORE_DOWN = re.compile(r"\s+trở\s+(?:xuống|lại(?!\s+đây))(?!\w)")
 
 _NAMED = re.compile(
     r"(?:^|[^\w])(?:điều|khoản|điểm|mục|tiểu mục|chương|phần|phụ lục|bảng|biểu|hình|mẫu|số|số hiệu|ký hiệu|quốc lộ|tỉnh lộ|đường tỉnh|đường huyện|hương lộ|liên tỉnh lộ"
     r"|ql|tl|đt|đh|km|quận|phường|tổ|tổ dân phố|khu phố|ấp|thôn|khu vực|khối|khóm|khu|khóa|khoá|kỳ|kỳ họp|lần thứ|phiên họp thứ|thứ|giai đoạn|đợt|cấp|lớp|khối lớp|loại|nhóm|hạng|bậc"
     r"|tuyến|tuyến số|vành đai|đội|ca|bệnh viện|chi nhánh|số nhà|lô|hẻm|ngõ|ngách|kiệt|sơ đồ|phiên|bước|vòng|tập|quyển|trang|tổ máy|nhà máy số|đường số|đường|covid|covid-19|tp|phòng|chi bộ|trạm|cụm|tiểu khu|chung cư|tòa|toà|tầng|"
-    r"chỉ thị|nghị quyết|quyết định|nghị định|thông tư|công văn|công điện|kết luận|quy định|kế hoạch|văn bản|luật|đề án|chương trình|tcvn|qcvn|iso|f|bot|metro số|u|giải|quân khu|binh đoàn|sư đoàn|trung đoàn|lữ đoàn|tiểu đoàn|hải đoàn|vùng|zone|mũi|tháng|quý|năm|ngày|iphone|galaxy|windows|khu đô thị|liên khu|tiết|gạch đầu dòng|bộ luật)\s{0,2}$"
+    r"chỉ thị|nghị quyết|quyết định|nghị định|thông tư|công văn|công điện|kết luận|quy định|kế hoạch|văn bản|luật|đề án|chương trình|tcvn|qcvn|iso|f|bot|metro số|u|giải|quân khu|binh đoàn|sư đoàn|trung đoàn|lữ đoàn|tiểu đoàn|hải đoàn|vùng|zone|mũi|tháng|quý|năm|ngày|iphone|galaxy|windows|khu đô thị|liên khu|tiết|gạch đầu dòng|bộ luật|thông báo|mức độ|mã số|biển số|biển xanh|ngã|phương án|chữ ký số|[pq]\.)\s{0,2}$"
 )
 """What stands before a figure that is a name, unless a unit of measure follows it."""
 
+_COUNTING = re.compile(r"(?:(?:tổng|trong|con|hầu hết|đa|một|hệ) số|(?:danh|hạng|chuyên) mục|kỷ luật)\s+$")
+"""Ends like a name, but what follows is counted: "danh mục 12 dự án"."""
+_NAMES_LOOSELY = re.compile(r"(?<!\w)(?:kết luận|quy định|thông báo|nhóm|giải|vùng|tuyến|phòng|cụm|đội)\s+$")
+"""Names a figure unless a counted noun follows: "kết luận 12 con lợn nhiễm bệnh"."""
+_SCALE = re.compile(r"(?<!\w)t[ỷỉ] lệ\s+(?:bản đồ\s+)?$")
+_ITEMS = re.compile(r"(?<!\w)(?:quy định|mã số|số thứ tự|thứ tự|số hiệu|điểm số)(?:\s+tại)?\s+(?:từ\s+)?(?:\d+\s+(?:đến|tới)\s+)?$")
+_CODE = re.compile(r"\d\.\d{6}(?!\d)")
+"""The number of an administrative procedure."""
+_PHONE_BEFORE = re.compile(r"(?:\(0\d{1,3}\)[\s.]{0,2}(?:\d{3,4}[\s.])?|(?:điện thoại|đt|tel|fax|hotline|đường dây nóng|zalo)\s?:?\s+)$")
 _VAGUE = re.compile(r"(?<!\w)(?:vài|mấy|hàng|hằng|dăm|nhiều|từng|những)\s+(?:(?:trăm|chục|nghìn|ngàn|vạn|triệu|tỷ|tỉ)\s+)*$")
 _LIST_MARK = re.compile(r"(?:^|\n)\s*(?:[-+*•]\s*)?\(?$")
-_CLOCK_LEFT = re.compile(r"(?:lúc|vào|hồi|khoảng|từ|đến|trước|sau|tới|cữ)\s+$")
-_CLOCK = re.compile(r"\s?(?:h|giờ|g)(?:\s?\d{2}(?!\d)|(?=\s+(?:sáng|trưa|chiều|tối|đêm|ngày|kém|rưỡi|cùng|hôm)|\s?[-,.;)]|\s+\d{1,2}/|\s+đến\s))")
+_CLOCK_LEFT = re.compile(r"(?:nhất|lúc|vào|hồi|khoảng|từ|đến|trước|sau|tới|cữ)\s+$")
+_CLOCK = re.compile(r"\s?(?:h|giờ|g)(?:\s?\d{2}(?!\d)|(?=\s+(?:sáng|trưa|chiều|tối|đêm|ngày|thứ|kém|rưỡi|cùng|hôm|hằng|hàng|mỗi)|\s?[-,.;)]|\s+\d{1,2}/|\s+đến\s))")
 _LISTED = re.compile(r"(?<![^\W\d])\d[.,] $")
 _LASTING = re.compile(r"(?:kéo dài|trong|suốt|mất)\s+(?:hơn\s+|gần\s+|khoảng\s+)?$")
 _PART_OF_DAY = re.compile(r"\s{0,2}(?:sáng|trưa|chiều|tối|đêm)(?!\w)")
@@ -82,17 +99,34 @@ _SCALE_OF_MAP = re.compile(r"\d\s?:\s?$")
 _YEARLIKE = re.compile(r"(?:19|20)\d\d$")
 _MARK_AFTER = compile_pattern(r"\s?[-/](?=\s*[\p{Lu}])|\.(?=\d|\s+[\p{Lu}])")
 _PHONE = re.compile(r"0\d{3,}")
-_ALONE_BEFORE = re.compile(r"(?:đạt|là|còn|lên|xuống|tới|đến|bằng|gấp|được|hơn|gần|trên|dưới|khoảng|có|về|từ|chỉ|mức|ước)\s+$")
+_ALONE_BEFORE = re.compile(r"(?<!\w)(?:hệ số|đạt|là|còn|lên|xuống|tới|đến|bằng|gấp|được|hơn|gần|trên|dưới|khoảng|có|về|từ|chỉ|mức|ước)\s+$")
 
 BOUND_WORDS = (
-    (">=", re.compile(r"(?:tối thiểu|ít nhất|không dưới|không thấp hơn|không ít hơn|đạt từ|thấp nhất)(?:\s+(?:là|phải|đạt|bằng|khoảng|trên|cũng|có|từ|được|đủ|về|đến|gấp|mức))*\s+$")),
-    ("<=", re.compile(r"(?:không quá|tối đa|không vượt quá|không vượt|không được quá|không được vượt quá|nhiều nhất|cao nhất|không lớn hơn|không cao hơn|không nhiều hơn)(?:\s+(?:là|đạt|bằng|khoảng|có|được|đến|tới|mức|chỉ))*\s+$")),
-    ("<", re.compile(r"(?:dưới|chưa đến|chưa tới|chưa đầy|chưa được|không đến|không tới|không đầy|chưa quá|nhỏ hơn|ít hơn|thấp hơn mức|chưa đạt|không đạt|không (?:tăng|giảm|đạt) (?:đến|tới))(?:\s+(?:đến|tới|mức|ngưỡng))*\s+$")),
-    (">", re.compile(r"(?:trên|hơn|vượt mức|vượt qua|vượt ngưỡng|vượt con số|vượt trên|quá|ngoài)(?:\s+(?:mức|ngưỡng))*\s+$")),
-    ("~", re.compile(r"(?:khoảng|gần|gần bằng|xấp xỉ|chừng|ngót|trên dưới|tầm|độ chừng|cỡ|suýt soát|tương đương khoảng|khoảng chừng|khoảng độ)(?:\s+(?:là|đến|tới|bằng|hơn|từ|đạt|có|mức))*\s+$")),
+    (">=", re.compile(r"(?<!\w)(?:tối thiểu|ít nhất|không dưới|không thấp hơn|không ít hơn|đạt từ|thấp nhất|bằng hoặc trên)(?:\s+(?:tương đương|là|phải|đạt|bằng|khoảng|trên|cũng|có|từ|được|đủ|về|đến|gấp|mức))*\s+$")),
+    ("<=", re.compile(r"(?<!\w)(?:bằng hoặc dưới|không quá|tối đa|không vượt quá|không vượt|không được quá|không được vượt quá|nhiều nhất|cao nhất|không lớn hơn|không cao hơn|không nhiều hơn)(?:\s+(?:là|đạt|bằng|khoảng|có|được|đến|tới|mức|chỉ))*\s+$")),
+    ("<", re.compile(r"(?<!\w)(?:dưới|chưa đến|chưa tới|chưa đầy|chưa tròn|chưa được|không đến|không tới|không đầy|chưa quá|nhỏ hơn|ít hơn|thấp hơn mức|chưa đạt|không đạt|không (?:tăng|giảm|đạt) (?:đến|tới))(?:\s+(?:đến|tới|mức|ngưỡng))*\s+$")),
+    (">", re.compile(r"(?<!\w)(?:trên|hơn|vượt mức|vượt qua|vượt ngưỡng|vượt con số|vượt trên|quá)(?:\s+(?:mức|ngưỡng))*\s+$")),
+    ("~", re.compile(r"(?<!\w)(?:khoảng|gần|gần bằng|xấp xỉ|chừng|ngót|trên dưới|tầm|độ chừng|cỡ|suýt soát|tương đương khoảng|khoảng chừng|khoảng độ)(?:\s+(?:là|đến|tới|bằng|hơn|từ|đạt|có|mức))*\s+$")),
 )
 _COMPARATIVE = re.compile(r"(?:sớm|cao|thấp|nhanh|chậm|muộn|nhiều|ít|lớn|tốt|rẻ|đắt|dài|ngắn|rộng) hơn\s+$")
-_ESTIMATE = re.compile(r"(?<!\w)(?:dự\s+)?ước(?!\w|\s+(?:mơ|vọng|muốn|nguyện|mong))(?:\s+[^\s,;.]+){0,6}\s+$")
+_LIES_ON = re.compile(r"tuyến|con đường|trục|trang|mặt trận|lĩnh vực|nền tảng|kênh|cánh đồng|phương diện|khía cạnh")
+_LONGER = re.compile(r"(?:(?:chiều|bề|bề mặt|độ) (?:dài|rộng|cao|sâu)|kéo dài|trải dài|dài|rộng) hơn\s+$")
+_NEXT_WORD = re.compile(r"\s+([^\W\d_]+)")
+_SMALL = r"(?<!\w)(?:hai|ba|bốn|năm|sáu|bảy|tám|chín|mười)"
+_ONE_LOST = re.compile(r"\s+(?:người|em|cháu|bé|học\s+sinh|công\s+nhân)\s+(?:bị\s+|đã\s+)?(?:chết|thiệt\s+mạng|tử\s+vong|mất\s+tích|thương|bị\s+thương|đuối)(?!\w)")
+_COLUMN = re.compile(r"(?:[ ]{2,}|\n)\(?(?:(?P<mult>nghìn|ngàn|triệu|tỷ|tỉ)\s+)?(?P<unit>[^\W\d_][^\d\n()]{0,8}[²³23]?|%)\)?(?:[ ]{2,}|\n{1,2})$")
+_NUMBER_OF = re.compile(
+    r"(?<!\w)(?P<number>(?<!một )(?<!đa )(?<!hệ )(?<!chỉ )(?<!tỷ )(?<!tỉ )(?<!mã )(?<!con )số)\s[^.,;:\n()%]{2,48}?(?P<gives>\s+(?:là|đạt|còn|có|lên|tới|ở mức)|:)(?:\s+(?:tới|đến|hơn|gần|trên|khoảng|chỉ|còn|là))*\s+$"
+)
+_ESTIMATE = re.compile(r"(?<!\w)(?<!điều )(?<!quy )(?<!hiệp )(?:dự\s+)?ước(?!\w|\s+(?:mơ|vọng|muốn|nguyện|mong))(?:\s+[^\s,;.]+){0,6}\s+$")
+
+
+_OTHER_WORDS = {
+    "ký": r"(?!\s+(?:tự|hiệu|kết|túc|tên|sự))",
+    "tiếng": r"(?!\s+(?:nổ|nói|súng|anh|việt|kêu|chuông|gà|còi|hát|vang|dân tộc))",
+    "khối": r"(?!\s+(?:chung\s+cư|nhà|cao|công\s+trình|lớp|phòng|thi\s+đua|trường|doanh\s+nghiệp|cơ\s+quan))",
+}
+"""What follows a unit's form where it begins another word: "3 ký tự" weigh nothing."""
 
 
 @cache
@@ -108,7 +142,9 @@ def _unit_patterns() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, _Unit]
 
     def pattern(forms: dict[str, _Unit]) -> re.Pattern[str]:
         longest_first = sorted(forms, key=len, reverse=True)
-        alternatives = "|".join(re.escape(f).replace(r"\ ", r"\s+") + (r"(?![\w²³])" if f[-1].isalnum() else "") for f in longest_first)
+        alternatives = "|".join(
+            re.escape(f).replace(r"\ ", r"\s+") + (r"(?![\w²³])" if f[-1].isalnum() else "") + _OTHER_WORDS.get(f, "") for f in longest_first
+        )
         return re.compile(rf" {{0,2}}(?P<unit>{alternatives})")
 
     return pattern(by_form), pattern(by_exact), by_form, by_exact
@@ -151,14 +187,27 @@ def find_quantities(reading: Reading, blocked: list[tuple[int, int]], noun_at: N
         if made and out:
             _inherit_unit(out[-1], made[0], lower)
             _lend_unit(out[-1], made[0], lower)
+        if made and made[0].unit == "" and _MILLION.search(lower, made[0].start, made[0].end):
+            made[0].unit, made[0].dimension, made[0].rule = "VND", "money", "bare million"
         out.extend(made)
         at = max(m.end(), made[-1].end) if made else (m.end() if m.group()[0].isdigit() else m.start() + len(m.group().split()[0]))
+    _repeat_units(out, reading.plain)
     return out
+
+
+def _repeat_units(figures: list[Figure], plain: str) -> None:
+    """ "tặng 100.000 đồng … cách nhận 100.000": the same sum again without its unit is money too."""
+    sums = {plain[f.start : f.number_end] for f in figures if f.unit == "VND" and f.value}
+    for f in figures:
+        if f.unit == "" and f.value and f.value >= 1000 and plain[f.start : f.number_end] in sums:
+            f.unit, f.dimension, f.rule = "VND", "money", "unit repeated"
 
 
 def _inherit_unit(before: Figure, figure: Figure, lower: str) -> None:
     """ "đón 13 triệu lượt khách, năm 2030 là 28 triệu": a multiple without a unit takes the last one's."""
     if figure.unit or not before.unit or before.dimension not in ("count", "money", "weight", "area"):
+        return
+    if before.dimension == "count" and max(before.value or 0, before.high or 0) < 10_000:
         return
     if re.search(r"(?:nghìn|ngàn|triệu|tỷ|tỉ|vạn)$", lower[figure.start : figure.end]) and figure.start - before.end < 110 and not re.search(r"[.\n]", lower[before.end : figure.start]):
         figure.unit, figure.dimension, figure.rule = before.unit, before.dimension, "unit before"
@@ -168,6 +217,8 @@ def _lend_unit(before: Figure, figure: Figure, lower: str) -> None:
     """ "từ 3.000 lên 10.000 tấn": the level before has the unit of the level after."""
     if before.unit or not figure.unit or before.of is not None or before.end != before.number_end:
         return
+    if before.value and figure.value and before.value < figure.value and _OUT_OF.fullmatch(lower, before.end, figure.start):
+        before.unit, before.dimension, before.rule = figure.unit, figure.dimension, "unit after"
     if _RAISED_FROM.search(lower, max(0, before.start - 30), before.start) and _RAISED_TO.fullmatch(lower, before.end, figure.start):
         multiple = _MULTIPLE.search(lower, figure.start, figure.number_end)
         if multiple and before.value and figure.value and not _MULTIPLE.search(lower, before.start, before.end):
@@ -209,6 +260,12 @@ class _Scanner:
             return self._word_is_no_number(m, left)
         if self.plain.startswith("G", end) and m.group() in "23456":
             return True  # the generations of mobile networks
+        if _CODE.match(lower, start) or _PHONE_BEFORE.search(left) or re.match(r"0\d{3}\.\d{3}", m.group()):
+            return True
+        if m.group() == "1" and _SCALE.search(left) and re.match(r"/[\d.]{3,}", lower[end : end + 5]):
+            return True  # of a map
+        if re.search(r"(?<!\w)thứ\s+$", left) and re.match(r"\s+(?:tuần|hằng\s+tuần|hàng\s+tuần)", lower[end : end + 10]):
+            return True  # a day of the week
         if _PHONE.fullmatch(m.group()) and "," not in m.group() and "." not in m.group() and len(m.group()) > 3:
             return True
         if end < len(lower) and lower[end] in ")." and end - start <= 2 and self._begins_line(start):
@@ -238,18 +295,20 @@ class _Scanner:
 
     def _word_is_no_number(self, m: re.Match[str], left: str) -> bool:
         first = m.group().split()[0]
-        if re.search(r"(?<!\w)(?:thứ|chủ nhật|lần thứ|hạng|ngã)\s+$", left) or re.match(r"chín\s+m[uù]", self.lower[m.start() : m.start() + 8]):
+        if re.search(r"(?<!\w)(?:thứ|chủ nhật|lần thứ|hạng|ngã|tnhh)\s+$", left) or re.match(r"chín\s+m[uù]", self.lower[m.start() : m.start() + 8]):
             return True
         plain_word = self.plain[m.start() : m.start() + len(first)]
         if plain_word[:1].isupper() and not self._begins_sentence(m.start()):
             return True
-        if first == "ba" and re.match(r"ba\s+(?:mẹ|má|đình|tơ|vì|bể|na|tri|lan)", self.lower[m.start() : m.start() + 9]):
+        if first == "ba" and self.lower.startswith(" lô", m.start() + 2) and re.search(r"(?:chiếc|cái|đeo|mang|vác)\s+$", left):
+            return True  # a rucksack
+        if first == "ba" and re.match(r"ba\s+(?:ba|mẹ|má|đình|tơ|vì|bể|na|tri|lan)", self.lower[m.start() : m.start() + 9]):
             return True
         return False
 
     def _begins_sentence(self, at: int) -> bool:
         before = self.lower[max(0, at - 3) : at].rstrip(" \"'(")
-        return not before or before[-1] in ".!?:\n-…" or "\n" in self.lower[max(0, at - 3) : at]
+        return not before or before[-1] in ".!?:;\n-…" or self.lower[at - 1 : at] == "(" or "\n" in self.lower[max(0, at - 3) : at]
 
     # Numbers ---------------------------------------------------------------------------------
 
@@ -281,6 +340,8 @@ class _Scanner:
         whole = _WHOLE.match(lower, end) if factor == 1 else None
         if whole and whole.end() <= limit:
             total = self._value(whole["n"])
+            if total < value and re.fullmatch(r"\d{1,3},\d{3}", whole["n"]):
+                total = numbers.parse_figure(whole["n"], english=True)
             if total <= 12 and total < value <= 31:
                 return None  # a day that bears a name: "hợp tác xã 19/5"
             figure.of, figure.end, figure.number_end, figure.rule = total, whole.end(), whole.end(), "of"
@@ -337,6 +398,14 @@ class _Scanner:
         if part:
             divisor = {"tư": 4, "mười": 10, "trăm": 100}.get(part["d"]) or numbers.DIGIT_WORDS[part["d"]]
             return Figure(m.start(), part.end(), "words", value=value / divisor, number_end=part.end())
+        said = words[:taken]
+        while said[-1] in _SCALE_WORDS and (more := _WORDS_GO_ON.match(self.lower, end)):
+            joined = said + more["n"].split()
+            whole = numbers.parse_words(joined)
+            if whole is None or whole[1] <= len(said) or whole[0] <= value:
+                break
+            value, end = whole[0], more.start("n") + _length_of_words(more["n"], whole[1] - len(said))
+            said = joined[: whole[1]]
         second = _SECOND_WORDS.match(self.lower, end)
         figure = Figure(m.start(), end, "words", value=value, number_end=end)
         if second:
@@ -349,7 +418,7 @@ class _Scanner:
         return figure
 
     def _half(self, m: re.Match[str]) -> Figure | None:
-        if not m.group().startswith("một") and not re.search(r"(?:hơn|gần|quá|khoảng|giảm|còn|bằng)\s+$", self.lower[max(0, m.start() - 8) : m.start()]):
+        if not m.group().startswith("một") and not re.match(r"\s+(?:giờ|tiếng|ngày|tháng|năm|thế kỷ)(?![\w,])", self.lower[m.end() : m.end() + 10]) and not re.search(r"(?:hơn|gần|quá|khoảng|giảm|còn|bằng)\s+$", self.lower[max(0, m.start() - 8) : m.start()]):
             return None
         return Figure(m.start(), m.end(), "words", value=0.5, number_end=m.end())
 
@@ -360,16 +429,32 @@ class _Scanner:
         if word == "một":
             if re.match(r"\s+(?:nửa|số|vài|chút|ít|trong|cách|bộ\s+phận|phần|loạt|cửa|lần\s+nữa|thời|khi|mặt|mực|cái|người\s+dân)(?!\w)", right):
                 return False
-            if re.match(r"\s+(?:chỉ\s+tiêu|tiêu\s+chí)(?!\w)", right):
+            if re.match(r"\s+(?:chỉ\s+tiêu|tiêu\s+chí)(?!\w)", right) or _ONE_LOST.match(self.lower, end):
                 return True
+            if re.match(r"\s+(?:tấn|tạ|kg|ha|km|lít|mét)(?!\w)", right):
+                return bool(re.search(r"(?<!\w)(?:khoảng|gần|hơn|được|đạt)\s+$", left))
             if re.match(r"\s+(?:ngày|tuần|tháng|giờ|năm)(?!\w)(?!\s+(?:nào|đó|mới|sau|không|kia))", right):
-                return bool(re.search(r"(?:trong|sau|mỗi|chỉ|hơn|gần|khoảng|được|trước|quá|kéo dài|đúng|cách đây)\s+$", left))
+                return bool(re.search(r"(?:trong|sau|mỗi|chỉ|hơn|gần|khoảng|được|trước|trước đó|sau đó|quá|kéo dài|đúng|cách đây)\s+$", left))
             if re.match(r"\s+giai\s+đoạn\s+(?:hai|\d)", self.lower[end : end + 20]):
                 return True  # the bidding form "một giai đoạn hai túi hồ sơ"
+            if self._counted_before(start, end):
+                return True
             return bool(re.search(r"(?:chỉ(?:\s+(?:có|còn))?|đúng|duy nhất|ít nhất|tối thiểu|còn)\s+$", left)) and bool(re.match(r"\s+[^\W\d_]", right))
         if word == "năm":
-            return bool(re.search(r"(?:có|gồm|với|cả|thêm|còn)\s+$", left)) and bool(re.match(r"\s+(?:người|dự\s+án|doanh\s+nghiệp|xã|huyện|tỉnh|đơn\s+vị|công\s+trình|nhóm|nội\s+dung|nhiệm\s+vụ|giải\s+pháp|chỉ\s+tiêu|tiêu\s+chí|địa\s+phương)", right))
+            return bool(re.search(r"(?:(?<!\w)(?:có|gồm|với|cả|thêm|còn|nhưng|khi|và|do|giữa|trong số)|,)\s+$", left)) and bool(re.match(r"\s+(?:người|giáo\s+viên|cán\s+bộ|bị\s+cáo|bị\s+can|đối\s+tượng|thành\s+viên|cơ\s+sở|nhà\s+máy|trường\s+hợp|dự\s+án|doanh\s+nghiệp|xã|huyện|tỉnh|đơn\s+vị|công\s+trình|nhóm|nội\s+dung|nhiệm\s+vụ|giải\s+pháp|chỉ\s+tiêu|tiêu\s+chí|địa\s+phương)", right))
         return False
+
+    def _counted_before(self, start: int, end: int) -> bool:
+        """Whether what "một" stands before was counted earlier in the sentence: "2 xã đạt, một xã chưa đạt"."""
+        word = _NEXT_WORD.match(self.lower, end)
+        if word is None:
+            return False
+        before = self.lower[max(0, start - 160) : start]
+        before = before[max(before.rfind(mark) for mark in (". ", "\n", ";")) + 1 :]
+        if f" {word[1]}" not in before:
+            return False  # before the dear part
+        noun = self.noun_at(end, False)
+        return noun is not None and bool(re.search(rf"(?:\d|{_SMALL})\s+{re.escape(noun[1])}(?!\w)", before))
 
     # Units -----------------------------------------------------------------------------------
 
@@ -396,6 +481,12 @@ class _Scanner:
         return None
 
     def _measured(self, figure: Figure, unit: _Unit, end: int, limit: int) -> list[Figure]:
+        if unit.symbol == "tháng" and re.search(r"(?<!\w)(?:ngày|mùng|mồng)\s+$", self.lower[max(0, figure.start - 6) : figure.start]):
+            return []  # a day of the lunar calendar
+        if unit.symbol in ("mẫu", "công", "sào") and self.lower.endswith("số ", 0, figure.start):
+            return []
+        if unit.symbol == "lần" and figure.value == 1 and self.lower.endswith("dùng ", 0, figure.start):
+            return []  # "đồ nhựa dùng 1 lần"
         if unit.dimension == "duration" and not self._duration_counts(figure, unit, end):
             return []
         if unit.symbol == "điểm" and (compound := self._counted_point(end)):
@@ -496,13 +587,17 @@ class _Scanner:
         if _GROUPED.match(self.plain, figure.start):
             return False  # names have no thousands: "cấp 4.500 suất" grants, "lớp 4" is named
         if _NAMED.search(left):
-            return not re.search(r"(?:tổng|trong|con|hầu hết|đa|một) số\s+$", left)
+            if _COUNTING.search(left):
+                return False
+            return not (_NAMES_LOOSELY.search(left) and self.plain[figure.number_end + 1 : figure.number_end + 2].islower() and self.noun_at(figure.number_end, False))
         # "Nhơn Trạch 3": a capitalised word in mid-sentence with its number.
         if re.search(r"(?:nghìn|ngàn|triệu|tỷ|tỉ)$", self.lower[figure.start : figure.end]):
             return False
         word = re.search(r"(\w+) $", self.plain[max(0, figure.start - 16) : figure.start])
         if word and word[1][0].isupper() and word[1][0].isalpha() and not self._all_capitals(figure):
             at = figure.start - len(word[0])
+            if self._counted_before(figure.start, figure.number_end):
+                return False  # "… có 2 xã, Thanh Oai 1 xã"
             return not self._begins_sentence(at) and not re.match(r"\s*(?:%|tỷ|triệu)", self.lower[figure.end : figure.end + 6])
         return False
 
@@ -517,7 +612,8 @@ class _Scanner:
         if self._is_rank(figure):
             return [self._rank(figure)]
         if in_digits and figure.unit == "" and _YEARLIKE.match(self.plain[figure.start : figure.end]) and figure.end - figure.start == 4:
-            if not _ALONE_BEFORE.search(self.lower[max(0, figure.start - 12) : figure.start]):
+            left = self.lower[max(0, figure.start - 12) : figure.start]
+            if left.endswith("từ ") or not _ALONE_BEFORE.search(left):
                 return []
         ratio = re.compile(r"gấp\s+(?:khoảng\s+|gần\s+|hơn\s+|tới\s+)?$").search(self.lower, max(0, figure.start - 16), figure.start)
         if ratio:
@@ -526,8 +622,13 @@ class _Scanner:
             return [figure]
         if figure.rule == "words" and figure.value is not None and figure.value < 1:
             return self._bare(figure, in_digits)  # "một nửa số hộ" is a half, not a count of households
-        noun = self.noun_at(figure.number_end, in_digits)
-        if noun and noun[1] in ("điều", "khoản", "mục", "chương"):
+        money = bool(_MONEY_LIKE.search(self.lower, figure.start, figure.number_end))
+        noun = self.noun_at(figure.number_end, in_digits and not money)
+        if money and noun and noun[1] == "việc":
+            noun = None
+        if not noun and _ITEMS.search(self.lower, max(0, figure.start - 40), figure.start):
+            return []  # "quy định từ 1 đến 22": items of a list
+        if noun and (noun[1] in ("điều", "khoản", "mục", "chương") or (noun[1] in _LAWS and self.plain[figure.number_end + 1 : figure.number_end + 2].isupper())):
             return []  # "khoản 2, 4 và 6 Điều 44"
         if noun and noun[0] <= limit:
             figure.end, figure.unit, figure.dimension = max(noun[0], figure.end), noun[1], "count"
@@ -560,13 +661,27 @@ class _Scanner:
                 self._bound(figure)
                 return [figure]
             return []
-        if not in_digits:
+        if in_digits and self._unit_column(figure):
+            self._bound(figure)
+            return [figure]
+        if not in_digits and not (figure.value and figure.value >= 1e6 and _MONEY_LIKE.search(self.lower, figure.start, figure.end)):
             return []
-        if re.search(r"(?:tỷ|tỉ|triệu rưỡi|tỷ rưỡi)$", self.lower[figure.start : figure.end]):
+        if not in_digits or re.search(r"(?:tỷ|tỉ|triệu rưỡi|tỷ rưỡi)$", self.lower[figure.start : figure.end]):
             figure.unit, figure.dimension = "VND", "money"  # a bare "105.110 tỷ" is money
             self._bound(figure)
             return [figure]
         left = self.lower[max(0, figure.start - 12) : figure.start]
+        if left.endswith("hệ số ") and figure.end - figure.start == 1:
+            return []
+        if (counted := self._number_of(figure)) is not None:
+            figure.unit, figure.rule = counted, "number of"
+            self._bound(figure)
+            return [figure]
+        if _OUT_OF.match(self.lower, figure.end) or (_MORE_UP.match(self.lower, figure.end) and left.endswith("số ")):
+            self._bound(figure)
+            return [figure]
+        if left.endswith("mức ") and figure.value is not None and figure.value < 10 and figure.end - figure.start == 1:
+            return []  # "định danh mức 2"
         right = self.plain[figure.end : figure.end + 2]
         big = (figure.value or figure.low or 0) >= 1000 or figure.number_end - figure.start > 4
         if (big or _ALONE_BEFORE.search(left)) and (right[:1] in ",.;)\n" or not right.strip() or right[:1] == " ") and not re.match(r"[-/.]\w", right):
@@ -574,11 +689,29 @@ class _Scanner:
             return [figure] if _ALONE_BEFORE.search(left) or big else []
         return []
 
+    def _unit_column(self, figure: Figure) -> bool:
+        """Takes the unit that stands in the column before the figure: "Diện tích   m²   4.600"."""
+        m = _COLUMN.search(self.lower, max(0, figure.start - 30), figure.start)
+        unit = _unit_patterns()[2].get(" ".join(m["unit"].split())) if m else None
+        if m is None or unit is None or figure.value is None:
+            return False
+        figure.value *= numbers.multiplier(m["mult"]) if m["mult"] else 1
+        figure.unit, figure.dimension, figure.rule = unit.symbol, unit.dimension, "unit column"
+        return True
+
+    def _number_of(self, figure: Figure) -> str | None:
+        """The counted noun of "số phiếu tán thành là 51", "tổng số hộ: 1.024"."""
+        m = _NUMBER_OF.search(self.lower, max(0, figure.start - 70), figure.start)
+        noun = self.noun_at(m.end("number"), False) if m else None
+        return noun[1].split(",")[0] if noun and m and noun[1] not in ("tiền", "vốn", "kinh phí") and noun[0] <= m.start("gives") else None
+
     # Ranks and bounds ------------------------------------------------------------------------
 
     def _is_rank(self, figure: Figure) -> bool:
         left = self.lower[max(0, figure.start - 40) : figure.start]
         if re.search(r"(?:xếp|đứng|vị trí|xếp hạng|giữ|ở|lên|xuống|tụt|lớn|cao|thấp|nhiều|nhanh|dài|đông)(?:\s+(?:vị trí|hạng|ở|xếp|ở vị trí))?\s+(?:thứ|hạng|thứ hạng)\s+$", left):
+            return True
+        if left.endswith("từ thứ ") and re.match(r"\s+(?:lên|xuống)\s+(?:vị trí\s+)?thứ", self.lower[figure.end : figure.end + 24]):
             return True
         return bool(re.search(r"(?:(?:xếp|đứng)\s+(?:vị trí\s+)?|thứ\s+)$", left)) and figure.of is not None
 
@@ -597,6 +730,14 @@ class _Scanner:
             figure.bound = "<="
             return
         left = lower[max(0, figure.start - 48) : figure.start]
+        if left.endswith("từ ") and _UP_LATER.match(lower, figure.end):
+            figure.bound = ">="
+            return
+        if figure.dimension == "count" and left.endswith("trên ") and ((figure.value or 10) < 10 and figure.rule == "words" or _LIES_ON.match(figure.unit) or left.endswith("dựa trên ")):
+            return  # "sạt lở trên hai tuyến đường": where, not how many
+        if left.endswith("ngoài ") and figure.unit == "tuổi":
+            figure.bound = ">"
+            return
         if figure.unit in ("dân", "người dân", "người") and (figure.value in (1, 10000, 100000)) and left.endswith("trên "):
             return  # "trên 1 vạn dân": a rate, not a bound
         if figure.low is not None:
@@ -605,7 +746,7 @@ class _Scanner:
             if pattern.search(left):
                 if sign == ">" and re.search(r"(?:không|chưa)\s+(?:hơn|quá|vượt quá)\s+$", left):
                     sign = "<="
-                if sign == ">" and _COMPARATIVE.search(left):
+                if sign == ">" and _COMPARATIVE.search(left) and not (figure.dimension in ("length", "area") and _LONGER.search(left)):
                     return
                 if sign == ">" and left.endswith("quá ") and re.search(r"không (?:để|được)[^.;]*$", lower[max(0, figure.start - 70) : figure.start]):
                     sign = "<="

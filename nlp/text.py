@@ -45,6 +45,8 @@ _PLAIN = str.maketrans(
         "\u2018": "'",
         "\u2019": "'",
         "\u00d0": "\u0110",  # Eth, often typed for Đ
+        "\u01cd": "\u0102",  # caron for breve: Ă, ă
+        "\u01ce": "\u0103",
         "\u0189": "\u0110",
         "\u2044": "/",
         "\u2215": "/",

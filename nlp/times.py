@@ -13,7 +13,7 @@ from calendar import monthrange
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache, lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from chitieu.nlp import tables
 from chitieu.nlp.text import Reading
@@ -39,6 +39,15 @@ class Found:
     role: str = "date"
 
 
+class Point(NamedTuple):
+    """A day, month or year that a text names: where, and its first day."""
+
+    at: int
+    day: date
+    grain: Literal["day", "month", "year", "term", "plan"]
+    """"term" for the first year of a term of office, "plan" for a year that is planned for and may not have begun."""
+
+
 @dataclass(slots=True)
 class Anchor:
     """What relative times are read against: the publication day and the years named in the text."""
@@ -46,8 +55,13 @@ class Anchor:
     published: date | None
     positions: list[int] = field(default_factory=list)
     years: list[int] = field(default_factory=list)
-    days: list[date] = field(default_factory=list)
-    """Full dates the text names: without a publication day the latest of them stands for it."""
+    points: list[Point] = field(default_factory=list)
+    """What the text names of the past, in text order: no births, no ends of plans."""
+    full: dict[tuple[int, int], list[int]] = field(default_factory=dict)
+    """The years that a day of a month is named with."""
+    assumed: date | None = None
+    """What stands for a publication day that is not known: the first day the text names without its year."""
+    assumed_year: int | None = None
     unresolved: list[tuple[int, int]] = field(default_factory=list)
     """Plain spans of expressions that cannot be dated; their figures are no quantities either."""
     breaks: list[int] = field(default_factory=list)
@@ -58,10 +72,15 @@ class Anchor:
         i = bisect_right(self.positions, at) - 1
         return self.years[i] if i >= 0 and self.positions[i] >= not_before else None
 
+    @property
+    def day(self) -> date | None:
+        """The day the text speaks from, as far as it is known."""
+        return self.published or self.assumed
+
     def named_near(self, at: int) -> int | None:
-        """The year of the latest full date, else the last year named before `at`, else the first one after."""
-        if self.days:
-            return max(self.days).year
+        """The year the text speaks from, else the last one named before `at`, else the first one after."""
+        if self.assumed_year is not None:
+            return self.assumed_year
         before = self.named_before(at)
         if before is not None:
             return before
@@ -109,47 +128,75 @@ _HOLIDAY = r"(?=30/0?4|0?2/0?9|0?1/0?5|27/0?7|22/12|19/0?8|20/11|20/10|0?8/0?3)(
 """Days that are named without a word before them; of others ("1/3 diện tích") that cannot be told."""
 
 
+_MANY = "".join(rf"(?<!(?<!\w){word} )" for word in ("những", "các", "nhiều", "mấy", "hằng", "hàng", "nửa", "vài", "mỗi", "từng", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười", "chục"))
+"""Not behind a word of number: "nhiều năm nay", "những năm tới", "một năm sau" name no year."""
+
+
 def _c(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)
 
 
-PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("day.range", _c(rf"{_AHEAD}(?:từ\s+)?{_LEAD}(?P<d1>{_D})(?:{_S}/{_S}(?P<m1>{_M}))?(?:{_S}/{_S}(?P<y1>{_Y}))?{_S}(?:-|đến(?:\s+hết)?|tới|và)\s{{0,2}}(?:ngày\s+)?(?P<d>{_D}){_S}[/]{_S}(?P<m>{_M})(?:{_S}/{_S}(?P<y>{_Y}))?{_BEHIND}")),
-    ("day.full", _c(rf"{_AHEAD}{_LEAD}(?P<d>{_D}){_S}(?P<sep>[/.-]){_S}(?P<m>{_M}){_S}(?P=sep){_S}(?P<y>{_Y}){_BEHIND}")),
-    ("day.words", _c(rf"{_AHEAD}{_LEAD}(?P<d>{_D})\s+tháng\s+(?P<m>{_M})(?![\d/]\d)(?:{_S},?\s{{0,2}}(?:năm\s+|/\s?|-\s?|(?<=,\s))(?P<y>{_Y}))?(?![\w%]|\s+(?:âm\s+lịch|năm\s+(?:tiếp|sau)|của\s+năm\s+(?:tiếp|sau)))")),
-    ("day.holiday", _c(rf"{_AHEAD}(?:ngày\s+|lễ\s+|dịp\s+)*(?:{_HOLIDAY})(?!\w|[/.,-]\d|\s?%|\s+(?:số|nội|xã|huyện|tỉnh|tiêu|chỉ|điểm|nghị|phiếu|người|hộ|dự|đơn|thành|mặt|diện))")),
-    ("day.short", _c(rf"(?:{_AHEAD}(?:{_WEEKDAY}[,\s]{{1,3}}\(?)?(?:{_PART}|ngày|mùng|hôm)\s+(?:{_WEEKDAY}[,\s]{{1,3}}\(?)?(?:ngày\s+|hôm\s+)?|(?:(?<=trước )|(?<=đến )|(?<=tới )|(?<=từ )|(?<=dịp )|(?<=vào )|(?<=nhất ))(?=\d{{1,2}}{_S}/))(?P<d>{_D}){_S}[/-]{_S}(?P<m>{_M}){_BEHIND}(?!\s?(?:%|[./-]\s?\d))(?!\s+(?:số|nội|xã|huyện|tỉnh|tiêu|chỉ|điểm|nghị|phiếu|người|hộ|dự|đơn|thành|khách|đại\s+biểu|thời\s+gian|nhu|diện|môn))")),
-    ("day.only", _c(rf"{_AHEAD}(?:{_PART}\s+)?ngày\s+(?P<d>{_D})(?:{_S},?\s+(?P<this>tháng\s+này|cùng\s+tháng))?(?=\s*[,.;:)]|\s+(?:và|đến|tại|thì|hôm|tới)\b)(?![.,]\d)")),
-    ("day.same", _c(rf"{_AHEAD}(?:{_PART}\s+)?(?:cùng\s+ngày|hôm\s+nay|hôm\s+qua|ngày\s+mai|sáng\s+nay|chiều\s+nay|trưa\s+nay|tối\s+nay|tối\s+qua|chiều\s+qua|sáng\s+qua|đêm\s+qua)(?!\w)")),
-    ("month", _c(rf"(?<![\w/,.-])tháng\s+(?P<m>{_M}|{_MONTH_WORD})(?!\w|\s?[/.,-]\s?\d{{1,2}}(?!\d)|\s+tuổi)(?P<oy>{_OF_YEAR})?")),
-    ("month.range", _c(rf"{_AHEAD}(?:từ\s+)?tháng\s+(?P<m1>{_M})(?:{_S}[/-]{_S}(?P<y1>{_Y}))?{_S}(?:-|đến(?:\s+hết)?|tới|và){_S}(?:tháng\s+)?(?P<m>{_M})(?!\w|\s?[.,]\d|\s+(?:năm|tháng)\s+(?!\d))(?P<oy>{_OF_YEAR})?(?!\s?[%/\d])")),
-    ("day.dashes", _c(rf"{_AHEAD}từ\s+(?:ngày\s+)?(?P<d1>{_D})-(?P<m1>{_M})(?:-(?P<y1>{_Y}))?\s+(?:đến(?:\s+hết)?|tới)\s+(?:ngày\s+)?(?P<d>{_D})-(?P<m>{_M})(?:-(?P<y>{_Y}))?{_BEHIND}")),
-    ("month.range", _c(rf"{_AHEAD}(?:từ\s+)?(?P<m1>{_M})/(?P<y1>{_Y}){_S}(?:-|đến|tới){_S}(?P<m>{_M})(?P<oy>{_S}/{_S}(?P<y>{_Y}))(?![\w%/-])")),
-    ("month.slash", _c(rf"(?<![\w/.,-])(?<!\bsố )(?P<m>{_M})/(?P<y>{_Y})(?![\w%/-]|[.,]\d)")),
-    ("month.rel", _c(r"(?<!\w)tháng\s+(?:trước\s+đó|trước|này|tới|sau|vừa\s+qua|qua|liền\s+kề)(?!\w)(?!\s+(?:khi|ngày|tháng|năm|mắt|hết|đó))")),
-    ("quarter", _c(rf"(?<!\w)quý\s+(?P<q>{_QUARTER})(?!\w|\s?[.,]\d|\s+(?:của\s+)?năm\s+(?:tiếp|sau))(?:{_S}(?:-|và|,|đến){_S}(?:quý\s+)?(?P<q2>iv|i{{1,3}}|[1-4])(?!\w|\s?[.,]\d))?(?P<oy>{_OF_YEAR})?")),
-    ("quarter.rel", _c(rf"(?<!\w)quý\s+(?P<rel0>đầu(?:\s+tiên)?(?:\s+của)?|cuối(?:\s+cùng)?(?:\s+của)?)\s+năm(?:\s+(?P<y>{_Y})|\s+(?P<rel>nay|này|ngoái|sau|tới|qua)(?!\w))?")),
-    ("months.ofyear", _c(rf"{_AHEAD}(?P<n>{_COUNT})\s+(?P<u>tháng|quý)\s+(?P<which>đầu|cuối)(?:(?:\s+tiên)?(?:\s+của)?\s+năm(?!\w)(?:\s+(?P<y>{_Y})(?![\d%]|[.,]\d)|\s+(?P<rel>nay|này|ngoái|trước|sau|tới|qua)(?!\w))?)?(?!\w)")),
-    ("months.year", _c(rf"{_AHEAD}(?P<n>\d{{1,2}}|ba|sáu|bảy|tám|chín|mười|mười\s+một)\s+tháng(?:(?:\s+của)?\s+năm\s+|{_S}[/-]{_S}|\s+)(?P<y>{_Y}){_BEHIND}")),
-    ("months.rel", _c(rf"{_AHEAD}(?P<n>{_COUNT})\s+(?P<u>tháng|quý)\s+(?P<which>vừa\s+qua|qua|còn\s+lại)(?!\w)(?:(?:\s+của)?\s+năm(?:\s+(?P<y>{_Y})(?!\d)|\s+(?P<rel>nay|này)(?!\w))?)?")),
-    ("months.bare", _c(rf"{_AHEAD}(?P<n>[2-9]|1[01]|ba|sáu|bảy|tám|chín|mười|mười\s+một)\s+tháng(?!\s+(?:tuổi|liên|nữa|sau|trước|tù|lương|kể|từ|một|mới|liền|giam|trở|lại|kinh\s+nghiệm|đầu|cuối|qua|vừa|còn|ra|thi|/|-)|\w|\s?[/-])")),
-    ("months.first", _c(rf"(?<!\w)(?P<what>những\s+ngày\s+đầu,\s+tháng\s+đầu|những\s+tháng\s+đầu|các\s+tháng\s+đầu|mấy\s+tháng\s+đầu|những\s+tháng\s+cuối|các\s+tháng\s+cuối|những\s+ngày\s+đầu|những\s+ngày\s+cuối|tháng\s+đầu(?:\s+tiên)?|tháng\s+cuối(?:\s+cùng)?)(?:\s+của)?\s+năm(?!\w)(?:\s+(?P<y>{_Y})(?!\d)|\s+(?P<rel>nay|này|ngoái|mới|sau|tới)(?!\w))?")),
-    ("half", _c(rf"(?<!\w)nửa\s+(?P<which>đầu|cuối|sau)(?:\s+của)?\s+năm(?!\w)(?:\s+(?P<y>{_Y})(?!\d)|\s+(?P<rel>nay|này|ngoái|sau|tới)(?!\w))?")),
-    ("year.range", _c(rf"{_AHEAD}(?:(?:trong\s+)?(?:giai\s+đoạn|nhiệm\s+k[ỳì]|thời\s+k[ỳì]|thời\s+gian|niên\s+khóa|niên\s+độ|năm\s+học|niên\s+vụ|5\s+năm|10\s+năm|năm\s+năm|khóa|khoá|năm)(?:\s*\()?\s+)?(?P<y1>{_Y}){_S}-{_S}(?P<y>{_Y}){_BEHIND}")),
-    ("year.span", _c(rf"{_AHEAD}(?:từ|giai\s+đoạn(?:\s+từ)?|thời\s+k[ỳì](?:\s+từ)?)\s+(?:năm\s+)?(?P<y1>{_Y})\s+(?:đến|tới)(?:\s+hết)?(?:\s+(?:cuối\s+)?năm)?\s+(?P<y>{_Y}){_BEHIND}")),
-    ("decade", _c(r"(?<!\w)(?:thập\s+niên|thập\s+kỷ|những\s+năm)\s+(?:(?P<y>(?:19|20)\d0)|(?P<y2>[3-9]0)(?:\s+của\s+thế\s+kỷ\s+(?:20|trước|xx))?)(?!\w|[.,]\d|\s?%)")),
-    ("year.open", _c(rf"(?<!\w)(?:giai\s+đoạn|thời\s+k[ỳì])\s+(?P<tail>sau\s+năm|trước\s+năm|sau|trước)\s+(?P<y>{_Y}){_BEHIND}")),
-    ("year.part", _c(rf"(?<!\w)(?P<which>cuối|đầu|giữa)\s+(?:năm(?!\w)(?!\s+(?:học|thứ))(?:\s+(?P<y>{_Y})(?!\d|[.,]\d)|\s+(?P<rel>nay|này|ngoái|trước|sau|tới)(?!\w))?|(?P<y2>{_Y})(?!\d|[.,/-]\d))")),
-    ("month.part", _c(rf"(?<!\w)(?P<which>cuối|đầu|giữa|trung\s+tuần|thượng\s+tuần|hạ\s+tuần)\s+tháng\s+(?P<m>{_M})(?!\w|\s?[.,]\d)(?P<oy>{_OF_YEAR})?")),
-    ("year.whole", _c(rf"(?<!\w)(?:cả|toàn|trọn)\s+năm(?!\w)(?!\s+(?:bộ|đứa|người))(?:\s+(?P<y>{_Y})(?!\d)|\s+(?P<rel>nay|này|ngoái|trước)(?!\w))?")),
-    ("year.end", _c(rf"(?<!\w)hết\s+năm(?!\w)(?:\s+(?P<y>{_Y})(?!\d)|\s+(?P<rel>nay|này)(?!\w))?")),
-    ("year.plain", _c(rf"(?<!\w)năm\s+(?P<y>{_Y})(?![\d%]|[.,]\d|\s?-\s?\d|/)")),
-    ("year.rel", _c(r"(?<!\w)(?<!\d )năm\s+(?P<rel>nay|ngoái|vừa\s+qua|vừa\s+rồi|kế\s+hoạch|trước\s+đó|trước|sau|tới|kế\s+tiếp)(?!\w)(?!\s+(?:khi|ngày|tháng|mắt|hết))")),
-    ("year.bare", _c(rf"(?<![\w./,-])(?<!\d\s)(?P<y>{_Y})(?![\w%/]|[.,:]\d|\s?-\s?\d|\s+(?:tỷ|tỉ|triệu|nghìn|ngàn|đồng|ha|m2|người|hộ|tấn|xã|con|cây|km|m|mw|kwh|đại|cán|học|sinh|trường|căn|doanh|dự|lượt|vụ|ca|suất|cuộc|tờ|bộ|chiếc|lao|đảng|giường|phòng|tàu|khách|thí|ngày|giờ|lần|usd|kg|tạ)\b|\s?x\s?\d)")),
-    ("relative.years", _c(rf"{_AHEAD}(?P<n>{_COUNT}|\d{{2}})\s+(?P<u>năm|tuần|ngày|thập\s+kỷ|nhiệm\s+kỳ)\s+(?:vừa\s+)?qua(?!\w)")),
-    ("relative.year_to_date", _c(rf"(?<!\w)(?:tính\s+)?từ\s+đầu\s+năm(?!\w)(?:\s+(?P<y>{_Y})(?!\d))?\s+(?:đến|tới)\s+(?:nay|giờ|thời\s+điểm\s+này)")),
-    ("same.period", _c(rf"(?<!\w)cùng\s+(?:thời\s+)?(?:k[ỳì]|thời\s+điểm)(?:\s+(?:của\s+)?(?:(?P<rel>các\s+năm|nhiều\s+năm|những\s+năm)\s+trước|năm\s+(?:trước\s+đó|trước|ngoái|(?P<y>{_Y})(?!\d))))?(?!\w)")),
-    ("lunar.new_year", _c(rf"(?<!\w)(?:trước|sau|dịp|trong\s+dịp|trong|đến|nghỉ)?\s?tết(?:\s+(?:nguyên\s+đán|âm\s+lịch|cổ\s+truyền))?(?:\s+[a-zà-ỹđ]+\s+[a-zà-ỹđ]+)?(?:\s+năm)?[\s\-(]+(?P<y>{_Y})(?!\d)")),
+_TRIGGERS = {
+    "date": _c(r"\d\s{0,2}[/.-]\s{0,2}\d"),
+    "year": _c(r"(?:19|20)\d\d"),
+    "count": _c(r"tháng|quý"),
+    "day word": _c(r"ngày|hôm|nay|qua"),
+    "decade": _c(r"thập|những"),
+    "đầu": _c(r"cuối|đầu|giữa"),
+    **{word: _c(word) for word in ("ngày", "tháng", "quý", "năm", "nửa", "hết", "qua", "cùng", "tết")},
+}
+"""What every match of a pattern holds: cheap to find, so that the patterns are tried near it alone."""
+_REACH = 64
+"""How far before its trigger a match may begin, and how far behind it may end."""
+
+
+_EACH_YEAR = r"(?!\s+(?:hằng|hàng|mỗi)\s+năm)"
+_LUNAR = r"(?!\s*\(?\s?(?:âm\s+lịch|giáp|ất|bính|đinh|mậu|kỷ|canh|tân|nhâm|quý)\s+(?:tý|tí|sửu|dần|mão|mẹo|thìn|tỵ|tị|ngọ|mùi|thân|dậu|tuất|hợi)(?!\w)|\s*\(?âm\s+lịch)"
+"""Days of the lunar calendar fall on others of this one."""
+
+PATTERNS: tuple[tuple[str, str, re.Pattern[str]], ...] = (
+    ("day.range", "date", _c(rf"{_AHEAD}(?:từ\s+)?{_LEAD}(?P<d1>{_D})(?:{_S}/{_S}(?P<m1>{_M}))?(?:{_S}/{_S}(?P<y1>{_Y}))?{_S}(?:-|đến(?:\s+hết)?|tới|và)\s{{0,2}}(?:ngày\s+)?(?P<d>{_D}){_S}[/]{_S}(?P<m>{_M})(?:{_S}/{_S}(?P<y>{_Y}))?{_BEHIND}")),
+    ("day.range", "date", _c(rf"{_AHEAD}từ\s+{_LEAD}(?P<d1>{_D})(?P<m1>)(?P<y1>)\s+(?:đến(?:\s+hết)?|tới)\s+(?:ngày\s+)?(?P<d>{_D})-(?P<m>{_M})(?:-(?P<y>{_Y}))?{_BEHIND}")),
+    ("day.range", "tháng", _c(rf"{_AHEAD}(?:từ\s+)?{_LEAD}(?P<d1>{_D})(?P<y1>)(?:\s+tháng\s+(?P<m1>{_M}))?\s{{0,2}}(?:-|đến(?:\s+hết)?|tới)\s{{0,2}}(?:ngày\s+)?(?P<d>{_D})\s+tháng\s+(?P<m>{_M})(?![\d/]\d)(?:{_S},?\s{{0,2}}(?:năm\s+|/\s?)(?P<y>{_Y}))?{_BEHIND}")),
+    ("day.full", "date", _c(rf"{_AHEAD}{_LEAD}(?P<d>{_D}){_S}(?P<sep>[/.-]){_S}(?P<m>{_M}){_S}(?P=sep){_S}(?P<y>{_Y}){_BEHIND}")),
+    ("day.full", "year", _c(rf"(?<!\w)(?:từ|ngày|đến)\s+(?P<d>{_D})\s(?P<m>{_M})\s(?P<y>{_Y}){_BEHIND}")),
+    ("day.words", "tháng", _c(rf"{_AHEAD}{_LEAD}(?P<d>{_D})\s+tháng\s+(?P<m>{_M})(?![\d/]\d)(?:{_S},?\s{{0,2}}(?:năm\s+|/\s?|-\s?|(?<=,\s))(?P<y>{_Y}))?(?![\w%]|\s+(?:âm\s+lịch|năm\s+(?:tiếp|sau)|của\s+năm\s+(?:tiếp|sau)))" + _EACH_YEAR + _LUNAR)),
+    ("day.holiday", "date", _c(rf"{_AHEAD}(?:ngày\s+|lễ\s+|dịp\s+)*(?:{_HOLIDAY})(?!\w|[/.,-]\d|\s?%|\s+(?:số|nội|xã|huyện|tỉnh|tiêu|chỉ|điểm|nghị|phiếu|người|hộ|dự|đơn|thành|mặt|diện))")),
+    ("day.short", "date", _c(rf"(?:{_AHEAD}(?:{_PART}\s+|ngày\s+|hôm\s+)(?:nay|qua|mai)[\s,(]{{1,3}}(?:ngày\s+)?|{_AHEAD}(?:{_WEEKDAY}[,\s]{{1,3}}\(?)?(?:{_PART}|ngày|mùng|hôm)\s+(?:{_WEEKDAY}[,\s]{{1,3}}\(?)?(?:ngày\s+|hôm\s+)?|(?:(?<=trước )|(?<=đến )|(?<=tới )|(?<=từ )|(?<=dịp )|(?<=vào )|(?<=nhất )|(?<=hạn cuối là )|(?<=hạn chót là )|(?<=thời hạn là ))(?=\d{{1,2}}{_S}/))(?P<d>{_D}){_S}[/-]{_S}(?P<m>{_M}){_BEHIND}(?!\s?(?:%|[./-]\s?\d))(?!\s+(?:số|nội|xã|huyện|tỉnh|tiêu|chỉ|điểm|nghị|phiếu|người|hộ|dự|đơn|thành|khách|đại\s+biểu|thời\s+gian|nhu|diện|môn))" + _EACH_YEAR + _LUNAR)),
+    ("day.only", "ngày", _c(rf"{_AHEAD}(?:{_PART}\s+)?ngày\s+(?P<d>{_D})(?:{_S},?\s+(?P<this>tháng\s+này|cùng\s+tháng))?(?=\s*[,.;:)]|\s+(?:và|đến|tại|thì|hôm|tới)\b)(?![.,]\d)")),
+    ("day.same", "day word", _c(rf"{_AHEAD}(?:{_PART}\s+)?(?:cùng\s+ngày|hôm\s+nay|hôm\s+qua|ngày\s+mai|sáng\s+nay|chiều\s+nay|trưa\s+nay|tối\s+nay|tối\s+qua|chiều\s+qua|sáng\s+qua|đêm\s+qua)(?!\w)")),
+    ("month", "tháng", _c(rf"(?<![\w/,.-])tháng\s+(?P<m>{_M}|{_MONTH_WORD})(?!\w|\s?[/.,-]\s?\d{{1,2}}(?!\d)|\s+tuổi)(?P<oy>{_OF_YEAR})?" + _EACH_YEAR)),
+    ("month.range", "tháng", _c(rf"{_AHEAD}(?:từ\s+)?tháng\s+(?P<m1>{_M})(?:{_S}[/-]{_S}(?P<y1>{_Y}))?{_S}(?:-|đến(?:\s+hết)?|tới|và){_S}(?:tháng\s+)?(?P<m>{_M})(?!\w|\s?[.,]\d|\s+(?:năm|tháng)\s+(?!\d))(?P<oy>{_OF_YEAR})?(?!\s?[%/\d])")),
+    ("day.dashes", "date", _c(rf"{_AHEAD}từ\s+(?:ngày\s+)?(?P<d1>{_D})-(?P<m1>{_M})(?:-(?P<y1>{_Y}))?\s+(?:đến(?:\s+hết)?|tới)\s+(?:ngày\s+)?(?P<d>{_D})-(?P<m>{_M})(?:-(?P<y>{_Y}))?{_BEHIND}")),
+    ("month.range", "date", _c(rf"{_AHEAD}(?:từ\s+)?(?P<m1>{_M})/(?P<y1>{_Y}){_S}(?:-|đến|tới){_S}(?P<m>{_M})(?P<oy>{_S}/{_S}(?P<y>{_Y}))(?![\w%/-])")),
+    ("month.slash", "date", _c(rf"(?<![\w/.,-])(?<!\bsố )(?<!t[ỷỉ] lệ )(?P<m>{_M})/(?P<y>{_Y})(?![\w%/-]|[.,]\d)")),
+    ("month.rel", "tháng", _c(r"(?<!\w)tháng\s+(?:trước\s+đó|trước|này|tới|sau|vừa\s+qua|qua|liền\s+kề)(?!\w)(?!\s+(?:khi|ngày|tháng|năm|mắt|hết|đó))")),
+    ("quarter", "quý", _c(rf"(?<!\w)quý\s+(?P<q>{_QUARTER})(?!\w|\s?[.,]\d|\s+(?:của\s+)?năm\s+(?:tiếp|sau))(?:{_S}(?:-|và|,|đến){_S}(?:quý\s+)?(?P<q2>iv|i{{1,3}}|[1-4])(?!\w|\s?[.,]\d))?(?P<oy>{_OF_YEAR})?")),
+    ("quarter.range", "quý", _c(rf"(?<!\w)(?:từ\s+)?quý\s+(?P<q>{_QUARTER}){_S}(?:[/-]|năm){_S}(?P<y1>{_Y}){_S}(?:-|đến(?:\s+hết)?|tới){_S}quý\s+(?P<q2>{_QUARTER})(?!\w|\s?[.,]\d)(?P<oy>{_OF_YEAR})")),
+    ("quarter.rel", "quý", _c(rf"(?<!\w)quý\s+(?P<rel0>đầu(?:\s+tiên)?(?:\s+của)?|cuối(?:\s+cùng)?(?:\s+của)?)\s+năm(?:\s+(?P<y>{_Y})|\s+(?P<rel>nay|này|ngoái|sau|tới|qua)(?!\w))?")),
+    ("months.ofyear", "count", _c(rf"{_AHEAD}(?P<n>{_COUNT})\s+(?P<u>tháng|quý)\s+(?P<which>đầu|cuối)(?:(?:\s+tiên)?(?:\s+của)?\s+năm(?!\w)(?:\s+(?P<y>{_Y})(?![\d%]|[.,]\d)|\s+(?P<rel>nay|này|ngoái|trước|sau|tới|qua)(?!\w))?)?(?!\w)")),
+    ("months.year", "tháng", _c(rf"{_AHEAD}(?P<n>\d{{1,2}}|ba|sáu|bảy|tám|chín|mười|mười\s+một)\s+tháng(?:(?:\s+của)?\s+năm\s+|{_S}[/-]{_S}|\s+)(?P<y>{_Y}){_BEHIND}")),
+    ("months.rel", "count", _c(rf"{_AHEAD}(?P<n>{_COUNT})\s+(?P<u>tháng|quý)\s+(?P<which>vừa\s+qua|qua|còn\s+lại)(?!\w)(?:(?:\s+của)?\s+năm(?:\s+(?P<y>{_Y})(?!\d)|\s+(?P<rel>nay|này)(?!\w))?)?")),
+    ("months.bare", "tháng", _c(rf"{_AHEAD}(?P<n>[2-9]|1[01]|ba|sáu|bảy|tám|chín|mười|mười\s+một)\s+tháng(?!\s+(?:tuổi|liên|nữa|sau|trước|tù|lương|kể|từ|một|mới|liền|giam|trở|lại|kinh\s+nghiệm|đầu|cuối|qua|vừa|còn|ra|thi|/|-)|\w|\s?[/-])")),
+    ("months.first", "năm", _c(rf"(?<!\w)(?P<what>những\s+ngày\s+đầu,\s+tháng\s+đầu|những\s+tháng\s+đầu|các\s+tháng\s+đầu|mấy\s+tháng\s+đầu|những\s+tháng\s+cuối|các\s+tháng\s+cuối|những\s+ngày\s+đầu|những\s+ngày\s+cuối|tháng\s+đầu(?:\s+tiên)?|tháng\s+cuối(?:\s+cùng)?)(?:\s+của)?\s+năm(?!\w)(?:\s+(?P<y>{_Y})(?!\d)|\s+(?P<rel>nay|này|ngoái|mới|sau|tới)(?!\w))?")),
+    ("half", "nửa", _c(rf"(?<!\w)nửa\s+(?P<which>đầu|cuối|sau)(?:\s+của)?\s+năm(?!\w)(?:\s+(?P<y>{_Y})(?!\d)|\s+(?P<rel>nay|này|ngoái|sau|tới)(?!\w))?")),
+    ("year.range", "year", _c(rf"{_AHEAD}(?:(?:trong\s+)?(?:giai\s+đoạn|nhiệm\s+k[ỳì]|thời\s+k[ỳì]|thời\s+gian|niên\s+khóa|niên\s+độ|năm\s+học|niên\s+vụ|5\s+năm|10\s+năm|năm\s+năm|khóa|khoá|năm)(?:\s*\()?\s+)?(?P<y1>{_Y}){_S}-{_S}(?P<y>{_Y}){_BEHIND}")),
+    ("year.range", "year", _c(rf"(?<!\w)(?:giai\s+đoạn|nhiệm\s+k[ỳì])\s+(?P<y1>{_Y})\s(?P<y>{_Y}){_BEHIND}")),
+    ("year.span", "year", _c(rf"{_AHEAD}(?:từ|giai\s+đoạn(?:\s+từ)?|thời\s+k[ỳì](?:\s+từ)?)\s+(?:năm\s+)?(?P<y1>{_Y})\s+(?:đến|tới)(?:\s+hết)?(?:\s+(?:cuối\s+)?năm)?\s+(?P<y>{_Y}){_BEHIND}")),
+    ("decade", "decade", _c(r"(?<!\w)(?:thập\s+niên|thập\s+kỷ|những\s+năm)\s+(?:(?P<y>(?:19|20)\d0)|(?P<y2>[3-9]0)(?:\s+của\s+thế\s+kỷ\s+(?:20|trước|xx))?)(?!\w|[.,]\d|\s?%)")),
+    ("year.open", "year", _c(rf"(?<!\w)(?:giai\s+đoạn|thời\s+k[ỳì])\s+(?P<tail>sau\s+năm|trước\s+năm|sau|trước)\s+(?P<y>{_Y}){_BEHIND}")),
+    ("year.part", "đầu", _c(rf"(?<!\w)(?P<which>cuối|đầu|giữa)\s+(?:năm(?!\w)(?!\s+(?:học|thứ|liền|tài))(?:\s+(?P<y>{_Y})(?!\d|[.,]\d)|\s+(?P<rel>nay|này|ngoái|trước|sau|tới)(?!\w))?|(?P<y2>{_Y})(?!\d|[.,/-]\d))")),
+    ("month.part", "tháng", _c(rf"(?<!\w)(?P<which>cuối|đầu|giữa|trung\s+tuần|thượng\s+tuần|hạ\s+tuần)\s+tháng\s+(?P<m>{_M}|{_MONTH_WORD})(?!\w|\s?[.,]\d)(?P<oy>{_OF_YEAR})?")),
+    ("year.whole", "năm", _c(rf"(?<!\w)(?:cả|toàn|trọn)\s+năm(?!\w)(?!\s+(?:bộ|đứa|người))(?:\s+(?P<y>{_Y})(?!\d)|\s+(?P<rel>nay|này|ngoái|trước)(?!\w))?")),
+    ("year.end", "hết", _c(rf"(?<!\w)hết\s+năm(?!\w)(?:\s+(?P<y>{_Y})(?!\d)|\s+(?P<rel>nay|này)(?!\w))?")),
+    ("year.plain", "năm", _c(rf"(?<!\w)năm\s+(?P<y>1[0-8]\d\d|{_Y})(?![\d%]|[.,]\d|\s?-\s?\d|/)")),
+    ("year.rel", "năm", _c(rf"(?<!\w)(?<!\d )(?<!/ )(?<!/){_MANY}năm\s+(?P<rel>nay|ngoái|vừa\s+qua|vừa\s+rồi|kế\s+hoạch|trước\s+đó|trước|sau|tới|kế\s+tiếp)(?!\w)(?!\s+(?:khi|ngày|tháng|mắt|hết))")),
+    ("year.bare", "year", _c(rf"(?<![\w./,-])(?<!\d\s)(?P<y>{_Y})(?![\w%/]|[.,:]\d|\s?-\s?\d|\s+(?:tỷ|tỉ|triệu|nghìn|ngàn|đồng|ha|m2|người|hộ|tấn|xã|con|cây|km|m|mw|kwh|đại|cán|học|sinh|trường|căn|doanh|dự|lượt|vụ|ca|suất|cuộc|tờ|bộ|chiếc|lao|đảng|giường|phòng|tàu|khách|thí|ngày|giờ|lần|usd|kg|tạ)\b|\s?x\s?\d)")),
+    ("relative.years", "qua", _c(rf"{_AHEAD}(?P<n>{_COUNT}|\d{{2}})\s+(?P<u>năm|tuần|ngày|thập\s+kỷ|nhiệm\s+kỳ)\s+(?:vừa\s+)?qua(?!\w)")),
+    ("relative.year_to_date", "năm", _c(rf"(?<!\w)(?:tính\s+)?từ\s+đầu\s+năm(?!\w)(?:\s+(?P<y>{_Y})(?!\d))?\s+(?:đến|tới)\s+(?:nay|giờ|thời\s+điểm\s+này)")),
+    ("same.period", "cùng", _c(rf"(?<!\w)cùng\s+(?:thời\s+)?(?:k[ỳì]|thời\s+điểm)(?:\s+(?:của\s+)?(?:(?P<rel>các\s+năm|nhiều\s+năm|những\s+năm)\s+trước|năm\s+(?:trước\s+đó|trước|ngoái|(?P<y>{_Y})(?!\d))))?(?!\w)")),
+    ("lunar.day", "tết", _c(rf"(?<!\w)(?:{_PART}\s+)?(?:ngày\s+)?(?:mùng|mồng)\s+(?P<d>\d|một|hai|ba|bốn|năm|sáu|bảy)\s+tết(?!\w)(?:[^.,;\n\d]{{0,30}}\s(?P<y>{_Y})(?!\d))?")),
+    ("lunar.new_year", "tết", _c(rf"(?<!\w)(?:trước|sau|dịp|trong\s+dịp|trong|đến|nghỉ)?\s?tết(?:\s+(?:nguyên\s+đán|âm\s+lịch|cổ\s+truyền))?(?:\s+[a-zà-ỹđ]+\s+[a-zà-ỹđ]+)?(?:\s+năm)?[\s\-(]+(?P<y>{_Y})(?!\d)")),
 )
 
 _PREFIX = re.compile(
@@ -157,7 +204,7 @@ _PREFIX = re.compile(
     r"(?:thời\s+gian\s+)?(?P<now>từ\s+nay(?:\s+cho)?\s+(?:đến|tới)(?:\s+hết)?(?:\s+cuối)?)"
     r"|(?P<asof>(?:tính|lũy\s+kế|luỹ\s+kế|cộng\s+dồn)\s+(?:đến|tới)(?:\s+hết)?(?:\s+thời\s+điểm)?(?:\s+(?:12|0|24|17|15)\s?(?:h|giờ))?)"
     r"|(?P<latest>(?:chậm|muộn)\s+nhất(?:\s+là)?(?:\s+(?:trước|trong|vào|đến|hết|ngày))?)"
-    r"|(?P<before>trước(?:\s+(?:thời\s+điểm|thời\s+hạn|hết|\d{1,2}\s?(?:h|giờ)(?:\s?\d{2})?))?)"
+    r"|(?P<before>trước\s+(?:ngày|dịp|lễ)\s+(?:lễ\s+)?(?:quốc\s+khánh|giải\s+phóng|tết\s+độc\s+lập)|trước(?:\s+(?:thời\s+điểm|thời\s+hạn|hết|\d{1,2}\s?(?:h|giờ)(?:\s?\d{2})?))?)"
     r"|(?P<until>(?:cho\s+)?(?:đến|tới|hết)(?:\s+(?:hết|cuối|đầu|thời\s+điểm))?)"
     r"|(?P<within>ngay\s+trong|trong)"
     r"|(?P<from>(?:kể|tính|bắt\s+đầu)\s+từ|từ|sau)"
@@ -187,11 +234,7 @@ def find_times(
     cannot be dated are left out.
     """
     lower = reading.lower
-    spots: list[tuple[int, int, str, re.Match[str]]] = []
-    for rule, pattern in PATTERNS:
-        for m in pattern.finditer(lower, start, len(lower) if end is None else end):
-            spots.append((m.start(), -m.end(), rule, m))
-    spots.sort(key=lambda s: (s[0], s[1]))
+    spots = _spots(lower, start, len(lower) if end is None else end)
     blocked = sorted(blocked or [])
     chosen = _choose(spots, blocked)
     _collect_years(chosen, anchor, lower)
@@ -203,6 +246,33 @@ def find_times(
         elif rule not in ("months.bare", "year.bare") and not (rule == "day.short" and m.group()[0].isdigit()):
             anchor.unresolved.append(m.span())
     return _join_ranges(found, lower)
+
+
+def _spots(lower: str, start: int, end: int) -> list[tuple[int, int, str, re.Match[str]]]:
+    """What the patterns match between `start` and `end`, by place, the longest first."""
+    spots: list[tuple[int, int, str, re.Match[str]]] = []
+    stretches = {name: _stretches(trigger, lower, start, end) for name, trigger in _TRIGGERS.items()}
+    for rule, trigger, pattern in PATTERNS:
+        at = start
+        for first, last in stretches[trigger]:
+            at = max(at, first)
+            while at <= last and (m := pattern.search(lower, at, min(end, last + _REACH))):
+                spots.append((m.start(), -m.end(), rule, m))
+                at = m.end()
+    spots.sort(key=lambda s: (s[0], s[1]))
+    return spots
+
+
+def _stretches(trigger: re.Pattern[str], lower: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Where matches that hold the trigger may begin: spans without overlap, in text order."""
+    out: list[tuple[int, int]] = []
+    for m in trigger.finditer(lower, start, end):
+        first = max(start, m.start() - _REACH)
+        if out and first <= out[-1][1] + _REACH:
+            out[-1] = (out[-1][0], m.end())
+        else:
+            out.append((first, m.end()))
+    return out
 
 
 def _choose(spots: list[tuple[int, int, str, re.Match[str]]], blocked: list[tuple[int, int]]) -> list[tuple[str, re.Match[str]]]:
@@ -229,12 +299,77 @@ def _collect_years(chosen: list[tuple[str, re.Match[str]]], anchor: Anchor, lowe
         year = next((groups[g] for g in ("y", "y2", "y3", "y1") if groups.get(g)), None)
         if rule == "day.full" or (rule == "day.words" and year):
             try:
-                anchor.days.append(date(int(groups["y"]), int(groups["m"]), int(groups["d"])))
+                day = date(int(groups["y"]), int(groups["m"]), int(groups["d"]))
             except ValueError:
                 continue
-        if year and rule not in ("year.range", "year.bare") and not (int(year) % 5 == 0 and _GOAL_YEAR.search(lower, max(0, m.start() - 14), m.end())):
+            anchor.full.setdefault((day.month, day.day), []).append(day.year)
+        if (point := _point(rule, m, lower)) is not None:
+            anchor.points.append(point)
+        if year and rule not in ("year.range", "year.bare") and not _BORN.search(lower, max(0, m.start() - 12), m.start()) and not (int(year) % 5 == 0 and _GOAL_YEAR.search(lower, max(0, m.start() - 14), m.end())):
             anchor.positions.append(m.start())
             anchor.years.append(int(year))
+    if anchor.published is None:
+        _assume(chosen, anchor, lower)
+
+
+_BORN = re.compile(r"(?<!\w)(?:sinh|sn|sinh\s+vào|năm\s+sinh:?)\s+$")
+_PLANNED = re.compile(
+    r"(?<!\w)(?:mục\s+tiêu|nhiệm\s+vụ|kế\s+hoạch|phương\s+hướng|chỉ\s+tiêu|dự\s+toán|phấn\s+đấu|dự\s+kiến|sẽ|tầm\s+nhìn|quy\s+hoạch|định\s+hướng|chiến\s+lược|hoàn\s+thành\s+(?:ngay\s+)?trong)(?!\w)[^.;\n]{0,40}$"
+)
+_PLANNED_FOR = re.compile(r"(?:\s+trở\s+đi|[^.;\n]{0,24}\s(?:đặt\s+mục\s+tiêu|phấn\s+đấu|dự\s+kiến|sẽ|chọn\s+chủ\s+đề))(?!\w)")
+_UNTIL = re.compile(r"(?<!\w)(?<!tính )(?:đến|tới|trước)\s+(?:hết\s+|cuối\s+|đầu\s+)?$")
+_IN_FORCE = re.compile(r"(?<!\w)(?:hiệu\s+lực|áp\s+dụng|thi\s+hành|bắt\s+đầu|kể\s+từ)(?!\w)[^.;\n]{0,25}$")
+
+
+def _point(rule: str, m: re.Match[str], lower: str) -> Point | None:
+    """What a match that names its year says of when the text was written."""
+    groups = m.groupdict()
+    year = next((int(groups[g]) for g in ("y", "y2", "y3") if groups.get(g)), None)
+    left = lower[max(0, m.start() - 60) : m.start()]
+    if year is None or rule in ("year.span", "decade", "year.open", "lunar.new_year") or _BORN.search(left):
+        return None
+    if rule == "year.range":
+        first = int(groups["y1"])
+        if m.group().startswith("năm học"):
+            return Point(m.start(), date(first, 9, 1), "month")
+        return Point(m.start(), date(first, 1, 1), "term") if re.match(r"(?:trong\s+)?nhiệm", m.group()) else None
+    plan = bool(_PLANNED.search(left) or _PLANNED_FOR.match(lower, m.end()))
+    whole_year = not groups.get("m")
+    if _UNTIL.search(left) and (plan or (whole_year and year % 5 == 0)):
+        return None
+    if plan and whole_year:
+        return Point(m.start(), date(year, 1, 1), "plan")
+    if whole_year or plan or _IN_FORCE.search(left):
+        return Point(m.start(), date(year, 1, 1), "year")
+    month = _month_of(groups["m"])
+    if not groups.get("d"):
+        return Point(m.start(), date(year, month, 1), "month")
+    return Point(m.start(), date(year, month, min(int(groups["d"]), monthrange(year, month)[1])), "day")
+
+
+_BACK = 60
+"""A first day so much before the latest date of the text is one of the year after: writers leave out this year."""
+
+
+def _assume(chosen: list[tuple[str, re.Match[str]]], anchor: Anchor, lower: str) -> None:
+    """Sets the day, or at least the year, that a text without a publication day speaks from."""
+    past = [p for p in anchor.points if p.grain != "plan"]
+    if all(p.grain == "term" for p in past):
+        past = []  # a term alone leaves five years to choose from
+    latest = max(past, key=lambda p: p.day) if past else None
+    year = latest.day.year if latest else None
+    lead = next((m for rule, m in chosen if rule in ("day.short", "day.words") and not m.groupdict().get("y") and not _looks_ahead(lower, m.start())), None)
+    month, day = (int(lead["m"]), int(lead["d"])) if lead else (0, 0)
+    farthest = 9999 if year is None else year + (4 if latest and latest.grain == "term" else 1)
+    planned = max((p.day.year for p in anchor.points if p.grain == "plan" and (year or 0) < p.day.year <= farthest), default=None)
+    if planned is not None:
+        year = planned - 1 if month >= 10 else planned
+    elif latest is not None and year is not None and lead and latest.grain not in ("year", "term"):
+        if (latest.day - date(year, month, min(day, monthrange(year, month)[1]))).days > _BACK:
+            year += 1
+    anchor.assumed_year = year
+    if year is not None and lead and day <= monthrange(year, month)[1]:
+        anchor.assumed = date(year, month, day)
 
 
 # --- resolving --------------------------------------------------------------------------------
@@ -258,7 +393,7 @@ def _apply_prefix(found: Found, lower: str, anchor: Anchor) -> Found | None:
     """Takes in the bounding word before the core and bounds the span with it."""
     if found.rule in ("relative.year_to_date", "same.period", "lunar.new_year", "year.open"):
         return found
-    if lower.startswith("từ", found.start) and found.rule in ("day.range", "day.dashes", "month.range", "year.span"):
+    if lower.startswith("từ", found.start) and found.rule in ("day.range", "day.dashes", "month.range", "quarter.range", "year.span"):
         found.prefix = "span"
         return found
     if lower.startswith("trong", found.start):
@@ -285,7 +420,7 @@ def _apply_prefix(found: Found, lower: str, anchor: Anchor) -> Found | None:
     elif kind == "from":
         if words == "sau":
             return found
-        until = None if found.rule not in ("day.range", "day.dashes", "month.range") else until
+        until = None if found.rule not in ("day.range", "day.dashes", "month.range", "quarter.range", "year.range") else until
     found.prefix, found.start = kind, m.start()
     found.since, found.until = since, until
     if since and until and since > until:
@@ -343,7 +478,7 @@ def _relative_year(word: str | None, at: int, anchor: Anchor) -> int | None:
     if word in ("trước đó", "kế tiếp"):
         named = anchor.named_before(at)
         return None if named is None else named + (1 if word == "kế tiếp" else -1)
-    this = anchor.published.year if anchor.published else anchor.year(at)
+    this = anchor.published.year if anchor.published else anchor.named_before(at, anchor.sentence_start(at))
     if this is None:
         return None
     if word in ("ngoái", "trước", "qua", "vừa qua", "vừa rồi"):
@@ -392,6 +527,8 @@ def _count_of(word: str) -> int:
 
 
 def _looks_ahead(lower: str, at: int) -> bool:
+    if re.match(r"\S+(?:\s+[^\s.;,]+){0,2},[^.;\n]{0,70}\s(?:đã|vẫn)\s", lower[at : at + 110]):
+        return False  # "đến ngày 24/6, huyện đã họp"
     return bool(re.search(r"(?:trước|đến|hạn|chậm nhất|muộn nhất|từ nay|sẽ|dự kiến)[^.;]{0,25}$", lower[max(0, at - 40) : at]))
 
 
@@ -399,18 +536,22 @@ def _nearest_year(month: int, day: int, m: re.Match[str], lower: str, anchor: An
     """The year that brings a day and month nearest to the publication (ahead of it for deadlines)."""
     sentence = anchor.sentence_start(m.start())
     named = anchor.named_before(m.start(), sentence)
-    if anchor.published is None:
+    spoken = anchor.day
+    if spoken is None:
         return named if named is not None else anchor.named_near(m.start())
-    if named is not None and abs(named - anchor.published.year) > 1:
+    if named is not None and abs(named - spoken.year) > 1:
         return named
+    for full in anchor.full.get((month, day), ()):
+        if abs(full - spoken.year) <= 1:
+            return full
     ahead = _looks_ahead(lower, m.start())
     best: tuple[int, int] | None = None
-    for year in (anchor.published.year - 1, anchor.published.year, anchor.published.year + 1):
+    for year in (spoken.year - 1, spoken.year, spoken.year + 1):
         if day > monthrange(year, month)[1]:
             continue
-        distance = (date(year, month, day) - anchor.published).days
+        distance = (date(year, month, day) - spoken).days
         if ahead:
-            distance = distance if distance >= -20 else 1000 - distance
+            distance = distance if distance >= -20 else 20 - 2 * distance
         else:
             distance = -distance if distance <= 0 else distance * 2
         if best is None or distance < best[0]:
@@ -479,7 +620,7 @@ def _month(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) ->
     word = m["m"]
     if lower.endswith("cách mạng ", 0, m.start()):
         return None  # the August Revolution
-    if not word.isdigit() and word in ("một", "hai", "ba", "năm", "mười") and not m["oy"]:
+    if not word.isdigit() and word in ("một", "hai", "ba", "năm", "mười") and not m["oy"] and not m.groupdict().get("which"):
         return None  # "tháng một", "tháng năm" without a year are rarely months
     month = _month_of(word)
     year = _year_of(m, anchor)
@@ -545,6 +686,15 @@ def _quarter(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) 
     return "quarter", *month_span(year, first * 3 - 2, last * 3)
 
 
+def _quarter_range(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> Span | None:
+    numbers = _calendar()["quarters"]
+    year = _year_of(m, anchor)
+    if year is None:
+        return None
+    first, last = month_span(int(m["y1"]), int(numbers[m["q"]]) * 3 - 2)[0], month_span(year, int(numbers[m["q2"]]) * 3)[1]  # type: ignore[call-overload]
+    return ("span", first, last) if first <= last else None
+
+
 def _quarter_rel(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> Span | None:
     year = _implied_year(m, lower, anchor)
     if year is None:
@@ -590,6 +740,10 @@ def _months_reported(lower: str) -> frozenset[int]:
     return frozenset(int(n) for n in re.findall(r"(?<!\w)(\d{1,2})\s+tháng\s+(?:đầu năm|năm (?:19|20)\d\d)", lower))
 
 
+_LASTS = re.compile(r"(?<!\w)(?:đình\s+chỉ|tạm\s+dừng|ngưng|ngừng|dừng|duy\s+trì|liên\s+tục|gia\s+hạn|thử\s+việc|học|ở\s+lại|nghỉ)(?!\w)[^.;,\n]{0,45}$")
+"""What lasts for months that are no part of a year: "đình chỉ hoạt động trong 9 tháng"."""
+
+
 def _months_bare(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> Span | None:
     """ "9 tháng" is the year's first nine months where a report speaks, and a duration elsewhere."""
     n = _count_of(m["n"])
@@ -603,6 +757,10 @@ def _months_bare(m: re.Match[str], lower: str, anchor: Anchor, before: list[Foun
     if re.search(r"(?:mỗi|cứ|hơn|gần|khoảng|kéo dài|suốt|từ|đến|thêm|còn|cách đây|sau|dưới|trên|tù|thời hạn|thời gian|tối đa|không quá|phạt|hạn)\s+$", left):
         return None
     if re.match(r"\s*(?:lương|tiền|một lần|/|-)", lower[m.end() : m.end() + 10]):
+        return None
+    if re.search(r"\d\s+(?:tháng|năm)(?:,|\s+(?:và|hoặc|hay))\s+$", left):
+        return None
+    if _LASTS.search(lower, max(0, m.start() - 60), m.start()):
         return None
     if whole or (fits and (_REPORTING.search(left) or left.endswith("\n") or re.match(r"\s*(?:cao|thấp|tăng|giảm|ước|đạt|vượt|,)", lower[m.end() : m.end() + 8]))):
         return "months", *month_span(year, 1, n)
@@ -632,9 +790,10 @@ def _half(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> 
 
 def _year_range(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> Span | None:
     first, last = int(m["y1"]), int(m["y"])
-    if not first < last <= first + 60:
+    if not first < last <= first + 60 and (last - first) % 10:  # round ones are anniversaries, others lives
         return None
-    if re.match(r"năm\s+học|niên\s+khóa", m.group()) and last == first + 1:
+    school = re.match(r"năm\s+học|niên\s+khóa", m.group()) or re.search(r"năm\s+học\s+\d{4}\s?-\s?\d{4}(?:,|\s+và)\s+$", lower[max(0, m.start() - 30) : m.start()])
+    if school and last == first + 1:
         return "span", date(first, 9, 1), date(last, 5, 31)
     return "span", *year_span(first, last)
 
@@ -680,6 +839,10 @@ def _year_plain(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found
 
 
 def _year_rel(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> Span | None:
+    if m["rel"] == "sau" and re.match(r"[^.;\n]{0,30}\s(?:hơn|với)\s+năm\s+trước", lower[m.end() : m.end() + 50]):
+        return None  # "năm sau cao hơn năm trước" is said of any year
+    if m["rel"] == "trước" and re.search(r"(?<!\w)năm\s+sau\s[^.;\n]{0,40}$", lower[max(0, m.start() - 50) : m.start()]):
+        return None
     year = _relative_year(m["rel"], m.start(), anchor)
     return None if year is None else ("year", *year_span(year))
 
@@ -689,12 +852,17 @@ _YEARLESS_NAME = re.compile(
 )
 
 
+_YEARS_LISTED = re.compile(r"(?<!\w)năm\s+(?:(?:19|20)\d\d(?:,|\s+và)\s+){1,5}$")
+
+
 def _year_bare(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> Span | None:
     """A year without "năm": in names of laws and programmes, after "cuối", in brackets."""
     left = lower[max(0, m.start() - 20) : m.start()]
     year = int(m["y"])
     if not 1945 <= year <= 2060 or _YEARLESS_NAME.search(left):
         return None
+    if _YEARS_LISTED.search(lower, max(0, m.start() - 40), m.start()):
+        return "year", *year_span(year)
     if re.match(r"\s+[a-zà-ỹđ]", lower[m.end() : m.end() + 3]) and not re.search(r"[a-zà-ỹđ)]\s+$", left):
         return None
     return "year", *year_span(year)
@@ -721,10 +889,13 @@ def _year_to_date(m: re.Match[str], lower: str, anchor: Anchor, before: list[Fou
     return "relative", date(year, 1, 1), anchor.published
 
 
+_COMPARED = re.compile(r"(?:so\s+với|hơn|bằng|cao|thấp|tăng|giảm)[^.;\n]{0,14}$")
+
+
 def _same_period(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> Span | None:
     """ "cùng kỳ": the span it is compared with, as many years earlier as it says (one, if it says none)."""
-    if m["rel"]:
-        return None
+    if m["rel"] or ("thời" in m.group() and "năm" not in m.group() and not _COMPARED.search(lower, max(0, m.start() - 24), m.start())):
+        return None  # "người dùng cùng thời điểm"
     base = _compared_span(m, lower, anchor, before)
     if base is None:
         return None
@@ -779,6 +950,21 @@ def _shift_years(day: date, years: int) -> date:
     return date(day.year + years, day.month, last if end_of_month else min(day.day, last))
 
 
+def _lunar_day(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> Span | None:
+    """ "mùng 2 Tết": so many days into the lunar year that is named or begins nearest to publication."""
+    table = _calendar()["lunar_new_year"]
+    if m["y"]:
+        years = [int(m["y"])]
+    else:
+        years = [anchor.published.year, anchor.published.year + 1] if anchor.published else []
+    firsts = [first for year in years if isinstance(first := table.get(str(year)), date)]
+    if not firsts:
+        return None
+    first = firsts[0] if m["y"] or anchor.published is None else min(firsts, key=lambda f: abs((f - anchor.published).days))  # type: ignore[operator]
+    day = first + timedelta(days=_count_of(m["d"]) - 1)
+    return "day", day, day
+
+
 def _lunar_new_year(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> Span | None:
     """Tết of a year: its first three days; "trước Tết" ends the day before."""
     table = _calendar()["lunar_new_year"]
@@ -805,6 +991,7 @@ _SPANS = {
     "month.rel": _month_rel,
     "month.part": _month_part,
     "quarter": _quarter,
+    "quarter.range": _quarter_range,
     "quarter.rel": _quarter_rel,
     "months.ofyear": _months_of_year,
     "months.year": _months_year,
@@ -825,5 +1012,6 @@ _SPANS = {
     "relative.years": _relative_years,
     "relative.year_to_date": _year_to_date,
     "same.period": _same_period,
+    "lunar.day": _lunar_day,
     "lunar.new_year": _lunar_new_year,
 }

@@ -11,11 +11,11 @@ from functools import cache, lru_cache
 
 from chitieu.nlp.text import compile_pattern
 
-_WINDOW = re.compile(r" {0,2}(?P<words>[^\W\d_]+(?:[ -][^\W\d_]+){0,5})")
+_WINDOW = re.compile(r" {0,2}(?P<words>[^\W\d_]+(?:[ -][^\W\d_]+){0,3})")
 # Pairs of nouns that are counted together, and nouns the tagger takes apart after a figure.
 _KNOWN = re.compile(
     r"(?:tỉnh,\s+thành\s+phố|công\s+trình,\s+dự\s+án|dự\s+án,\s+công\s+trình|xã,\s+phường(?:,\s+thị\s+trấn)?|phường,\s+xã|sở,\s+ngành|sở,\s+ban,\s+ngành|huyện,\s+thành\s+phố|huyện,\s+thị\s+xã|bộ,\s+ngành|thôn,\s+bản|khóm,\s+ấp|quận,\s+huyện"
-    r"|chỉ\s+tiêu|tiêu\s+chí|thủ\s+tục(?:\s+hành\s+chính)?|điều\s+kiện|giường\s+bệnh|nhiệm\s+vụ|giải\s+pháp)(?!\w)"
+    r"|chỉ\s+tiêu|tiêu\s+chí|thủ\s+tục(?:\s+hành\s+chính)?|điều\s+kiện|giường\s+bệnh|nhiệm\s+vụ|giải\s+pháp|ký\s+tự)(?!\w)"
 )
 _NAME_FOLLOWS = compile_pattern(r" (?=[\p{Lu}][^\W\d_\p{Lu}])")
 """Before a capitalised word: "hai em Bình" counts children, not "em bình"."""
@@ -23,10 +23,18 @@ _STREET = compile_pattern(
     r"(?!(?:Phó|Khu|Cụm|Hợp|Ban|Hội|Trường|Nhà|Ủy|Uỷ|Chi|Tổ|Trạm|Công|Bộ|Sở|Huân|Anh|Bà)\s)[\p{Lu}][^\W\d_\p{Lu}]+ [\p{Lu}][^\W\d_\p{Lu}]"
 )
 """Two capitalised words after a figure are a street that it is the house number of, but for these."""
+_ROAD = re.compile(r"(?:Đại lộ|Đường|Phố|Ngõ|Hẻm)\s")
+_SEX = re.compile(r"(?:nữ|nam)\s+(?=\S)")
+_LETTER = re.compile(r"[A-Za-z]")
 _NOUNS = frozenset(("N", "Nc", "Nu", "Ny", "Nb", "Np"))
 _NO_HEAD = frozenset(
-    "và hoặc của là với so cho tại ở trong trên dưới từ đến tới do bởi thì mà nên vì để về như theo cùng sau trước khi nếu các những này đó kia ấy năm tháng ngày đã sẽ đang được bị có không phải cần đạt tăng giảm còn".split()
+    "và hoặc của là với so cho tại ở trong trên dưới từ đến tới do bởi thì mà nên vì để về như theo cùng sau trước nếu các những này đó kia ấy năm tháng ngày đã sẽ đang được bị có không phải cần đạt tăng giảm còn gần hơn nay hiện nêu rồi thêm nữa khi".split()
 )
+
+
+_BEFORE_NOUNS = frozenset(("phó", "tiểu", "tổng", "cựu"))
+"""Parts of nouns that the tagger takes apart: "phó chủ tịch", "tiểu dự án"."""
+_NEVER_COUNTED = frozenset("mở rộng|phát biểu|công bố|liên quan|tập trung|mua sắm|đóng góp|đầu tư|thực hiện|xây dựng|dự khuyết|hỗ trợ|phục vụ|bổ sung".split("|"))
 
 
 @cache
@@ -46,7 +54,7 @@ def tag(text: str) -> tuple[tuple[str, str], ...]:
 def _head_length(window: str, tagged: bool, certain: bool) -> tuple[int, int]:
     """Characters that the counted noun at the start of `window` takes, and its syllables; (0, 0) for none."""
     first = window.split(" ", 1)[0]
-    if first in _NO_HEAD:
+    if first in _NO_HEAD or window == "khoảng":
         return 0, 0
     if not tagged:
         return len(first), 1
@@ -54,6 +62,8 @@ def _head_length(window: str, tagged: bool, certain: bool) -> tuple[int, int]:
     if not pairs:
         return 0, 0
     taken: list[str] = []
+    if len(pairs) > 1 and pairs[0][0] in _BEFORE_NOUNS and pairs[1][1] in _NOUNS:
+        taken, pairs = [" ".join((pairs[0][0], pairs[1][0]))], ()
     for word, mark in pairs:
         if mark not in _NOUNS or (taken and word.split(" ")[0] in _NO_HEAD):
             break
@@ -67,7 +77,7 @@ def _head_length(window: str, tagged: bool, certain: bool) -> tuple[int, int]:
         word, mark = pairs[0]
         if mark in ("C", "E", "CH", "P", "R", "L", "T", "A", "M"):
             return 0, 0
-        if " " not in word or certain:
+        if " " not in word or certain or word in _NEVER_COUNTED:
             return 0, 0
         taken = [word]
     syllables = sum(len(w.split(" ")) for w in taken)
@@ -90,10 +100,13 @@ def noun_after(plain: str, at: int, *, certain: bool = False, tagged: bool = Tru
     if known:
         return at + len(known.group()), re.sub(r"\s+", " ", known.group())
     words = _NAME_FOLLOWS.split(m["words"], maxsplit=1)[0]
-    if (at == number_end and len(words.split(" ")[0]) == 1) or _STREET.match(m["words"]):
-        return None  # "biển 106b", "45 Nguyễn Thái Học"
+    if _LETTER.fullmatch(words.split(" ")[0]) or _STREET.match(m["words"]) or _ROAD.match(m["words"]):
+        return None  # "biển 106b", "68 A", "45 Nguyễn Thái Học"
     length, _ = _head_length(words.lower(), tagged, certain)
     if not length:
         return None
     end = m.start("words") + length
+    sex = _SEX.match(plain, m.start("words"), end)
+    if sex:
+        return end, re.sub(r"\s+", " ", plain[sex.end() : end]).lower()
     return end, re.sub(r"\s+", " ", plain[m.start("words") : end]).lower()

@@ -47,6 +47,29 @@ NUMBERS = [
     ("a footnote mark stuck to the unit", "Thu ngân sách đạt 102,5%1 dự toán.", "102,5%", 102.5, "%"),
     ("after a year and a comma", "Năm 2023, 15 hộ thoát nghèo.", "15 hộ", 15, "hộ"),
     ("a fraction in digits", "Thời gian giảm 1/3 so với trước.", "1/3", 1 / 3, ""),
+    ("a verb after money is no unit", "Huyện chi 5,2 tỷ tổ chức hội xuân.", "5,2 tỷ", 5.2e9, "VND"),
+    ("millions alone are money", "Thu nhập của bà con đạt 43,3 triệu.", "43,3 triệu", 43.3e6, "VND"),
+    ("money a head, with spaces", "Trường thu 3 triệu / trẻ.", "3 triệu / trẻ", 3e6, "VND/trẻ"),
+    ("money in words after a bracket", "Vốn vay (Ba trăm bảy mươi lăm tỷ đồng) đã về.", "Ba trăm bảy mươi lăm tỷ đồng", 375e9, "VND"),
+    ("thousands of billions in words", "Vốn là ba nghìn sáu trăm năm mươi tỷ đồng.", "ba nghìn sáu trăm năm mươi tỷ đồng", 3650e9, "VND"),
+    ("sums in words with a comma", "Vốn là mười ba tỷ, bốn trăm năm mươi triệu đồng.", "mười ba tỷ, bốn trăm năm mươi triệu đồng", 13.45e9, "VND"),
+    ("bare money in words", "Cần hơn một nghìn tỷ đầu tư cảng.", "một nghìn tỷ", 1e12, "VND"),
+    ("a unit in brackets", "Tổng mức đầu tư là 2.822.250.000 (đồng).", "2.822.250.000 (đồng)", 2_822_250_000, "VND"),
+    ("a unit in the column before", "Diện tích sàn   m²   4.600", "4.600", 4600, "m2"),
+    ("a count named before its number", "Tổng số tàu đã đóng là 51.", "51", 51, "tàu"),
+    ("half an hour", "Lễ cúng xong trong nửa giờ.", "nửa giờ", 0.5, "giờ"),
+    ("hours told as tiếng", "Đoàn đi mất 3 tiếng.", "3 tiếng", 3, "giờ"),
+    ("one ton", "Bà con vớt khoảng một tấn cá.", "một tấn", 1, "tấn"),
+    ("one dead", "Lũ làm một người thiệt mạng.", "một người", 1, "người"),
+    ("one month before", "Họ đã ký trước đó một tháng.", "một tháng", 1, "tháng"),
+    ("billionaires", "Nước ta có 5 tỷ phú.", "5 tỷ phú", 5, "tỷ phú"),
+    ("deputies", "Tỉnh có 4 phó chủ tịch.", "4 phó chủ tịch", 4, "phó chủ tịch"),
+    ("parts of projects", "Thành phố có 36 tiểu dự án.", "36 tiểu dự án", 36, "tiểu dự án"),
+    ("women counted as what they are", "Đoàn có 6 nữ cán bộ.", "6 nữ cán bộ", 6, "cán bộ"),
+    ("a one-letter noun", "Chuồng được chia thành 3 ô.", "3 ô", 3, "ô"),
+    ("characters weigh nothing", "Mã gồm 3 ký tự.", "3 ký tự", 3, "ký tự"),
+    ("a count after a word that ends like a name", "Xã lập danh mục 12 dự án.", "12 dự án", 12, "dự án"),
+    ("a coefficient", "Phụ cấp có hệ số 0,5 trở lên.", "0,5", 0.5, ""),
     ("a long count after a word that also names", "Quỹ cấp 4.500 suất học bổng.", "4.500 suất học bổng", 4500, "suất học bổng"),
 ]
 
@@ -175,6 +198,15 @@ BOUNDS = [
     ("Nhóm có 10 người trở xuống.", "<="),
     ("Tổng mức đầu tư không quá 15 tỷ đồng.", "<="),
     ("Tổng mức đầu tư tối đa 15 tỷ đồng.", "<="),
+    ("Phiếu tín nhiệm bằng hoặc dưới 50%.", "<="),
+    ("Tài sản ít nhất tương đương 10 tỷ đồng.", ">="),
+    ("Cơ sở có từ 30% lao động là nữ trở lên.", ">="),
+    ("Mỗi ngày thu chưa tròn 500.000 đồng.", "<"),
+    ("Đường có chiều dài hơn 120 km.", ">"),
+    ("Cây đã ngoài 40 tuổi.", ">"),
+    ("Nạn này có khoảng 10 năm trở lại đây.", "~"),
+    ("Lở đất chặn xe trên 23 tuyến đường.", "="),
+    ("Theo điều ước, mỗi vụ có 4 phòng.", "="),
 ]
 
 
@@ -210,6 +242,22 @@ NO_QUANTITIES = [
     ("document number", "Quyết định số 1298/QĐ-UBND đã có hiệu lực."),
     ("house number", "Chợ ở 45 Nguyễn Thái Học, gần 8B Lê Trực."),
     ("traffic sign", "Biển cấm 106b đã được cắm."),
+    ("day of the week", "Thứ 2 tuần sau, đoàn lên đường."),
+    ("deadline on the clock", "Báo cáo gửi chậm nhất 17 giờ thứ sáu."),
+    ("telephone with its area", "Điện thoại: (028) 3930 3279."),
+    ("procedure by its code", "Thủ tục cấp tỉnh mang mã 2.002058."),
+    ("scale written as a fraction", "Quy hoạch chi tiết tỷ lệ 1/2.000 khu đô thị."),
+    ("items of a list", "Các tổ chức quy định từ 1 đến 22 thuộc Bộ."),
+    ("notice by its figure", "Thanh tra có thông báo 1483 công bố sai phạm."),
+    ("laws by their article", "Theo các Điều 17, 18 và 21 Thông tư này."),
+    ("a figure after 'nhà nước'", "Ủy ban Kế hoạch Nhà nước 2."),
+    ("a company's form", "Công ty TNHH hai thành viên đã nộp thuế."),
+    ("a rucksack", "Thầy giáo đeo ba lô đứng đợi."),
+    ("for single use", "Phố cấm đồ nhựa dùng 1 lần."),
+    ("lunar day", "Giỗ tổ vào ngày 10 tháng 3 âm lịch."),
+    ("number plate", "Chiếc xe biển xanh 68 A bị dừng."),
+    ("road by its kind", "Trụ sở ở 44 Đại lộ Lê Lợi."),
+    ("crossroads", "Đoạn từ ngã 3 xã Đoàn Lập đã xong."),
     ("no number at all", "Bà con phấn khởi."),
 ]
 
@@ -217,3 +265,29 @@ NO_QUANTITIES = [
 @pytest.mark.parametrize("text", [pytest.param(text, id=name) for name, text in NO_QUANTITIES])
 def test_what_is_no_quantity(read_text, text: str) -> None:
     assert triples(read_text(text).quantities) == []
+
+
+def test_one_counts_beside_other_counts_of_its_kind(read_text) -> None:
+    found = read_text("Huyện bố trí 16 điểm thi ở thị trấn và một điểm thi ở xã.").quantities
+    assert triples(found) == [("16 điểm thi", 16, "điểm thi"), ("một điểm thi", 1, "điểm thi")]
+
+
+def test_the_same_sum_again_needs_no_unit(read_text) -> None:
+    found = read_text("Mỗi người được tặng 100.000 đồng. Cách nhận 100.000 rất dễ.").quantities
+    assert [(q.value, q.unit) for q in found] == [(100_000, "VND"), (100_000, "VND")]
+
+
+def test_so_many_out_of_a_total_are_of_its_kind(read_text) -> None:
+    found = read_text("Đoàn kiểm tra 46 trên tổng số 1.061 công trình.").quantities
+    assert triples(found) == [("46", 46, "công trình"), ("1.061 công trình", 1061, "công trình")]
+
+
+def test_thousands_that_end_in_zeros_are_vietnamese(read_text) -> None:
+    """One stray "255.00" makes no English text."""
+    found = read_text("Thành phố thu 255.00 tỷ đồng, xin thưởng 10.000 tỷ đồng, giữ 200.000 tỷ đồng.").quantities
+    assert [q.value for q in found][1:] == [10e12, 200e12]
+
+
+def test_ranks_on_the_way(read_text) -> None:
+    found = read_text("Chỉ số tăng từ thứ 17 lên vị trí thứ 2.").quantities
+    assert triples(found) == [("17", 17, "rank"), ("2", 2, "rank")]

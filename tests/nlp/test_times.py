@@ -25,6 +25,11 @@ DAYS = [
     ("Hội nghị họp sáng nay.", "sáng nay", "2024-07-15"),
     ("Hội nghị họp hôm qua.", "hôm qua", "2024-07-14"),
     ("Bà con đã nhận tiền quà 2/9.", "2/9", "2024-09-02"),
+    ("Chợ mở sáng nay (15/7).", "sáng nay (15/7", "2024-07-15"),
+    ("Lịch hẹn ghi ngày 5 8 2024.", "ngày 5 8 2024", "2024-08-05"),
+    ("Hạn chót là 20/7.", "20/7", "2024-07-20"),
+    ("Hội vật mở sáng mùng 4 Tết.", "sáng mùng 4 Tết", "2024-02-13"),
+    ("Hội vật mở ngày mùng 2 Tết Quý Mão 2023.", "ngày mùng 2 Tết Quý Mão 2023", "2023-01-23"),
 ]
 
 
@@ -64,6 +69,14 @@ SPANS = [
     ("Từ năm 2013, xã trồng chè.", "Từ năm 2013", "2013-01-01", None),
     ("Dịp Tết Giáp Thìn 2024, chợ đông.", "Dịp Tết Giáp Thìn 2024", "2024-02-10", "2024-02-12"),
     ("Trước Tết Nguyên đán 2025, xã trả xong nợ.", "Trước Tết Nguyên đán 2025", None, "2025-01-28"),
+    ("Từ năm 2018-2022, xã trồng chè.", "Từ năm 2018-2022", "2018-01-01", "2022-12-31"),
+    ("Nhiệm kỳ 2020 2025, xuất khẩu tăng.", "Nhiệm kỳ 2020 2025", "2020-01-01", "2025-12-31"),
+    ("Từ 9 đến 11-6, chợ đóng cửa.", "Từ 9 đến 11-6", "2024-06-09", "2024-06-11"),
+    ("Từ ngày 12 đến 14 tháng 5 năm 2023, chợ đóng cửa.", "Từ ngày 12 đến 14 tháng 5 năm 2023", "2023-05-12", "2023-05-14"),
+    ("Quý III/2023 đến quý I/2024, nhà máy nghỉ.", "Quý III/2023 đến quý I/2024", "2023-07-01", "2024-03-31"),
+    ("Đầu tháng ba, xuất khẩu tăng.", "Đầu tháng ba", "2024-03-01", "2024-03-10"),
+    ("Kinh đô dời ra đây năm 1010.", "năm 1010", "1010-01-01", "1010-12-31"),
+    ("Lễ kỷ niệm lập huyện (1954 - 2024) rất đông.", "1954 - 2024", "1954-01-01", "2024-12-31"),
     ("Năm học 2023-2024, trường có thêm lớp.", "Năm học 2023-2024", "2023-09-01", "2024-05-31"),
 ]
 
@@ -76,6 +89,7 @@ def test_spans(read_text, text: str, span: str, since: str | None, until: str | 
 DEADLINES = [
     ("Phấn đấu đến năm 2030 xã có chợ.", "đến năm 2030", None, "2030-12-31"),
     ("Phấn đấu đến hết năm 2030 xã có chợ.", "đến hết năm 2030", None, "2030-12-31"),
+    ("Phải phát xong quà trước ngày Quốc khánh 02/9/2024.", "trước ngày Quốc khánh 02/9/2024", None, "2024-09-02"),
     ("Phải làm xong trước năm 2030.", "trước năm 2030", None, "2030-12-31"),
     ("Phải làm xong trước ngày 30/9/2024.", "trước ngày 30/9/2024", None, "2024-09-30"),
     ("Phải làm xong trước 17 giờ ngày 20/8/2024.", "trước 17 giờ ngày 20/8/2024", None, "2024-08-20"),
@@ -141,6 +155,19 @@ def test_the_text_decides_the_year_of_a_part_of_a_year(read_text) -> None:
         "Đường 30/4 vừa được rải nhựa.",
         "Bể chứa 2.024 m3 nước.",
         "Số máy 0912 345 678.",
+        "Nhiều năm nay, bà con mở hội.",
+        "Những năm tới, bà con vẫn mở hội.",
+        "Một năm sau, bà con mở hội.",
+        "Thu nhập năm sau cao hơn năm trước.",
+        "Giá thuê là 4 triệu đồng/năm.",
+        "Báo cáo lập ngày 31 tháng 12 hằng năm.",
+        "Báo cáo gửi vào tháng 11 hằng năm.",
+        "Giỗ tổ vào ngày 10 tháng 3 âm lịch.",
+        "Lễ cúng mở ngày 18/9 Giáp Thìn.",
+        "Bản đồ vẽ theo tỷ lệ 1/2000.",
+        "Mạng đã đủ người dùng cùng thời điểm.",
+        "Xưởng bị đình chỉ hoạt động trong 9 tháng.",
+        "Nhà cho thuê ngắn hạn (3 tháng, 6 tháng, 1 năm).",
     ],
 )
 def test_what_is_no_time(read_text, text: str) -> None:
@@ -159,6 +186,45 @@ class TestWithoutPublicationDay:
     def test_a_year_named_before_dates_a_month(self, read_text) -> None:
         found = read_text("Kế hoạch năm 2022 của xã. Tháng 5, xã mở chợ.", None).times
         assert spans(found)[-1] == ("Tháng 5", "2022-05-01", "2022-05-31")
+
+
+class TestTheYearATextSpeaksFrom:
+    """Without a publication day: what the text names tells in which year its days without one are."""
+
+    @pytest.mark.parametrize(
+        ("text", "span", "day"),
+        [
+            pytest.param("Ông An sinh năm 1972. Năm 2019, xã được mùa. Ngày 5/9, xã họp.", "Ngày 5/9", "2019-09-05", id="a birth is no year of the text"),
+            pytest.param("Tháng 9/2014, xã vay vốn. Nhiệm kỳ 2016-2021 mở đầu. Ngày 15/6, xã họp.", "Ngày 15/6", "2016-06-15", id="a term begins"),
+            pytest.param("Phấn đấu đến năm 2030 xã có chợ. Tháng 8/2018, xã vay vốn. Ngày 8/10, xã họp.", "Ngày 8/10", "2018-10-08", id="the end of a plan is not its present"),
+            pytest.param("Xã có quyết định ngày 15/12/2017. Ngày 27/3, xã họp.", "Ngày 27/3", "2018-03-27", id="days long before the latest date are of the year after"),
+            pytest.param("Xã có quyết định ngày 20/6/2019. Ngày 3/6, xã họp.", "Ngày 3/6", "2019-06-03", id="days shortly before it are of its year"),
+            pytest.param("Chiều 6/12, xã bàn nhiệm vụ năm 2018.", "Chiều 6/12", "2017-12-06", id="in December one plans for the next year"),
+            pytest.param("Sáng 6/2, xã bàn nhiệm vụ năm 2018.", "Sáng 6/2", "2018-02-06", id="in February for this one"),
+            pytest.param("Ngày 9/12/2019, xã họp. Ngày 8/1/2020, huyện họp. Ngày 9/12, xã đã hứa.", "Ngày 9/12", "2019-12-09", id="a day once named in full"),
+        ],
+    )
+    def test_a_day_without_its_year(self, read_text, text: str, span: str, day: str) -> None:
+        assert (span, day, day) in spans(read_text(text, None).times)
+
+    def test_a_term_alone_does_not_tell(self, read_text) -> None:
+        assert [t.text for t in read_text("Nhiệm kỳ 2016-2021 mở đầu. Ngày 15/6, xã họp.", None).times] == ["Nhiệm kỳ 2016-2021"]
+
+    def test_years_told_from_today_are_left_out(self, read_text) -> None:
+        assert spans(read_text("Tháng 8/2018, xã vay vốn. Năm nay, xã trả nợ.", None).times) == [("Tháng 8/2018", "2018-08-01", "2018-08-31")]
+
+    def test_what_has_been_done_by_a_day_does_not_look_ahead(self, read_text) -> None:
+        found = read_text("Đến ngày 24/6, xã đã họp hai lần.").times
+        assert spans(found) == [("Đến ngày 24/6", None, "2024-06-24")]
+
+
+def test_years_in_a_list_are_years(read_text) -> None:
+    assert [t.text for t in read_text("Các năm 2021, 2022 và 2023 đều được mùa.").times] == ["năm 2021", "2022", "2023"]
+
+
+def test_school_years_in_a_list_are_school_years(read_text) -> None:
+    first, second = read_text("Năm học 2021-2022 và 2022-2023 trường đủ lớp.").times
+    assert (second.since, second.until) == (date(2022, 9, 1), date(2023, 5, 31))
 
 
 def test_teasers_are_dated_by_themselves(read_text) -> None:
