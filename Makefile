@@ -4,6 +4,7 @@
 # make bench  speed of extraction beside underthesea; TEXTS=folder or .jsonl(.gz) for other texts; TEXTS='FILE --processes 2' for extract --workers 2
 # make bench-crawl   speed of the crawl beside a bare Scrapy spider, and of the whole way to articles
 # make bench-warehouse  speed of loading and of the scoreboard beside DuckDB's bare minimum, a million statements
+# make train  fits the models anew; EVAL=folder of the annotated texts; TRAIN='--folds 5' scores them on documents held back instead
 # make dist   the wheel and the source archive, to dist/
 #
 # Each sets up .venv by itself: PYTHON is the interpreter to make it with (3.11 or later).
@@ -13,8 +14,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 TEXTS ?=
+EVAL ?= ../shared/eval
+TRAIN ?=
 
-.PHONY: demo test check check-slow bench bench-warehouse bench-crawl dist clean
+.PHONY: demo test check check-slow train bench bench-warehouse bench-crawl dist clean
 .DELETE_ON_ERROR:
 
 demo: $(READY)
@@ -27,6 +30,10 @@ check: test check-slow
 
 check-slow: $(READY)
 	$(BIN)/pytest -m slow
+
+train: $(READY)
+	$(BIN)/python -m chitieu.nlp.training $(TRAIN) --gold $(EVAL)/dev/gold $(EVAL)/dev/texts 3 --gold data/gold/gold data/gold/texts 3 \
+	  --gold data/annotations/tuned $(EVAL)/unlabelled.jsonl.gz 3 --gold data/annotations/trained $(EVAL)/unlabelled.jsonl.gz 1
 
 bench: $(READY)
 	$(BIN)/python -m chitieu.pipelines.bench $(TEXTS)

@@ -7,6 +7,7 @@ to that. `cross_validate` tells what to expect of texts that no model has seen.
 
 from __future__ import annotations
 
+import argparse
 import random
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -15,13 +16,13 @@ from pathlib import Path
 from spacy.language import Language
 
 from chitieu.nlp import loglinear, naming, placing, roles, statements, tasks, timing
-from chitieu.nlp.evaluation import shared_words
+from chitieu.nlp.evaluation import evaluate, shared_words
 from chitieu.nlp.fitting import Choice, fit, fit_classifier
 from chitieu.nlp.gold import read_gold, read_ids, read_texts
-from chitieu.nlp.pipeline import Analysis, analyse
+from chitieu.nlp.pipeline import Analysis, analyse, build
 from chitieu.nlp.records import Document, Extraction, Statement, Task
 
-UNLEARNED = ["chitieu_reading", "chitieu_documents", "chitieu_times", "chitieu_quantities", "chitieu_places"]
+UNLEARNED = ["chitieu_reading", "chitieu_documents", "chitieu_times", "chitieu_unnumbered", "chitieu_quantities", "chitieu_places"]
 """The components that learn nothing; the others follow them."""
 PENALTY = {"time_roles": 2.0, "names": 2.0, "roles": 1.0, "times": 1.0, "places": 1.0, "orders": 1.0, "bodies": 1.0, "dues": 1.0}
 """Strength of the quadratic penalty on each model's weights."""
@@ -207,3 +208,30 @@ class Teacher:
             self.lessons.add("places", [c.features for c in candidates], right)
             return candidates[right.index(1.0)].name
         return wanted
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Trains all models from annotated documents and stores them; with --folds, tells what they find in documents held back."""
+    parser = argparse.ArgumentParser(prog="python -m chitieu.nlp.training", description=main.__doc__)
+    parser.add_argument(
+        "--gold", nargs=3, action="append", required=True, metavar=("GOLD", "TEXTS", "WEIGHT"),
+        help="annotated documents, the folder or JSON Lines file of their texts, and how much each counts; may be given several times",
+    )  # fmt: skip
+    parser.add_argument("--folds", type=int, default=0, help="train on all folds but one, score the one, and so on; stores nothing")
+    chosen = parser.parse_args(arguments)
+    nlp = build()
+    examples: list[Example] = []
+    for gold, texts, weight in chosen.gold:
+        examples += read_examples(nlp, Path(gold), Path(texts), float(weight))
+        print(f"{gold}: {len(examples)} documents so far", flush=True)
+    if chosen.folds:
+        figures = evaluate({example.gold.id: example.gold for example in examples}, cross_validate(examples, chosen.folds)).figures
+        for name, figure in figures.items():
+            print(f"{name:18}{figure.precision:7.3f}{figure.recall:7.3f}{figure.f1:7.3f}{figure.gold:7d}{figure.found:7d}")
+        return
+    for name, weights in train(examples).items():
+        print(f"{len(weights):7,} weights → {loglinear.save(name, weights)}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
