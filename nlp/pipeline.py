@@ -21,7 +21,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from chitieu.data import DATA
-from chitieu.nlp import documents, places, quantities, records, roles, sentences, statements, task_rules, tasks, times, unnumbered, words, zones
+from chitieu.nlp import documents, facts, places, quantities, records, roles, sentences, statements, task_rules, tasks, times, unnumbered, words, zones
 from chitieu.nlp.pieces import Pieces
 from chitieu.nlp.records import Document, Extraction, Quantity, Reference, Statement, Task, Time, Zone
 from chitieu.nlp.text import Ordered, Reading, Spans, read
@@ -75,7 +75,7 @@ class Analysis:
     figures: list[quantities.Figure] = field(default_factory=list)
     named: list[places.Named] = field(default_factory=list)
     main_place: str | None = None
-    facts: list[statements.Fact] = field(default_factory=list)
+    facts: list[facts.Fact] = field(default_factory=list)
     orders: list[tasks.Order] = field(default_factory=list)
     extraction: Extraction | None = None
 
@@ -92,9 +92,9 @@ class Analysis:
         """The sentences as the learned components read them."""
         return Pieces(self.reading.lower, self.figures, self.times, self.named, [(m.start, m.end) for m in self.mentions])
 
-    def scene(self) -> statements.Scene:
+    def scene(self) -> facts.Scene:
         """What statements are read from."""
-        return statements.Scene(
+        return facts.Scene(
             self.reading.plain, self.reading.lower, self.sentences, self.figures, Ordered(self.times), Ordered(self.named),
             self.pieces(), self.main_place, self.sentence_zones,
         )  # fmt: skip

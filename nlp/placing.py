@@ -50,6 +50,8 @@ def candidates(view: View, span: tuple[int, int]) -> Iterator[Candidate]:
         if p.kind == "place":
             found.setdefault(scene.places[p.at].name, []).extend(["title", f"title|{scene.places[p.at].kind}", f"title|{scene.places[p.at].kind}|here={bool(here)}"])
     for name, features in found.items():
+        if view.ruled is not None:
+            features.append(f"ruled={name == view.ruled.place}")
         yield Candidate(name, features)
 
 

@@ -9,63 +9,24 @@ walk the same way with the annotator's choices in place of the models'.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from typing import Protocol, TypeVar
 
-from chitieu.nlp import loglinear, naming, placing, telling, timing
+from chitieu.nlp import loglinear, naming, placing, statement_rules, telling, timing
+from chitieu.nlp.facts import Fact, Scene
 from chitieu.nlp.leads import find_leads
 from chitieu.nlp.naming import Candidate
-from chitieu.nlp.pieces import Line, Piece, Pieces
-from chitieu.nlp.places import Named
+from chitieu.nlp.pieces import Line, Piece
 from chitieu.nlp.quantities import Figure
-from chitieu.nlp.text import Ordered
-from chitieu.nlp.times import Found
 
 Span = tuple[int, int]
 _C = TypeVar("_C", timing.Candidate, placing.Candidate)
 
-LEAST = 0.5
+LEAST = 0.42
 """A figure gets a statement where the models hold it likelier than this that it has an indicator."""
 _MEMORY = 6
 """Sentences back to which an indicator may be carried over."""
-
-
-@dataclass(slots=True)
-class Fact:
-    """One statement in plain offsets; `figure` and `time` are positions in the lists it was made from."""
-
-    figure: int
-    start: int
-    end: int
-    role: str
-    direction: str
-    time: int | None
-    place: str | None
-    rule: str
-    confidence: float
-
-
-@dataclass(slots=True)
-class Scene:
-    """Everything the choices may look at, in plain offsets."""
-
-    plain: str
-    lower: str
-    sentences: list[Span]
-    figures: list[Figure]
-    times: Ordered[Found]
-    places: Ordered[Named]
-    pieces: Pieces
-    main_place: str | None
-    zone_at: dict[int, str] = field(default_factory=dict)
-    """Zone of each sentence, by its number."""
-    named: Counter[str] = field(init=False)
-    """How often each place is named."""
-
-    def __post_init__(self) -> None:
-        self.named = Counter(place.name for place in self.places)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +55,8 @@ class View:
     """The statements before it in the same zone, in text order."""
     said_in: Sequence[int]
     """The sentences those stand in."""
+    ruled: Fact | None
+    """What the hand-written rules (`statement_rules.py`) say of the figure."""
 
     @property
     def last(self) -> Fact | None:
@@ -133,6 +96,7 @@ def find_statements(scene: Scene, chooser: Chooser | None = None) -> list[Fact]:
     chooser = chooser or Models()
     pieces = scene.pieces
     leads = find_leads(scene.plain, scene.sentences)
+    ruled = {fact.figure: fact for fact in statement_rules.find_statements(scene)}
     starts = [start for start, _ in scene.sentences]
     said: list[Fact] = []
     said_in: list[int] = []
@@ -150,7 +114,7 @@ def find_statements(scene: Scene, chooser: Chooser | None = None) -> list[Fact]:
         if line is None:
             continue
         above = [Lead(n, Line(pieces.of(*scene.sentences[n])), _time_of(scene, n)) for n in leads.get(number, ())]
-        view = View(scene, figure, number, line, above, title, said, said_in)
+        view = View(scene, figure, number, line, above, title, said, said_in, ruled.get(i))
         fact = _fact(i, view, chooser)
         if fact is not None:
             said.append(fact)
@@ -166,7 +130,7 @@ def _time_of(scene: Scene, number: int) -> int | None:
 
 
 def _fact(i: int, view: View, chooser: Chooser) -> Fact | None:
-    options = list(_names(i, view))
+    options = _with_rules(view, list(_names(i, view)))
     chosen, sure = chooser.name(i, view, options)
     span = options[chosen].span
     if span is None:
@@ -192,6 +156,23 @@ def _names(i: int, view: View) -> Iterator[Candidate]:
         )  # fmt: skip
     if view.leads:
         yield from naming.lead_in(view.line, view.figure, view.leads[0].line, scene.lower, sentences=view.number - view.leads[0].number)
+
+
+def _with_rules(view: View, candidates: list[Candidate]) -> list[Candidate]:
+    """The candidates, told apart by whether the rules name the figure so; their name is added where none is like it."""
+    ruled = view.ruled
+    if ruled is None:
+        return [replace(c, features=[*c.features, f"ruled none|{c.source}"]) for c in candidates]
+    d = view.figure.dimension
+    span = (ruled.start, ruled.end)
+    out = []
+    for c in candidates:
+        alike = c.span is not None and _alike(c.span, span)
+        told = "none" if c.span is None else ("same" if c.span == span else ("alike" if alike else "other"))
+        out.append(replace(c, features=[*c.features, f"ruled={told}", f"ruled={told}|{ruled.rule}", f"ruled={told}|{d}", f"ruled={told}|{c.source}"]))
+    if not any(c.span is not None and _alike(c.span, span) for c in candidates):
+        out.append(Candidate(span, "ruled", ["ruled alone", f"ruled alone|{ruled.rule}", f"ruled alone|{d}"]))
+    return out
 
 
 class Models:

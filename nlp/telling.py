@@ -72,6 +72,9 @@ def features(view: View, span: tuple[int, int], source: str) -> list[str]:
         recent = [fact.role for fact in view.said[-3:]]
         out.append(f"recent={' '.join(recent)}")
     out.append(f"item={pieces[0].form if pieces[0].kind == 'mark' else pieces[0].kind}")
+    ruled = view.ruled
+    told = f"{ruled.role} {ruled.direction}" if ruled is not None else "-"
+    out += [f"ruled={told}", f"ruled={told}|{d}", f"ruled={told}|{ruled.rule if ruled is not None else '-'}"]
     for n, lead in enumerate(view.leads):
         forms = {p.form for p in lead.line.pieces}
         out += [f"lead={f}" for f in forms] if n == 0 else [f"leads={f}" for f in forms]

@@ -24,6 +24,16 @@ class Candidate:
 
 
 def candidates(view: View, span: tuple[int, int], role: str) -> Iterator[Candidate]:
+    """The candidates, told apart by whether the hand-written rules choose the same time."""
+    for one in _candidates(view, span, role):
+        if view.ruled is not None:
+            told = f"ruled={one.time == view.ruled.time}"
+            yield Candidate(one.time, [*one.features, told, f"{told}|{one.time is None}", f"{told}|{view.ruled.role == role}|{one.time is None}"])
+        else:
+            yield one
+
+
+def _candidates(view: View, span: tuple[int, int], role: str) -> Iterator[Candidate]:
     """None, the times of the sentence, that of the statement before, that of the line above, those of sentences before."""
     scene, line, d = view.scene, view.line, view.figure.dimension
     words = {p.form for p in line.pieces[: line.at] if p.kind == "word"}

@@ -24,7 +24,7 @@ from chitieu.nlp.records import Document, Extraction, Statement, Task
 
 UNLEARNED = ["chitieu_reading", "chitieu_documents", "chitieu_times", "chitieu_unnumbered", "chitieu_quantities", "chitieu_places"]
 """The components that learn nothing; the others follow them."""
-PENALTY = {"time_roles": 2.0, "names": 2.0, "roles": 1.0, "times": 1.0, "places": 1.0, "orders": 1.0, "bodies": 1.0, "dues": 1.0}
+PENALTY = {"time_roles": 5.0, "names": 4.0, "roles": 2.0, "times": 3.0, "places": 1.0, "orders": 2.0, "bodies": 1.0, "dues": 1.0}
 """Strength of the quadratic penalty on each model's weights."""
 CLASSIFIED = ("time_roles", "roles", "orders")
 RANKED = ("names", "times", "places", "bodies", "dues")
