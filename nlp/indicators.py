@@ -55,9 +55,10 @@ class Indicator:
 @dataclass(frozen=True, slots=True)
 class _Catalogue:
     by_words: dict[tuple[str, ...], str]
+    lengths: dict[str, tuple[int, ...]]
+    """How many words the aliases have that begin with a word, the longest first."""
     by_id: dict[str, Indicator]
     variants: dict[str, tuple[str, ...]]
-    longest: int
 
 
 @cache
@@ -72,20 +73,33 @@ def _catalogue() -> _Catalogue:
             variants.setdefault(one.variant_of, []).append(one.id)
         for alias in (row["name_vi"], *row.get("aliases", ())):
             by_words.setdefault(tuple(_WORD.findall(fold(alias))), one.id)
-    longest = max(map(len, by_words))
-    return _Catalogue(by_words, by_id, {k: tuple(v) for k, v in variants.items()}, longest)
+    lengths: dict[str, set[int]] = {}
+    for words in by_words:
+        lengths.setdefault(words[0], set()).add(len(words))
+    return _Catalogue(by_words, {w: tuple(sorted(n, reverse=True)) for w, n in lengths.items()}, by_id, {k: tuple(v) for k, v in variants.items()})
+
+
+def find_aliases(text: str) -> list[tuple[int, int, str]]:
+    """All aliases in a text, in text order, the longer of those that begin together first: offsets and the indicator's id.
+
+    >>> [(start, end) for start, end, _ in find_aliases("thu ngân sách nhà nước")][0]
+    (0, 22)
+    """
+    catalogue = _catalogue()
+    words = [(m.group(), m.start(), m.end()) for m in _WORD.finditer(fold(text))]
+    out: list[tuple[int, int, str]] = []
+    for at, (word, start, _) in enumerate(words):
+        for length in catalogue.lengths.get(word, ()):
+            stretch = words[at : at + length]
+            found = catalogue.by_words.get(tuple(w for w, _, _ in stretch)) if len(stretch) == length else None
+            if found is not None:
+                out.append((start, stretch[-1][2], found))
+    return out
 
 
 def find_alias(phrase: str) -> tuple[int, int, str] | None:
-    """The longest alias in a phrase: its offsets there and the indicator's id; None if it has none."""
-    catalogue = _catalogue()
-    words = [(m.group(), m.start(), m.end()) for m in _WORD.finditer(fold(phrase))]
-    for length in range(min(catalogue.longest, len(words)), 0, -1):
-        for at in range(len(words) - length + 1):
-            found = catalogue.by_words.get(tuple(w for w, _, _ in words[at : at + length]))
-            if found is not None:
-                return words[at][1], words[at + length - 1][2], found
-    return None
+    """The alias of most words in a phrase, the first of several: its offsets there and the indicator's id; None if it has none."""
+    return max(find_aliases(phrase), key=lambda alias: phrase.count(" ", alias[0], alias[1]), default=None)
 
 
 def dimension_of(indicator: str) -> str:

@@ -30,7 +30,7 @@ class Ranker:
     def probabilities(self, candidates: Iterable[Iterable[str]]) -> list[float]:
         """The probability of each candidate, in their order; they sum to 1."""
         weight = self.weights.get
-        return softmax([sum(weight(feature, 0.0) for feature in features) for features in candidates])
+        return softmax([sum(filter(None, map(weight, features))) for features in candidates])
 
 
 class Classifier:
@@ -46,7 +46,7 @@ class Classifier:
 
     def probabilities(self, features: Iterable[str]) -> list[float]:
         """The probability of each class, in the order of `classes`."""
-        rows = [row for feature in features if (row := self._rows.get(feature)) is not None]
+        rows = list(filter(None, map(self._rows.get, features)))
         return softmax([sum(column) for column in zip(*rows, strict=True)] or [0.0] * len(self.classes))
 
 

@@ -18,7 +18,7 @@ from chitieu.nlp.quantities import Figure
 
 LONGEST = 28
 """Pieces in a name at the most."""
-_ENDS, _STARTS, _RIGHT_ENDS, _CROSSED = 7, 7, 6, 3
+_ENDS, _STARTS, _RIGHT_ENDS, _CROSSED = 6, 5, 6, 3
 """How many ends left of a figure are tried, starts for each, ends right of it, and figures passed over."""
 
 _HARD = frozenset(';.?!…"')
@@ -58,6 +58,9 @@ class Candidate:
     features: list[str]
 
 
+Alias = tuple[int, int, str]
+
+
 @cache
 def _head_words() -> frozenset[str]:
     """First words of the indicators of the catalogue: a name may begin at any of them."""
@@ -67,8 +70,9 @@ def _head_words() -> frozenset[str]:
 def candidates(line: Line, figure: Figure, lower: str, zone: str, title: Line) -> Iterator[Candidate]:
     """"None", then the phrases of the figure's own sentence."""
     yield Candidate(None, "none", _none_features(line, figure, zone, title))
+    aliases = _aliases(lower, line.pieces[0].start, line.pieces[-1].end)
     for s, e, source in _spans(line):
-        yield Candidate((line.pieces[s].start, line.pieces[e - 1].end), source, _span_features(line, s, e, source, figure, lower))
+        yield Candidate((line.pieces[s].start, line.pieces[e - 1].end), source, _span_features(line, s, e, source, figure, aliases))
 
 
 def _spans(line: Line) -> Iterator[tuple[int, int, str]]:
@@ -147,7 +151,7 @@ def _right(pieces: list[Piece], at: int) -> Iterator[tuple[int, int, str]]:
                 break
 
 
-def _span_features(line: Line, s: int, e: int, source: str, figure: Figure, lower: str) -> list[str]:
+def _span_features(line: Line, s: int, e: int, source: str, figure: Figure, aliases: list[Alias]) -> list[str]:
     """What speaks for pieces s to e as the name of the figure."""
     pieces, at, d = line.pieces, line.at, figure.dimension
     k = source[0]
@@ -155,7 +159,7 @@ def _span_features(line: Line, s: int, e: int, source: str, figure: Figure, lowe
     before, after = line.form(s - 1), line.form(e)
     inside = [x.form for x in pieces[s:e]]
     between = [x.form for x in (pieces[e:at] if k == "l" else pieces[at + 1 : s])]
-    known = _known(lower[pieces[s].start : pieces[e - 1].end], d) if e - s <= 20 else "long"
+    known = _known(aliases, pieces[s].start, pieces[e - 1].end, d)
     l1 = line.form(at - 1)
     clause = s
     while clause > 0 and pieces[clause - 1].kind != "figure" and pieces[clause - 1].form not in _HARD and s - clause < LONGEST:
@@ -201,14 +205,19 @@ def _span_features(line: Line, s: int, e: int, source: str, figure: Figure, lowe
     ]
 
 
-def _known(phrase: str, dimension: str) -> str:
+def _aliases(lower: str, start: int, end: int) -> list[Alias]:
+    """The indicators of the catalogue that a stretch of the text names, with plain offsets."""
+    return [(start + s, start + e, found) for s, e, found in indicators.find_aliases(lower[start:end])]
+
+
+def _known(aliases: list[Alias], start: int, end: int, dimension: str) -> str:
     """How a phrase stands to the catalogue: whether it holds an indicator, of that dimension, where, and how much of it."""
-    alias = indicators.find_alias(phrase)
-    if alias is None:
+    inside = [alias for alias in aliases if start <= alias[0] and alias[1] <= end]
+    if not inside:
         return "no"
-    start, end, found = alias
+    first, last, found = max(inside, key=lambda alias: alias[1] - alias[0])
     same = "same" if indicators.dimension_of(found) == dimension else "other"
-    return f"{same},{'head' if start == 0 else 'inner'},{'all' if (end - start) > 0.6 * len(phrase) else 'part'}"
+    return f"{same},{'head' if first == start else 'inner'},{'all' if (last - first) > 0.6 * (end - start) else 'part'}"
 
 
 def _none_features(line: Line, figure: Figure, zone: str, title: Line) -> list[str]:
@@ -274,8 +283,9 @@ def lead_in(line: Line, figure: Figure, lead: Line, lower: str, *, sentences: in
     if e == 0:
         return
     between = [p.form for p in line.pieces[: line.at]]
+    aliases = _aliases(lower, pieces[0].start, pieces[e - 1].end)
     for s in list(_starts(pieces, e))[-3:]:
-        known = _known(lower[pieces[s].start : pieces[e - 1].end], figure.dimension)
+        known = _known(aliases, pieces[s].start, pieces[e - 1].end, figure.dimension)
         features = [
             "lead",
             f"lead|{figure.dimension}",

@@ -78,9 +78,11 @@ class Analysis:
     facts: list[facts.Fact] = field(default_factory=list)
     orders: list[tasks.Order] = field(default_factory=list)
     extraction: Extraction | None = None
+    _pieces: Pieces | None = None
 
     def assign_time_roles(self, chooser: roles.Chooser | None = None) -> None:
         """Give every time its role; `chooser` takes the place of the model."""
+        self._pieces = None
         published = self.document.published
         mentions = [(m.start, m.end) for m in self.mentions]
         roles.assign_roles(
@@ -89,8 +91,10 @@ class Analysis:
         )  # fmt: skip
 
     def pieces(self) -> Pieces:
-        """The sentences as the learned components read them."""
-        return Pieces(self.reading.lower, self.figures, self.times, self.named, [(m.start, m.end) for m in self.mentions])
+        """The sentences as the learned components read them, once the times have their roles."""
+        if self._pieces is None:
+            self._pieces = Pieces(self.reading.lower, self.figures, self.times, self.named, [(m.start, m.end) for m in self.mentions])
+        return self._pieces
 
     def scene(self) -> facts.Scene:
         """What statements are read from."""

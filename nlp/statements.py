@@ -189,8 +189,9 @@ class Models:
         sure = self._names.probabilities(c.features for c in candidates)
         if 1 - sure[0] < LEAST:
             return 0, sure[0]
-        mass = [0.0 if c.span is None else sum(p for p, other in zip(sure, candidates, strict=True) if _alike(c.span, other.span)) for c in candidates]
-        best = max(range(len(candidates)), key=lambda n: mass[n] + 0.5 * sure[n] * (n > 0))
+        likely = [n for n in range(1, len(candidates)) if sure[n] > 0.01 * (1 - sure[0])]
+        mass = {n: sum(sure[m] for m in likely if _alike(candidates[n].span, candidates[m].span)) for n in likely}
+        best = max(likely, key=lambda n: mass[n] + 0.5 * sure[n])
         return best, min(1.0, mass[best])
 
     def role(self, figure: int, view: View, features: list[str]) -> tuple[str, float]:
@@ -210,9 +211,9 @@ def _likeliest(model: loglinear.Ranker, candidates: list[_C]) -> _C:
     return candidates[max(range(len(sure)), key=sure.__getitem__)]
 
 
-def _alike(a: Span, b: Span | None) -> bool:
+def _alike(a: Span | None, b: Span | None) -> bool:
     """Whether two phrases share so much that they name the same."""
-    if b is None:
+    if a is None or b is None:
         return False
     shared = min(a[1], b[1]) - max(a[0], b[0])
     return 2 * shared >= 0.55 * (a[1] - a[0] + b[1] - b[0])

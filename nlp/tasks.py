@@ -55,6 +55,8 @@ class View:
     leads: Sequence[tuple[int, Line]]
     """The lines above that lead in, by number, the nearest first."""
     title: Line
+    context: list[str]
+    """Features of the lines above and the title."""
     orders: Sequence[Order]
     """The orders before."""
     given_in: Sequence[int]
@@ -92,13 +94,12 @@ class Models:
     """The trained choices; `weights` take the place of the stored ones."""
 
     def __init__(self, weights: loglinear.Weights | None = None) -> None:
-        self._orders = loglinear.classifier("orders", weights)
+        self._orders = loglinear.ranker("orders", weights)
         self._bodies = loglinear.ranker("bodies", weights)
         self._dues = loglinear.ranker("dues", weights)
-        self._yes = self._orders.classes.index("yes")
 
     def is_order(self, view: View, features: list[str]) -> float:
-        return self._orders.probabilities(features)[self._yes]
+        return self._orders.probabilities(((), features))[1]
 
     def who(self, view: View, candidates: list[Candidate]) -> Candidate:
         return _likeliest(self._bodies, candidates)
@@ -155,8 +156,10 @@ def find_tasks(scene: Scene, chooser: Chooser | None = None) -> list[Order]:
             continue
         pieces = scene.pieces.of(start, end)
         above = [(n, Line(scene.pieces.of(*scene.sentences[n]))) for n in leads[number]]
-        for at in _openings(pieces, scene.plain):
-            view = View(scene, number, Line(pieces, at), above, title, orders, given_in, official)
+        openings = list(_openings(pieces, scene))
+        context = _context_features(above, title) if openings else []
+        for at in openings:
+            view = View(scene, number, Line(pieces, at), above, title, context, orders, given_in, official)
             sure = chooser.is_order(view, _order_features(view))
             if sure < LEAST:
                 continue
@@ -183,10 +186,12 @@ def _trimmed(plain: str, start: int, end: int) -> int:
     return end
 
 
-def _openings(pieces: list[Piece], plain: str) -> Iterator[int]:
-    """The pieces at which an ordered clause may begin: verbs of the list, where a clause may turn."""
-    verbs = _verbs()
+def _openings(pieces: list[Piece], scene: Scene) -> Iterator[int]:
+    """The pieces at which an ordered clause may begin: verbs of the list at the head of a clause, after a word of command, or where the rules see one."""
+    verbs, plain = _verbs(), scene.plain
+    commanded = False
     for i, piece in enumerate(pieces):
+        commanded = commanded or piece.form in _ORDER_WORDS
         if piece.kind != "word" or piece.form not in verbs:
             continue
         before = pieces[i - 1] if i else None
@@ -194,7 +199,8 @@ def _openings(pieces: list[Piece], plain: str) -> Iterator[int]:
             continue
         if plain[piece.start].isupper() and before is not None and before.kind in ("word", "place"):
             continue  # "Ban Quản lý …"
-        yield i
+        if commanded or i < 3 or (before is not None and before.kind != "word") or scene.ruled_at(piece.start) is not None:
+            yield i
 
 
 _NEVER_BEFORE = frozenset("công việc sự cuộc quá tình kế nội kết các những để nhằm khi nếu do bởi vì không hoạt lĩnh về của trong tại từ là như nhà người".split()) - {"không"}
@@ -251,16 +257,24 @@ def _order_features(view: View) -> list[str]:
         *(f"bb={a} {b}" for a, b in zip(since[-8:], since[-7:], strict=False)),
         *(f"a={p.form}" for p in pieces[at + 1 : at + 6]),
         *(f"head={p.form}" for p in pieces[:4]),
-        *(f"title={p.form}" for p in view.title.pieces[:30]),
+        *view.context,
     ]
     ruled = scene.ruled_at(view.start)
     told = f"ruled={ruled is not None}"
     out += [told, f"ruled={ruled.rule if ruled else '-'}", f"{told}|verb={verb}", f"{told}|opens={opens}", f"{told}|official={view.official}"]
-    for n, (_, lead) in enumerate(view.leads):
+    if view.leads:
+        number, lead = view.leads[0]
+        ordered = _signal().search(scene.lower, *scene.sentences[number]) is not None
+        out += [f"colon={lead.pieces[-1].form == ':'}|opens={opens}", f"order above={ordered}|opens={opens}"]
+    return out
+
+
+def _context_features(leads: Sequence[tuple[int, Line]], title: Line) -> list[str]:
+    """Features that all places of a sentence share."""
+    out = [f"title={p.form}" for p in title.pieces[:30]]
+    for n, (_, lead) in enumerate(leads):
         forms = {p.form for p in lead.pieces}
         out += [f"lead={f}" for f in forms] if n == 0 else [f"leads={f}" for f in forms]
-    if view.leads:
-        out += [f"colon={view.leads[0][1].pieces[-1].form == ':'}|opens={opens}", f"order above={bool(_signal().search(scene.lower, *scene.sentences[view.leads[0][0]]))}|opens={opens}"]
     return out
 
 

@@ -26,8 +26,8 @@ UNLEARNED = ["chitieu_reading", "chitieu_documents", "chitieu_times", "chitieu_u
 """The components that learn nothing; the others follow them."""
 PENALTY = {"time_roles": 5.0, "names": 4.0, "roles": 2.0, "times": 3.0, "places": 1.0, "orders": 2.0, "bodies": 1.0, "dues": 1.0}
 """Strength of the quadratic penalty on each model's weights."""
-CLASSIFIED = ("time_roles", "roles", "orders")
-RANKED = ("names", "times", "places", "bodies", "dues")
+CLASSIFIED = ("time_roles", "roles")
+RANKED = ("orders", "names", "times", "places", "bodies", "dues")
 
 _CLOSE = 0.15
 """Phrases whose agreement with the annotator's is this near to the best are right too."""
@@ -135,7 +135,7 @@ class TaskTeacher:
 
     def is_order(self, view: tasks.View, features: list[str]) -> float:
         self._task = next((task for at in range(view.start - 4, view.start + 5) if (task := self._tasks.get(at)) is not None), None)
-        self.lessons.add("orders", [features], [1.0], "yes" if self._task else "no")
+        self.lessons.add("orders", [(), features], [float(self._task is None), float(self._task is not None)])
         return float(self._task is not None)
 
     def who(self, view: tasks.View, candidates: list[tasks.Candidate]) -> tasks.Candidate:
