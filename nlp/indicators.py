@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from chitieu.nlp import tables
 
@@ -79,7 +79,8 @@ def _catalogue() -> _Catalogue:
     return _Catalogue(by_words, {w: tuple(sorted(n, reverse=True)) for w, n in lengths.items()}, by_id, {k: tuple(v) for k, v in variants.items()})
 
 
-def find_aliases(text: str) -> list[tuple[int, int, str]]:
+@lru_cache(maxsize=4_096)
+def find_aliases(text: str) -> tuple[tuple[int, int, str], ...]:
     """All aliases in a text, in text order, the longer of those that begin together first: offsets and the indicator's id.
 
     >>> [(start, end) for start, end, _ in find_aliases("thu ngân sách nhà nước")][0]
@@ -94,7 +95,7 @@ def find_aliases(text: str) -> list[tuple[int, int, str]]:
             found = catalogue.by_words.get(tuple(w for w, _, _ in stretch)) if len(stretch) == length else None
             if found is not None:
                 out.append((start, stretch[-1][2], found))
-    return out
+    return tuple(out)
 
 
 def find_alias(phrase: str) -> tuple[int, int, str] | None:

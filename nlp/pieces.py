@@ -60,6 +60,8 @@ def magnitude(value: float | None) -> str:
     """The order of magnitude of a number as a feature; small whole numbers are told apart."""
     if value is None:
         return "range"
+    if abs(value) >= 1e30:
+        return "beyond"
     if value == int(value) and abs(value) < 20:
         return str(int(value)) if abs(value) < 6 else "6-19"
     return f"e{len(str(int(abs(value))))}"

@@ -21,7 +21,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from chitieu.data import DATA
-from chitieu.nlp import documents, facts, places, quantities, records, roles, sentences, statements, task_rules, tasks, times, unnumbered, words, zones
+from chitieu.nlp import documents, facts, loglinear, places, quantities, records, roles, sentences, statements, task_rules, tasks, times, unnumbered, words, zones
 from chitieu.nlp.pieces import Pieces
 from chitieu.nlp.records import Document, Extraction, Quantity, Reference, Statement, Task, Time, Zone
 from chitieu.nlp.text import Ordered, Reading, Spans, read
@@ -31,9 +31,9 @@ _TABLES = ("units.toml", "calendar.toml", "officialese.toml", "document_types.cs
 
 
 def _digest_of_rules() -> str:
-    """Twelve hexadecimal digits over the code of this package and the tables it reads."""
+    """Twelve hexadecimal digits over the code of this package, its models and the tables it reads."""
     digest = hashlib.sha256()
-    for path in (*sorted(Path(__file__).parent.glob("*.py")), *(DATA / name for name in _TABLES)):
+    for path in (*sorted(Path(__file__).parent.glob("*.py")), *sorted(loglinear.MODELS.glob("*.tsv.gz")), *(DATA / name for name in _TABLES)):
         digest.update(path.name.encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()[:12]

@@ -114,7 +114,7 @@ _LONGER = re.compile(r"(?:(?:chiều|bề|bề mặt|độ) (?:dài|rộng|cao|s
 _NEXT_WORD = re.compile(r"\s+([^\W\d_]+)")
 _SMALL = r"(?<!\w)(?:hai|ba|bốn|năm|sáu|bảy|tám|chín|mười)"
 _ONE_LOST = re.compile(r"\s+(?:người|em|cháu|bé|học\s+sinh|công\s+nhân)\s+(?:bị\s+|đã\s+)?(?:chết|thiệt\s+mạng|tử\s+vong|mất\s+tích|thương|bị\s+thương|đuối)(?!\w)")
-_COLUMN = re.compile(r"(?:[ ]{2,}|\n)\(?(?:(?P<mult>nghìn|ngàn|triệu|tỷ|tỉ)\s+)?(?P<unit>[^\W\d_][^\d\n()]{0,8}[²³23]?|%)\)?(?:[ ]{2,}|\n{1,2})$")
+_COLUMN = re.compile(r"(?:[ ]+|\n)\(?(?:(?P<mult>nghìn|ngàn|triệu|tỷ|tỉ)\s+)?(?P<unit>[^\W\d_][^\s\d()]{0,8}[²³23]?|%)\)?(?:[ ]+|\n{1,2})$")
 _NUMBER_OF = re.compile(
     r"(?<!\w)(?P<number>(?<!một )(?<!đa )(?<!hệ )(?<!chỉ )(?<!tỷ )(?<!tỉ )(?<!mã )(?<!con )số)\s[^.,;:\n()%]{2,48}?(?P<gives>\s+(?:là|đạt|còn|có|lên|tới|ở mức)|:)(?:\s+(?:tới|đến|hơn|gần|trên|khoảng|chỉ|còn|là))*\s+$"
 )

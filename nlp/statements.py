@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from chitieu.nlp import loglinear, naming, placing, statement_rules, telling, timing
@@ -162,17 +162,20 @@ def _with_rules(view: View, candidates: list[Candidate]) -> list[Candidate]:
     """The candidates, told apart by whether the rules name the figure so; their name is added where none is like it."""
     ruled = view.ruled
     if ruled is None:
-        return [replace(c, features=[*c.features, f"ruled none|{c.source}"]) for c in candidates]
+        for c in candidates:
+            c.features.append(f"ruled none|{c.source}")
+        return candidates
     d = view.figure.dimension
     span = (ruled.start, ruled.end)
-    out = []
+    known = False
     for c in candidates:
-        alike = c.span is not None and _alike(c.span, span)
+        alike = _alike(c.span, span)
+        known = known or alike
         told = "none" if c.span is None else ("same" if c.span == span else ("alike" if alike else "other"))
-        out.append(replace(c, features=[*c.features, f"ruled={told}", f"ruled={told}|{ruled.rule}", f"ruled={told}|{d}", f"ruled={told}|{c.source}"]))
-    if not any(c.span is not None and _alike(c.span, span) for c in candidates):
-        out.append(Candidate(span, "ruled", ["ruled alone", f"ruled alone|{ruled.rule}", f"ruled alone|{d}"]))
-    return out
+        c.features.extend((f"ruled={told}", f"ruled={told}|{ruled.rule}", f"ruled={told}|{d}", f"ruled={told}|{c.source}"))
+    if not known:
+        candidates.append(Candidate(span, "ruled", ["ruled alone", f"ruled alone|{ruled.rule}", f"ruled alone|{d}"]))
+    return candidates
 
 
 class Models:

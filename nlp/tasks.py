@@ -199,7 +199,7 @@ def _openings(pieces: list[Piece], scene: Scene) -> Iterator[int]:
             continue
         if plain[piece.start].isupper() and before is not None and before.kind in ("word", "place"):
             continue  # "Ban Quản lý …"
-        if commanded or i < 3 or (before is not None and before.kind != "word") or scene.ruled_at(piece.start) is not None:
+        if commanded or i < 3 or before is None or before.kind != "word" or piece.start in scene.ruled:
             yield i
 
 
