@@ -31,7 +31,7 @@ _CONFIG = {
 }
 
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Of the tables: goes up by one with each change of a table, and `sql/migrate_N.sql` leads to N."""
 _LEADING_COMMENTS = re.compile(r"\A(?:\s*--[^\n]*\n)*\s*")
 

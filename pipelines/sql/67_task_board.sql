@@ -22,7 +22,7 @@ WITH told AS (
 ),
 bodies AS (
     SELECT ta.article_id, ta.version, ta.record_id,
-        list(ag.agency_id ORDER BY ag.agency_id) AS agency_ids,
+        string_agg(ag.agency_id, '; ' ORDER BY ag.agency_id) AS agency_ids,
         string_agg(ag.name, '; ' ORDER BY ag.agency_id) AS agencies,
         string_agg(coalesce(today.name, ag.name), '; ' ORDER BY ag.agency_id) AS agencies_today
     FROM task_agency AS ta
@@ -102,7 +102,7 @@ COMMENT ON COLUMN task_board.report_address IS 'Address of that article, where i
 COMMENT ON COLUMN task_board.reported IS 'Day of that article';
 COMMENT ON COLUMN task_board.confidence IS 'Share of such tasks expected to be right, 0 to 1';
 COMMENT ON COLUMN task_board.as_of IS 'Day the row is judged from';
-COMMENT ON COLUMN task_board.agency_ids IS 'Ids of the bodies';
+COMMENT ON COLUMN task_board.agency_ids IS 'Ids of the bodies in the table of agencies, separated by semicolons';
 COMMENT ON COLUMN task_board.document_id IS 'Id of that document';
 COMMENT ON COLUMN task_board.article_id IS 'Article it stands in';
 COMMENT ON COLUMN task_board.record_id IS 'Lasting id of the record';

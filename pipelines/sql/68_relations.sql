@@ -31,7 +31,7 @@ SELECT
     apart.value,
     apart.unit,
     apart.kind,
-    apart.told,
+    apart.told AS articles,
     substring(a.text, s.sentence_start + 1, s.sentence_end - s.sentence_start) AS sentence,
     a.title AS article_title,
     a.url AS address,
@@ -56,7 +56,7 @@ COMMENT ON COLUMN contradictions.period_to IS 'Last day of the period';
 COMMENT ON COLUMN contradictions.value IS 'One of the figures, in unit';
 COMMENT ON COLUMN contradictions.unit IS 'Base unit';
 COMMENT ON COLUMN contradictions.kind IS 'level or change';
-COMMENT ON COLUMN contradictions.told IS 'In how many articles it stands, reprints counted once';
+COMMENT ON COLUMN contradictions.articles IS 'In how many articles it stands, reprints counted once';
 COMMENT ON COLUMN contradictions.sentence IS 'The sentence, word for word';
 COMMENT ON COLUMN contradictions.article_title IS 'Title of the article';
 COMMENT ON COLUMN contradictions.address IS 'Address of the article, where it has one';
