@@ -54,10 +54,17 @@ promise AS (
     SELECT
         o.* EXCLUDE (perhaps_answered, period_from, period_to, doubt, confidence),
         p.told, p.perhaps_answered, p.period_from, o.period_to AS deadline, p.doubt, p.confidence,
-        coalesce(o.value, CASE WHEN o.wanted = 'less' THEN o.high ELSE o.low END) AS goal,
-        count(*) OVER (PARTITION BY o.series, o.period_to) AS rivals
+        coalesce(o.value, CASE WHEN o.wanted = 'less' THEN o.high ELSE o.low END) AS goal
     FROM promised AS p
     JOIN observation AS o ON o.promise = p.promise AND o.telling = p.telling
+),
+-- "Thêm 05 xã, nâng tổng số lên 71": a target of quite another size is another target, not the same one told differently.
+rivalled AS (
+    SELECT DISTINCT p.promise
+    FROM promise AS p
+    JOIN promise AS other ON other.series = p.series AND other.deadline IS NOT DISTINCT FROM p.deadline AND other.promise != p.promise
+    CROSS JOIN rule
+    WHERE CAST(other.goal AS DOUBLE) / nullif(CAST(p.goal AS DOUBLE), 0) BETWEEN 1 / rule.implausible AND rule.implausible
 ),
 compared AS (
     SELECT
@@ -65,6 +72,8 @@ compared AS (
         f.article_id, f.record_id, f.published, f.value, f.bound, f.period_from, f.period_to, f.stage, f.implied_plan, f.doubt, f.confidence,
         f.sentence_start, f.sentence_end,
         f.period_to = p.deadline AND f.stage = 'done' AS is_final,
+        -- What runs up may be little at first.
+        (p.runs_up AND NOT is_final) OR coalesce(CAST(f.value AS DOUBLE) / nullif(CAST(p.goal AS DOUBLE), 0) BETWEEN 1 / rule.implausible AND rule.implausible, true) AS is_plausible,
         min(f.value) OVER same_period AS least,
         max(f.value) OVER same_period AS most
     FROM promise AS p
@@ -78,10 +87,10 @@ compared AS (
         AND (NOT p.same_start OR f.period_from = p.period_from)
         -- A plan misread as a report repeats the target before the time is over.
         AND NOT (f.value = p.goal AND f.stage = 'so far')
-    WINDOW same_period AS (PARTITION BY p.promise, f.period_to)
+    WINDOW same_period AS (PARTITION BY p.promise, f.period_to, is_plausible)
     QUALIFY row_number() OVER (
         PARTITION BY p.promise
-        ORDER BY f.period_to DESC, f.stage = 'done' DESC, f.confidence DESC, f.published DESC NULLS LAST, f.article_id, f.record_id
+        ORDER BY is_plausible DESC, f.period_to DESC, f.stage = 'done' DESC, f.confidence DESC, f.published DESC NULLS LAST, f.article_id, f.record_id
     ) = 1
 ),
 weighed AS (
@@ -102,10 +111,10 @@ weighed AS (
         list_filter([
             CASE WHEN p.doubt != '' THEN p.doubt END,
             CASE WHEN f.doubt NOT IN ('', p.doubt) THEN f.doubt END,
-            CASE WHEN p.rivals > 1 AND NOT is_confirmed THEN 'restated-differently' END,
+            CASE WHEN r.promise IS NOT NULL AND NOT is_confirmed THEN 'restated-differently' END,
             CASE WHEN p.published > p.deadline AND NOT is_confirmed THEN 'told-late' END,
             CASE WHEN p.perhaps_answered AND NOT coalesce(f.is_final, false) THEN 'perhaps-answered' END,
-            CASE WHEN share NOT BETWEEN 1 / rule.implausible AND rule.implausible AND (f.is_final OR NOT p.runs_up) THEN 'implausible' END,
+            CASE WHEN NOT f.is_plausible THEN 'implausible' END,
             CASE WHEN f.bound != '=' AND abs(f.value - p.goal) <= rule.inexact_margin * abs(p.goal) THEN 'inexact' END,
             CASE WHEN f.most - f.least > abs(p.goal) * CASE WHEN (f.least >= p.goal) != (f.most >= p.goal) THEN rule.inexact_margin ELSE rule.apart_margin END THEN 'contradicted' END,
             CASE WHEN abs(f.implied_plan - p.goal) > rule.plan_margin * abs(p.goal) THEN 'other-plan' END
@@ -119,6 +128,7 @@ weighed AS (
             * CASE WHEN list_contains(doubts, 'other-plan') THEN rule.other_plan_factor ELSE 1 END AS row_confidence
     FROM promise AS p
     LEFT JOIN compared AS f USING (promise)
+    LEFT JOIN rivalled AS r USING (promise)
     CROSS JOIN rule
 ),
 claimed AS (
