@@ -58,13 +58,13 @@ promise AS (
     FROM promised AS p
     JOIN observation AS o ON o.promise = p.promise AND o.telling = p.telling
 ),
--- "Thêm 05 xã, nâng tổng số lên 71": a target of quite another size is another target, not the same one told differently.
+-- "Thêm 05 xã, nâng tổng số lên 71": where a figure tells which of the two it answers, a target of quite another size is no rival.
 rivalled AS (
-    SELECT DISTINCT p.promise
+    SELECT p.promise, coalesce(bool_or(CAST(other.goal AS DOUBLE) / nullif(CAST(p.goal AS DOUBLE), 0) BETWEEN 1 / rule.implausible AND rule.implausible), true) AS is_near
     FROM promise AS p
     JOIN promise AS other ON other.series = p.series AND other.deadline IS NOT DISTINCT FROM p.deadline AND other.promise != p.promise
     CROSS JOIN rule
-    WHERE CAST(other.goal AS DOUBLE) / nullif(CAST(p.goal AS DOUBLE), 0) BETWEEN 1 / rule.implausible AND rule.implausible
+    GROUP BY p.promise
 ),
 compared AS (
     SELECT
@@ -111,7 +111,7 @@ weighed AS (
         list_filter([
             CASE WHEN p.doubt != '' THEN p.doubt END,
             CASE WHEN f.doubt NOT IN ('', p.doubt) THEN f.doubt END,
-            CASE WHEN r.promise IS NOT NULL AND NOT is_confirmed THEN 'restated-differently' END,
+            CASE WHEN (r.is_near OR f.value IS NULL) AND r.promise IS NOT NULL AND NOT is_confirmed THEN 'restated-differently' END,
             CASE WHEN p.published > p.deadline AND NOT is_confirmed THEN 'told-late' END,
             CASE WHEN p.perhaps_answered AND NOT coalesce(f.is_final, false) THEN 'perhaps-answered' END,
             CASE WHEN NOT f.is_plausible THEN 'implausible' END,

@@ -18,7 +18,10 @@ SELECT
     -- A fall of a rate, in per cent or in points, is one thing: percentage points of that rate.
     CASE WHEN s.dir != '' AND v.points_id IS NOT NULL AND (q.dimension = 'points' OR (q.dimension = 'share' AND names_rate))
         THEN v.points_id ELSE s.indicator_id END AS indicator_id,
-    q.dimension AS figure_dimension,
+    -- "10 bác sĩ/1 vạn dân" counts no doctors.
+    CASE WHEN q.dimension = 'count' AND regexp_matches(
+        lower(nfc_normalize(substring(a.text, q.end_offset + 1, 24))), '^\s*(/|trên|cho)\s*(một|mỗi|\d[\d.]*)?\s*(vạn|nghìn|ngàn|triệu)?\s*(dân|người)\b'
+    ) THEN 'ratio' ELSE q.dimension END AS figure_dimension,
     CASE WHEN s.dir != '' AND i.dimension = 'share' AND i.measure = 'rate' AND q.base_unit = '%' AND names_rate
         THEN 'điểm %' ELSE q.base_unit END AS base_unit,
     q.base_value, q.base_low, q.base_high, q.of_total, q.bound,
@@ -44,9 +47,11 @@ WITH fitted AS (
         i.measure, i.good_direction,
         coalesce(i.cumulative, false) AS cumulative,
         i.dimension AS indicator_dimension,
+        i.unit AS indicator_unit,
         (s.figure_dimension = i.dimension)
             OR (i.dimension = 'index' AND s.figure_dimension IN ('score', 'share'))
-            OR (i.dimension = 'points' AND s.base_unit = 'điểm %') AS fits
+            OR (i.dimension = 'points' AND s.base_unit = 'điểm %')
+            OR (i.dimension = 'ratio' AND s.figure_dimension = 'count') AS fits
     FROM told_statement AS s
     LEFT JOIN staged_indicator AS i USING (indicator_id)
 )
@@ -73,6 +78,7 @@ SELECT
     END AS sign,
     CASE
         WHEN indicator_dimension = 'count' AND figure_dimension = 'count' THEN 'count'
+        WHEN indicator_dimension = 'ratio' AND figure_dimension = 'count' THEN indicator_unit
         ELSE base_unit
     END AS compared_unit,
     coalesce(measure IN ('flow', 'growth') OR cumulative, false) AS same_start

@@ -286,6 +286,12 @@ def test_rounding_is_no_contradiction(press: Any) -> None:
     assert press.ask("FROM contradictions") == []
 
 
+def test_so_many_doctors_per_ten_thousand_people_is_a_rate(press: Any) -> None:
+    promise(press, "số bác sĩ trên 1 vạn dân", "15.3", "bác sĩ")
+    report(press, "số bác sĩ trên 1 vạn dân", "15.5", "bác sĩ")
+    assert press.ask("SELECT indicator_id, latest_value, state FROM scoreboard") == [("doctors-rate", Decimal("15.5"), "met")]
+
+
 @pytest.mark.parametrize(
     "doubtful",
     [
