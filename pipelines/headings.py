@@ -80,6 +80,8 @@ HEADINGS: Mapping[str, str] = {
     "target_id": "Mã mục tiêu",
     "latest_article_id": "Mã bài báo cáo",
     "latest_id": "Mã số liệu",
+    "issuer_id": "Mã cơ quan ban hành",
+    "promised_by_id": "Mã bên hứa",
     "claim": "Tình trạng nếu chắc chắn",
     "agencies": "Cơ quan (tên khi đó)",
     "agencies_today": "Cơ quan hiện nay",

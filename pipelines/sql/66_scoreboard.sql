@@ -4,7 +4,7 @@
 CREATE VIEW as_of AS
 SELECT coalesce(
     TRY_CAST(getvariable('as_of') AS DATE),
-    (SELECT max(published) FROM observation WHERE published <= current_date),
+    (SELECT CAST(max(published) AT TIME ZONE 'Asia/Ho_Chi_Minh' AS DATE) FROM article WHERE is_latest AND published < current_date + 1),
     current_date
 ) AS day;
 COMMENT ON VIEW as_of IS 'The day that the scoreboard looks from: the variable as_of, or else the day of the newest article';
@@ -113,7 +113,7 @@ weighed AS (
             CASE WHEN f.doubt NOT IN ('', p.doubt) THEN f.doubt END,
             CASE WHEN (r.is_near OR f.value IS NULL) AND r.promise IS NOT NULL AND NOT is_confirmed THEN 'restated-differently' END,
             CASE WHEN p.published > p.deadline AND NOT is_confirmed THEN 'told-late' END,
-            CASE WHEN p.perhaps_answered AND NOT coalesce(f.is_final, false) THEN 'perhaps-answered' END,
+            CASE WHEN p.perhaps_answered AND (f.value IS NULL OR (p.deadline < rule.today AND NOT f.is_final)) THEN 'perhaps-answered' END,
             CASE WHEN NOT f.is_plausible THEN 'implausible' END,
             CASE WHEN f.bound != '=' AND abs(f.value - p.goal) <= rule.inexact_margin * abs(p.goal) THEN 'inexact' END,
             CASE WHEN f.most - f.least > abs(p.goal) * CASE WHEN (f.least >= p.goal) != (f.most >= p.goal) THEN rule.inexact_margin ELSE rule.apart_margin END THEN 'contradicted' END,
@@ -205,6 +205,7 @@ SELECT
     j.indicator_id,
     j.place_id,
     j.document_id AS target_document_id,
+    d.issuer_id AS promised_by_id,
     j.article_id AS target_article_id,
     j.record_id AS target_id,
     j.latest_article_id,
@@ -258,6 +259,7 @@ COMMENT ON COLUMN scoreboard.kind IS 'level, change, progress (share of a plan) 
 COMMENT ON COLUMN scoreboard.indicator_id IS 'Indicator of the catalogue';
 COMMENT ON COLUMN scoreboard.place_id IS 'Place in the table of places';
 COMMENT ON COLUMN scoreboard.target_document_id IS 'Id of that document';
+COMMENT ON COLUMN scoreboard.promised_by_id IS 'Kind of body that issued that document in the table of agencies';
 COMMENT ON COLUMN scoreboard.target_article_id IS 'Id of the article that told the target first';
 COMMENT ON COLUMN scoreboard.target_id IS 'Lasting id of the targets record';
 COMMENT ON COLUMN scoreboard.latest_article_id IS 'Id of the figures article';

@@ -1,5 +1,5 @@
 -- From version 2 to version 3: an observation knows its words, its number as written and which telling of a
--- promise it is, a verdict which claim it judged. Observations are worked out anew by the load that follows,
+-- promise it is, a verdict which claim it judged, a document which agency issued it. Observations are worked out anew by the load that follows,
 -- so their table begins empty.
 
 DROP TABLE observation;
@@ -46,6 +46,8 @@ CREATE TABLE observation (
     CHECK ((promise IS NOT NULL) = (role = 'target')),
     CHECK ((telling IS NOT NULL) = (role = 'target'))
 );
+
+ALTER TABLE document ADD COLUMN issuer_id VARCHAR;
 
 CREATE TEMP TABLE kept_verdict AS SELECT * FROM verdict;
 DROP TABLE verdict;
