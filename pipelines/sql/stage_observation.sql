@@ -114,7 +114,7 @@ CREATE OR REPLACE TEMP TABLE plan_beside AS
 SELECT DISTINCT plan.article_id, plan.version, plan.record_id
 FROM kinded_statement AS plan
 JOIN kinded_statement AS figure USING (article_id, version, sentence_start, time_id)
-WHERE plan.role = 'target' AND figure.role != 'target' AND plan.until <= plan.published
+WHERE plan.role = 'target' AND plan.figure_dimension != 'share' AND figure.role = 'progress' AND plan.until <= plan.published
     AND coalesce(plan.since, make_date(year(plan.until), 1, 1)) = make_date(year(plan.until), 1, 1);
 
 CREATE OR REPLACE TEMP TABLE timed_statement AS

@@ -225,6 +225,12 @@ def test_the_plan_beside_a_figure_of_the_year_so_far_is_the_years(press: Any) ->
     assert press.ask(query, "2024-11-10") == [("2024-12-31", Decimal(850), "on course", "")]
 
 
+def test_a_step_on_the_way_beside_a_figure_keeps_its_day(press: Any) -> None:
+    half = press.said("progress", RATE, "38", "%", period=HALF)
+    press.tell_all(half, press.said("target", RATE, "50", "%", same_sentence=True), published="2024-07-04")
+    assert press.ask("SELECT deadline::VARCHAR FROM scoreboard") == [("2024-06-30",)]
+
+
 def test_a_share_of_the_plan_confirms_the_target_told_with_it(press: Any) -> None:
     sentence = [
         press.said("actual", REVENUE, "850", "VND", period=YEAR),
@@ -269,6 +275,16 @@ def test_one_promise_is_one_row_however_often_it_was_told(press: Any) -> None:
     first = promise(press)
     promise(press, published="2024-03-01", place=None)
     assert press.ask("SELECT target_id, target_told FROM scoreboard") == [(first, 2)]
+
+
+def test_what_a_reprint_repeats_counts_once(press: Any) -> None:
+    around = " ".join(f"Câu thứ {number} của bài kể chuyện thôn {number * 7} và con đường {number * 13}." for number in range(20)) + " "
+    first = promise(press, before=around)
+    promise(press, before="Theo báo bạn. " + around, published="2023-12-09")
+    report(press, value="1100", before=around.replace("thôn", "bản"), published="2025-01-06")
+    rows = press.ask("SELECT target_id, target_told, state FROM scoreboard")
+    assert rows == [(first, 1, "met")]
+    assert press.ask("SELECT relation, count(*) FROM article_cluster GROUP BY 1 ORDER BY 1")[0] == ("alone", 1)
 
 
 def test_contradictions_are_shown_and_decide_nothing(press: Any) -> None:
