@@ -164,6 +164,7 @@ def _gather(con: Connection, places: Sequence[str] | None) -> dict[str, Any]:
         "scoreboard": _scoreboard(con, places, sentences),
         "series": _series(con, places, sentences),
         "deadlines": _deadlines(con, places, sentences),
+        "contradictions": _contradictions(con, places, sentences),
         "quality": _quality(con),
     }
     return data | {"articles": sentences.articles, "passages": sentences.passages}
@@ -202,6 +203,16 @@ def _deadlines(con: Connection, places: Sequence[str] | None, sentences: _Senten
     for row in rows:
         row["passage"] = sentences.passage(row.pop("article_id"), row.pop("sentence"))
     return rows
+
+
+def _contradictions(con: Connection, places: Sequence[str] | None, sentences: _Sentences) -> list[dict[str, Any]]:
+    """Indicators of a place and period that several articles tell differently, each with its figures."""
+    found: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for row in _rows(con, _CONTRADICTIONS, places):
+        about = {name: row[name] for name in ("place", "indicator", "indicator_en", "day", "unit")}
+        one = found.setdefault((*about.values(), row["since"], row["kind"]), about | {"figures": []})
+        one["figures"].append({"value": row["value"], "passage": sentences.passage(row["article_id"], row["sentence"])})
+    return list(found.values())
 
 
 def _quality(con: Connection) -> list[dict[str, Any]]:
@@ -259,6 +270,17 @@ FROM task_board AS t, as_of
 WHERE t.deadline IS NOT NULL AND (t.published IS NULL OR t.published <= as_of.day)
     AND ($places IS NULL OR list_contains($places, fold(t.place)))
 ORDER BY t.deadline, t.article_id, t.record_id
+"""
+
+_CONTRADICTIONS = """
+SELECT
+    c.place, c.indicator_name AS indicator, i.name_en AS indicator_en, c.period_from AS since, c.period_to AS day, nullif(c.unit, 'count') AS unit, c.kind,
+    c.value, c.article_id, c.sentence
+FROM contradictions AS c
+JOIN indicator AS i USING (indicator_id)
+JOIN as_of ON c.published IS NULL OR c.published <= as_of.day
+WHERE $places IS NULL OR list_contains($places, fold(c.place))
+ORDER BY c.period_to DESC, c.place, indicator, c.value, c.article_id, c.record_id
 """
 
 _QUALITY = "SELECT check_id, table_name, severity, told, checked, failed FROM quality_check ORDER BY failed DESC, severity, check_id"

@@ -68,6 +68,7 @@
     row.folded = fold([row.indicator, row.indicator_en, row.place, row.promised_by, said(row.target_passage), said(row.latest_passage)].join(" "));
   }
   for (const row of data.deadlines) row.folded = fold([row.what, row.who, row.place, said(row.passage)].join(" "));
+  for (const row of data.contradictions) row.folded = fold([row.indicator, row.indicator_en, row.place].join(" "));
   for (const chart of data.series) chart.folded = fold([chart.indicator, chart.indicator_en, chart.place].join(" "));
 
   function fits(row, date) {
@@ -281,6 +282,23 @@
     }
   }
 
+  // ---- figures that contradict each other
+
+  function showContradictions() {
+    const rows = data.contradictions.filter((row) => fits(row, row.day) && (!filter.indicator || row.indicator === filter.indicator));
+    $("#contradictions").hidden = !rows.length;
+    $("#contradictions ul").replaceChildren(
+      ...rows.map((row) =>
+        make(
+          "li", {},
+          make("strong", { textContent: indicator(row) }),
+          make("small", { textContent: `${row.place} · ${word("from")} ${day(row.day)}` }),
+          ...row.figures.map((figure) => make("button", { type: "button", textContent: amount(figure.value, row.unit), onclick: () => openPassage(figure.passage) })),
+        ),
+      ),
+    );
+  }
+
   // ---- data quality
 
   function showQuality() {
@@ -337,6 +355,7 @@
     showScoreboard();
     showCharts();
     showDeadlines();
+    showContradictions();
   }
   function showAll() {
     document.documentElement.lang = language;

@@ -27,6 +27,7 @@ WITH rule AS (
         max(value) FILTER (name = 'inexact_margin') AS inexact_margin,
         max(value) FILTER (name = 'apart_margin') AS apart_margin,
         max(value) FILTER (name = 'plan_margin') AS plan_margin,
+        max(value) FILTER (name = 'confirmed') AS confirmed,
         max(value) FILTER (name = 'doubt.implausible') AS implausible_factor,
         max(value) FILTER (name = 'doubt.inexact') AS inexact_factor,
         max(value) FILTER (name = 'doubt.contradicted') AS contradicted_factor,
@@ -119,7 +120,7 @@ weighed AS (
             CASE WHEN f.most - f.least > abs(p.goal) * CASE WHEN (f.least >= p.goal) != (f.most >= p.goal) THEN rule.inexact_margin ELSE rule.apart_margin END THEN 'contradicted' END,
             CASE WHEN abs(f.implied_plan - p.goal) > rule.plan_margin * abs(p.goal) THEN 'other-plan' END
         ], lambda reason: reason IS NOT NULL) AS doubts,
-        least(p.confidence, coalesce(f.confidence, 1))
+        least(1, least(p.confidence, coalesce(f.confidence, 1)) * CASE WHEN is_confirmed THEN rule.confirmed ELSE 1 END)
             * CASE WHEN list_contains(doubts, 'restated-differently') THEN rule.restated_factor ELSE 1 END
             * CASE WHEN list_contains(doubts, 'told-late') THEN rule.told_late_factor ELSE 1 END
             * CASE WHEN list_contains(doubts, 'implausible') THEN rule.implausible_factor ELSE 1 END

@@ -217,6 +217,11 @@ def test_charts_and_deadlines_lead_to_the_highlighted_sentence(made: Path, opene
     assert f"({ahead})" in shown.locator("#ahead h3").inner_text()
     shown.locator("#overdue li button").first.click()
     assert shown.locator("#passage mark").inner_text()
+    shown.locator("#passage button").click()
+    assert shown.locator("#contradictions li").count() == len(data["contradictions"]) > 0
+    shown.locator("#contradictions li button").first.click()
+    figure = data["contradictions"][0]["figures"][0]
+    assert shown.locator("#passage mark").inner_text() == data["passages"][figure["passage"]]["sentence"]
 
 
 @needs_chromium

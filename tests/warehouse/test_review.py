@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +62,13 @@ def test_a_row_judged_wrong_claims_nothing_any_more(press: Any, judged: Path) ->
     edit(judged, {"met": "wrong"})
     take_verdicts(press.store, judged)
     assert press.ask("SELECT state FROM scoreboard WHERE indicator_id IS NOT NULL") == [("candidate",)]
+
+
+def test_verdicts_of_before_claims_were_written_down_are_on_the_state(press: Any, judged: Path) -> None:
+    (target,) = press.ask("SELECT target_id, latest_id FROM scoreboard WHERE state = 'met'")
+    line = {"target_id": target[0], "latest_id": target[1], "state": "met", "verdict": "wrong", "note": None, "given": "2024-07-10T00:00:00+00:00"}
+    press.store.verdicts.write_text(json.dumps(line) + "\n", encoding="utf-8")
+    assert press.ask("SELECT state, claim FROM scoreboard WHERE indicator_id IS NOT NULL") == [("candidate", "met")]
 
 
 def test_a_candidate_judged_right_gets_its_state(press: Any, tmp_path: Path) -> None:

@@ -238,7 +238,10 @@ def test_a_share_of_the_plan_confirms_the_target_told_with_it(press: Any) -> Non
         press.said("target", REVENUE, "1000", "VND", same_sentence=True),
     ]
     press.tell_all(*sentence, published="2025-01-06")
-    assert press.ask("SELECT state, doubt FROM scoreboard", "2025-01-10") == [("missed", "")]
+    assert press.ask("SELECT state, doubt, confidence FROM scoreboard", "2025-01-10") == [("missed", "", 1)]
+    press.tell("target", REVENUE, "2000", "VND", period=YEAR, published="2025-01-07")
+    other = press.ask("SELECT state, doubt FROM scoreboard WHERE target_value = 2000", "2025-01-10")
+    assert other == [("candidate", "restated-differently, told-late, other-plan")]
 
 
 def test_the_fall_told_at_the_years_end_is_the_years(press: Any) -> None:
