@@ -228,6 +228,11 @@ def remove_writer(store: Store) -> None:
         path.unlink(missing_ok=True)
 
 
+def age_hint(con: Connection) -> str:
+    """What to do where a question fails because another version of chitieu made the warehouse; else empty."""
+    return "" if load_state(con).get("schema") == schema_digest() else "; another version of chitieu made this warehouse: `chitieu load` brings it up"
+
+
 def load_state(con: Connection) -> dict[str, str]:
     """What a database says of the load that made it; empty where it is none of ours."""
     try:
