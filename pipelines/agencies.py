@@ -33,6 +33,11 @@ def named_agencies(text: str, day: date | None = None) -> list[str]:
     return list(found)
 
 
+def issuing_agency(issuer: str | None, day: date | None = None) -> str | None:
+    """Id of the body that an issuer's name begins with: "UBND tỉnh Lào Cai" is a people's committee of a province."""
+    return next(iter(named_agencies(issuer, day)), None) if issuer else None
+
+
 def _of_day(bearers: tuple[tuple[str, str, str], ...], day: date | None) -> str:
     fitting = [bearer for bearer in bearers if day is None or bearer[0] <= day.isoformat() <= bearer[1]]
     return (fitting or list(bearers))[-1][2]

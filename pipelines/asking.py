@@ -118,7 +118,7 @@ def pose(con: Connection, question: Question, narrowed: Narrowed = Narrowed()) -
     try:
         return con.execute(question.sql, {name: values[name] for name in set(_PARAMETER.findall(question.sql))})
     except duckdb.Error as error:
-        raise UserError(f"the question {question.name} cannot be answered: {error}") from error
+        raise UserError(f"the question {question.name} cannot be answered: {error}{database.age_hint(con)}") from error
 
 
 def look_from(con: Connection, day: date | None) -> None:

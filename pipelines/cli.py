@@ -454,9 +454,10 @@ def review(
     """Judge rows of the scoreboard by their sentences.
 
     -o writes candidates and a sample of the other rows to a workbook; write right or wrong into its
-    first column. --take takes that back: verdicts are kept in verdicts.jsonl over later extractions,
-    and with the next load a row judged wrong claims nothing any more. Without options, and after
-    --take, it prints the precision the verdicts show.
+    first column: of the claim, the state that the row has or would have were it sure enough. --take
+    takes that back: verdicts are kept in verdicts.jsonl over later extractions, and with the next load
+    a claim judged right is the row's state and one judged wrong is not. Without options, and after
+    --take, it prints the precision the verdicts show, and what each threshold would let through.
     """
     with _command(verbose):
         from chitieu.pipelines import review as reviewing

@@ -31,7 +31,7 @@ _CONFIG = {
 }
 
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Of the tables: goes up by one with each change of a table, and `sql/migrate_N.sql` leads to N."""
 _LEADING_COMMENTS = re.compile(r"\A(?:\s*--[^\n]*\n)*\s*")
 
@@ -226,6 +226,11 @@ def remove_writer(store: Store) -> None:
     """Drop the writer's database: everything in it can be loaded again."""
     for path in (store.work, store.work.with_name(store.work.name + ".wal")):
         path.unlink(missing_ok=True)
+
+
+def age_hint(con: Connection) -> str:
+    """What to do where a question fails because another version of chitieu made the warehouse; else empty."""
+    return "" if load_state(con).get("schema") == schema_digest() else "; another version of chitieu made this warehouse: `chitieu load` brings it up"
 
 
 def load_state(con: Connection) -> dict[str, str]:

@@ -37,6 +37,9 @@ VIEWS: Mapping[str, str] = {
     "deadlines": "deadline, published DESC NULLS LAST, article_id, record_id",
     "tasks": "published DESC NULLS LAST, article_id, record_id",
     "documents": "date DESC NULLS LAST, number, document_id",
+    "task_board": "deadline DESC NULLS LAST, article_id, record_id",
+    "contradictions": "place, indicator_name, period_to, value, article_id, record_id",
+    "quality": "failed DESC, severity, check_id",
 }
 """The views that are exported, and the order of their rows."""
 

@@ -80,26 +80,53 @@ HEADINGS: Mapping[str, str] = {
     "target_id": "Mã mục tiêu",
     "latest_article_id": "Mã bài báo cáo",
     "latest_id": "Mã số liệu",
+    "issuer_id": "Mã cơ quan ban hành",
+    "promised_by_id": "Mã bên hứa",
+    "claim": "Tình trạng nếu chắc chắn",
+    "agencies": "Cơ quan (tên khi đó)",
+    "agencies_today": "Cơ quan hiện nay",
+    "agency_ids": "Mã cơ quan",
+    "days_overdue": "Số ngày quá hạn",
+    "document": "Văn bản giao",
+    "report_sentence": "Câu báo hoàn thành",
+    "report_article": "Bài báo hoàn thành",
+    "report_address": "Đường dẫn bài báo hoàn thành",
+    "reported": "Ngày báo hoàn thành",
+    "told": "Nội dung",
+    "check_id": "Phép kiểm tra",
+    "table_name": "Bảng",
+    "severity": "Mức độ nghiêm trọng",
+    "checked": "Số dòng kiểm tra",
+    "failed": "Số dòng sai",
+    "failed_share": "Tỷ lệ sai",
 }
 
 _BOUNDS = {"=": "đúng", "~": "khoảng", ">=": "ít nhất", ">": "trên", "<=": "nhiều nhất", "<": "dưới"}
+
+_STATES = {
+    "met": "đạt",
+    "missed": "không đạt",
+    "on course": "đúng tiến độ",
+    "behind": "chậm",
+    "not reported": "chưa có số liệu",
+    "candidate": "chưa chắc chắn",
+    "due": "còn hạn",
+    "overdue": "quá hạn",
+    "reported done": "đã báo hoàn thành",
+    "no deadline": "không nêu thời hạn",
+}
 
 VALUES: Mapping[str, Mapping[str, str]] = {
     "bound": _BOUNDS,
     "target_bound": _BOUNDS,
     "latest_bound": _BOUNDS,
-    "state": {
-        "met": "đạt",
-        "missed": "không đạt",
-        "on course": "đúng tiến độ",
-        "behind": "chậm",
-        "not reported": "chưa có số liệu",
-        "candidate": "chưa chắc chắn",
-    },
+    "state": _STATES,
+    "claim": _STATES,
     "latest_stage": {"done": "đã xong kỳ", "estimate": "ước tính", "so far": "đến lúc đăng", "undated": "không rõ ngày"},
     "role": {"target": "mục tiêu", "actual": "thực hiện", "change": "biến động", "progress": "tiến độ"},
     "dir": {"up": "tăng", "down": "giảm"},
-    "kind": {"task": "nhiệm vụ", "target": "mục tiêu"},
+    "kind": {"task": "nhiệm vụ", "target": "mục tiêu", "level": "mức", "change": "biến động", "progress": "tỷ lệ kế hoạch", "other": "không so sánh được"},
+    "severity": {"error": "lỗi", "warning": "cảnh báo"},
     "zone": {"title": "tiêu đề", "sapo": "sapo", "body": "nội dung", "caption": "chú thích ảnh"},
 }
 """By column: coded values and their words; what is not listed stays as it is."""

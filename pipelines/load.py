@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.dataset as ds
 
 from chitieu.crawlers.sources import Source
-from chitieu.pipelines import batches, clusters, database, dimensions, quality, related, resolve, review, search
+from chitieu.pipelines import agencies, batches, clusters, database, dimensions, quality, related, resolve, review, search
 from chitieu.pipelines.database import Changes, Connection, DatabaseDamaged
 from chitieu.pipelines.stage import OnProgress, StageRun, no_progress, stage_run
 from chitieu.pipelines.store import Store
@@ -66,6 +66,7 @@ REFERENCES: tuple[tuple[str, tuple[str, ...], str, tuple[str, ...]], ...] = (
     ("statement", ("indicator_id",), "indicator", ("indicator_id",)),
     ("task", (*_IN_VERSION, "time_id"), "time_expression", (*_IN_VERSION, "record_id")),
     ("document_mention", ("document_id",), "document", ("document_id",)),
+    ("document", ("issuer_id",), "agency", ("agency_id",)),
     ("article_cluster", ("cluster_id",), "article_cluster", ("article_id",)),
     ("observation", (*_IN_VERSION, "record_id"), "statement", (*_IN_VERSION, "record_id")),
     ("observation", ("document_id",), "document", ("document_id",)),
@@ -193,6 +194,7 @@ def _stage(con: Connection, store: Store, registry: Mapping[str, Source]) -> Non
         con.unregister("given")
     con.create_function("measure", lambda unit: resolve.measure(unit).as_row(), ["VARCHAR"], _MEASURE)
     con.create_function("link_indicator", lambda text, unit: resolve.link(text, unit).as_row(), ["VARCHAR", "VARCHAR"], _LINK)
+    con.create_function("issuing_agency", agencies.issuing_agency, ["VARCHAR", "DATE"], "VARCHAR", null_handling="special")
     for file in ("stage_article.sql", "stage_facts.sql", "stage_statement.sql", "stage_document.sql"):
         database.run_file(con, file)
     related.stage_retold(con)

@@ -20,7 +20,7 @@ from string import Template
 from typing import Any
 from urllib.parse import urlsplit
 
-from chitieu.pipelines import database
+from chitieu.pipelines import database, quality
 from chitieu.pipelines.asking import look_from, place_names
 from chitieu.pipelines.database import Connection
 from chitieu.pipelines.errors import UserError
@@ -164,7 +164,8 @@ def _gather(con: Connection, places: Sequence[str] | None) -> dict[str, Any]:
         "scoreboard": _scoreboard(con, places, sentences),
         "series": _series(con, places, sentences),
         "deadlines": _deadlines(con, places, sentences),
-        "quality": _rows(con, _QUALITY, None),
+        "contradictions": _contradictions(con, places, sentences),
+        "quality": _quality(con),
     }
     return data | {"articles": sentences.articles, "passages": sentences.passages}
 
@@ -204,6 +205,25 @@ def _deadlines(con: Connection, places: Sequence[str] | None, sentences: _Senten
     return rows
 
 
+def _contradictions(con: Connection, places: Sequence[str] | None, sentences: _Sentences) -> list[dict[str, Any]]:
+    """Indicators of a place and period that several articles tell differently, each with its figures."""
+    found: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for row in _rows(con, _CONTRADICTIONS, places):
+        about = {name: row[name] for name in ("place", "indicator", "indicator_en", "day", "unit")}
+        one = found.setdefault((*about.values(), row["since"], row["kind"]), about | {"figures": []})
+        one["figures"].append({"value": row["value"], "passage": sentences.passage(row["article_id"], row["sentence"])})
+    return list(found.values())
+
+
+def _quality(con: Connection) -> list[dict[str, Any]]:
+    """What the checks found, each told in both languages."""
+    rows = _rows(con, _QUALITY, None)
+    for row in rows:
+        check = quality.CHECKS.get(row.pop("check_id"))
+        row["told_vi"] = check.told_vi if check else row["told"]
+    return rows
+
+
 _SCOREBOARD = """
 SELECT
     coalesce(s.indicator_name, s.indicator) AS indicator, i.name_en AS indicator_en, s.place, s.promised_by, s.dir,
@@ -220,7 +240,10 @@ ORDER BY s.state = 'candidate', s.latest_value IS NULL, s.deadline DESC NULLS LA
 _POINTS = """
 WITH point AS (
     SELECT
-        o.series, o.role, o.kind, o.unit, o.same_start, coalesce(o.value, o.high, o.low) AS value, o.bound, o.period_from AS since, o.period_to AS day, o.stage,
+        o.series, o.role, o.kind, o.same_start, o.bound, coalesce(o.value, o.high, o.low) AS base_value,
+        -- A chart is in the unit that its texts use most.
+        mode({'unit': CASE WHEN o.kind = 'progress' THEN o.unit ELSE o.written_unit END, 'factor': o.factor}) OVER (PARTITION BY o.series) AS chosen,
+        o.period_from AS since, o.period_to AS day, o.stage,
         i.name AS indicator, i.name_en AS indicator_en, p.name AS place, o.article_id, o.record_id, o.cluster_id,
         substring(a.text, s.sentence_start + 1, s.sentence_end - s.sentence_start) AS sentence
     FROM observation AS o
@@ -234,6 +257,7 @@ WITH point AS (
     -- What reprints say, and what one article says twice, is one point.
     QUALIFY row_number() OVER (PARTITION BY o.series, o.role, o.cluster_id, o.period_to, o.value ORDER BY o.article_id, o.record_id) = 1
 )
+SELECT *, chosen['unit'] AS unit, in_unit(base_value, chosen['factor']) AS value
 FROM point
 QUALIFY count(*) FILTER (role = 'target') OVER (PARTITION BY series) > 0 AND count(*) FILTER (role != 'target') OVER (PARTITION BY series) > 0
     OR count(DISTINCT day) FILTER (role != 'target') OVER (PARTITION BY series) > 2
@@ -248,4 +272,15 @@ WHERE t.deadline IS NOT NULL AND (t.published IS NULL OR t.published <= as_of.da
 ORDER BY t.deadline, t.article_id, t.record_id
 """
 
-_QUALITY = "SELECT table_name, severity, told, checked, failed FROM quality_check ORDER BY failed DESC, severity, check_id"
+_CONTRADICTIONS = """
+SELECT
+    c.place, c.indicator_name AS indicator, i.name_en AS indicator_en, c.period_from AS since, c.period_to AS day, nullif(c.unit, 'count') AS unit, c.kind,
+    c.value, c.article_id, c.sentence
+FROM contradictions AS c
+JOIN indicator AS i USING (indicator_id)
+JOIN as_of ON c.published IS NULL OR c.published <= as_of.day
+WHERE $places IS NULL OR list_contains($places, fold(c.place))
+ORDER BY c.period_to DESC, c.place, indicator, c.value, c.article_id, c.record_id
+"""
+
+_QUALITY = "SELECT check_id, table_name, severity, told, checked, failed FROM quality_check ORDER BY failed DESC, severity, check_id"

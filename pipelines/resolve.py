@@ -44,9 +44,11 @@ def link(phrase: str, unit: str) -> Link:
     dimension = measure(unit).dimension
     found = indicators.find_alias(phrase)
     if found:
-        start, end, _ = found
+        start, end, named = found
         rest = phrase[:start] + " \N{BULLET} " + phrase[end:]
-        return Link(indicators.link(phrase, unit, dimension), "name", content_words(rest))
+        # "Số bác sĩ trên 1 vạn dân đạt 15,3 bác sĩ" names the rate, whatever the figure counts.
+        is_rate = dimension == "count" and _dimension_of_indicator(named) == "ratio"
+        return Link(named if is_rate else indicators.link(phrase, unit, dimension), "name", content_words(rest))
     words = content_words(phrase)
     fitting = [one for one in _weak_names().get(words, ()) if _dimension_of_indicator(one) == dimension]
     if words and len(fitting) == 1:

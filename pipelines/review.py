@@ -28,6 +28,7 @@ _SCHEMA = pa.schema(
         ("target_id", pa.string()),
         ("latest_id", pa.string()),
         ("state", pa.string()),
+        ("claim", pa.string()),
         ("verdict", pa.string()),
         ("note", pa.string()),
         ("given", pa.timestamp("us", tz="UTC")),
@@ -35,9 +36,10 @@ _SCHEMA = pa.schema(
 )
 _KEY = ("target_id", "latest_id", "state")
 VERDICTS = ("right", "wrong")
+_THRESHOLDS = tuple(round(0.4 + step / 20, 2) for step in range(12))
 _SHEET = "review"
 _COLUMNS = (
-    "verdict", "note", "state", "place", "indicator", "indicator_name", "target_bound", "target_value", "target_low", "target_high",
+    "verdict", "note", "state", "claim", "place", "indicator", "indicator_name", "target_bound", "target_value", "target_low", "target_high",
     "unit", "deadline", "promised_by", "target_published", "target_sentence", "latest_value", "latest_period_from", "latest_period_end", "latest_stage",
     "latest_published", "latest_sentence", "gap", "doubt", "confidence", "target_address", "latest_address", "target_id", "latest_id",
 )  # fmt: skip
@@ -73,6 +75,8 @@ class ReviewReport:
     taken: int = 0
     changed: int = 0
     by_state: dict[str, Judged] = field(default_factory=dict)
+    by_threshold: dict[float, Judged] = field(default_factory=dict)
+    """What the verdicts show of the rows that are at least so sure now, whatever their state."""
 
     @property
     def with_state(self) -> Judged:
@@ -84,7 +88,9 @@ class ReviewReport:
 def write_review(store: Store, path: Path, *, sample: int = 100, as_of: date | None = None) -> int:
     """Write candidates and a sample of the other rows to the workbook `path`; gives back how many rows.
 
-    As many candidates (the surest first: there a verdict decides most) as other rows. The sample is
+    As many candidates (those that would have a state first, of these the surest: there a verdict decides
+    most) as other rows. A verdict is on the claim: right says that the figures, the place, the time and the state
+    it draws from them are what the sentences say. The sample is
     the same for the same data. Verdicts given before stand in their column.
     """
     with database.open_reader(store) as con:
@@ -95,10 +101,12 @@ def write_review(store: Store, path: Path, *, sample: int = 100, as_of: date | N
             WITH row_ AS (
                 SELECT {listed}, v.verdict, v.note, row_number() OVER (
                     PARTITION BY s.state = 'candidate'
-                    ORDER BY CASE WHEN s.state = 'candidate' THEN -s.confidence ELSE hash(s.target_id) END, s.target_id
+                    ORDER BY s.claim IS NULL, CASE WHEN s.state = 'candidate' THEN -s.confidence ELSE hash(s.target_id) END, s.target_id
                 ) AS place_in_line
                 FROM scoreboard AS s
-                LEFT JOIN verdict AS v ON v.target_id = s.target_id AND v.latest_id = coalesce(s.latest_id, '') AND v.state = s.state
+                LEFT JOIN (
+                    FROM verdict QUALIFY row_number() OVER (PARTITION BY target_id, latest_id, claim ORDER BY given DESC, state) = 1
+                ) AS v ON v.target_id = s.target_id AND v.latest_id = coalesce(s.latest_id, '') AND v.claim IS NOT DISTINCT FROM s.claim
             )
             SELECT {", ".join(_COLUMNS)} FROM row_ WHERE place_in_line <= {int(sample)}
             ORDER BY state = 'candidate', state, place, deadline, target_id
@@ -145,26 +153,41 @@ def take_verdicts(store: Store, path: Path) -> ReviewReport:
         key = tuple(row[name] for name in _KEY)
         report.taken += 1
         old = given.get(key)
-        if old is None or (old["verdict"], old["note"]) != (row["verdict"], row["note"]):
+        if old is None or any(old[name] != row[name] for name in ("claim", "verdict", "note")):
             report.changed += 1
             given[key] = row | {"given": now}
     if report.changed:
         with atomic_path(store.verdicts) as temporary:
             temporary.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in given.values()), encoding="utf-8")
-    report.by_state = _by_state(list(given.values()))
+    report.by_state, report.by_threshold = _by_state(list(given.values())), _by_threshold(store, list(given.values()))
     return report
 
 
 def shown(store: Store) -> ReviewReport:
     """What the verdicts given so far show."""
     rows = list(_stored(store))
-    return ReviewReport(taken=len(rows), by_state=_by_state(rows))
+    return ReviewReport(taken=len(rows), by_state=_by_state(rows), by_threshold=_by_threshold(store, rows))
 
 
 def read_verdicts(store: Store) -> pa.Table:
     """All verdicts as the table `verdict`. Raises UserError naming file and line."""
     rows = [row | {"given": datetime.fromisoformat(row["given"])} for row in _stored(store)]
     return pa.Table.from_pylist(rows, _SCHEMA)
+
+
+def _by_threshold(store: Store, rows: Sequence[dict[str, Any]]) -> dict[float, Judged]:
+    """For each threshold the scoreboard could have, the verdicts on the claims that it would let through."""
+    if not store.warehouse.is_file():
+        return {}
+    with database.open_reader(store) as con:
+        now = con.execute("SELECT target_id, coalesce(latest_id, ''), claim, confidence FROM scoreboard WHERE claim IS NOT NULL").fetchall()
+    confidence = {tuple(claim): sure for *claim, sure in now}
+    judged = [(confidence[key], row["verdict"]) for row in rows if (key := (row["target_id"], row["latest_id"], row["claim"])) in confidence]
+    found = {}
+    for threshold in _THRESHOLDS:
+        passed = [verdict for sure, verdict in judged if sure >= threshold]
+        found[threshold] = Judged(passed.count("right"), passed.count("wrong"))
+    return found
 
 
 def _by_state(rows: Sequence[dict[str, Any]]) -> dict[str, Judged]:
@@ -184,7 +207,8 @@ def _stored(store: Store) -> Iterator[dict[str, Any]]:
     for number, line in enumerate(store.verdicts.read_text(encoding="utf-8").splitlines(), 1):
         try:
             row = json.loads(line)
-            yield {name: row[name] for name in _SCHEMA.names}
+            # Verdicts of before claims were written down were on the state.
+            yield {"claim": None if row["state"] == "candidate" else row["state"]} | {name: row[name] for name in _SCHEMA.names if name in row or name != "claim"}
         except (ValueError, KeyError, TypeError) as error:
             raise UserError(f"{store.verdicts}:{number}: not a verdict ({error}); mend or remove the line") from error
 
@@ -195,7 +219,7 @@ def _read_workbook(path: Path) -> Iterator[dict[str, str | None]]:
     except (OSError, CalamineError) as error:
         raise UserError(f"{path} cannot be read as a workbook of `chitieu review`: {error}") from error
     head = [str(cell) for cell in rows[0]] if rows else []
-    missing = [name for name in (*_KEY, "verdict", "note") if name not in head]
+    missing = [name for name in (*_KEY, "claim", "verdict", "note") if name not in head]
     if missing:
         raise UserError(f"{path}: the column {missing[0]} is missing; write the workbook anew with `chitieu review`")
     found = []
@@ -206,5 +230,5 @@ def _read_workbook(path: Path) -> Iterator[dict[str, str | None]]:
             continue
         if verdict not in VERDICTS:
             raise UserError(f"{path}, row {number}: the verdict is {verdict!r}; write right or wrong, or leave it empty")
-        found.append({name: str(row[name]) for name in _KEY} | {"verdict": verdict, "note": str(row["note"]).strip() or None})
+        found.append({name: str(row[name]) for name in _KEY} | {"claim": str(row["claim"]) or None, "verdict": verdict, "note": str(row["note"]).strip() or None})
     yield from found

@@ -214,3 +214,8 @@ def show_verdicts(report: ReviewReport) -> None:
         shown = [f"{share:.3f}" if share is not None else "" for share in (judged.precision, judged.at_least)]
         made.add_row(state, str(judged.right), str(judged.wrong), *shown)
     out.print(made)
+    if any(judged.precision is not None for judged in report.by_threshold.values()):
+        made = table("what a threshold would let through (data/comparison.toml)", "threshold", "right", "wrong", "precision")
+        for threshold, judged in report.by_threshold.items():
+            made.add_row(f"{threshold:.2f}", str(judged.right), str(judged.wrong), f"{judged.precision:.3f}" if judged.precision is not None else "")
+        out.print(made)

@@ -49,7 +49,8 @@
       return `${plain(value)} ${currency(unit)}`;
     }
     if (unit === "%" || unit === "plan %") return `${plain(value)}%`;
-    return `${plain(value, 4)} ${unit === "count" ? "" : unit ?? ""}`.trim();
+    const number = Math.abs(value) >= 1e6 ? `${plain(value / 1e6)} ${word("mn")}` : plain(value, 4);
+    return `${number} ${unit ?? ""}`.trim();
   }
   const BOUNDS = { ">=": "≥ ", ">": "> ", "<=": "≤ ", "<": "< ", "~": "≈ " };
   function goal(row) {
@@ -67,6 +68,7 @@
     row.folded = fold([row.indicator, row.indicator_en, row.place, row.promised_by, said(row.target_passage), said(row.latest_passage)].join(" "));
   }
   for (const row of data.deadlines) row.folded = fold([row.what, row.who, row.place, said(row.passage)].join(" "));
+  for (const row of data.contradictions) row.folded = fold([row.indicator, row.indicator_en, row.place].join(" "));
   for (const chart of data.series) chart.folded = fold([chart.indicator, chart.indicator_en, chart.place].join(" "));
 
   function fits(row, date) {
@@ -241,8 +243,7 @@
       const label = `${word("goal")}: ${BOUNDS[point.bound] ?? ""}${amount(point.value, chart.unit)} (${day(point.day)})`;
       svg.append(mark("path", { class: "goal", d: `M${cx} ${cy - 7}L${cx + 7} ${cy}L${cx} ${cy + 7}L${cx - 7} ${cy}Z` }, point, label));
     }
-    const units = { "plan %": "%", count: "" };
-    const unit = isMoney(chart.unit) ? `${values.at(-1) >= 1e9 ? `${word("bn")} ` : ""}${currency(chart.unit)}` : units[chart.unit] ?? chart.unit;
+    const unit = isMoney(chart.unit) ? `${values.at(-1) >= 1e9 ? `${word("bn")} ` : ""}${currency(chart.unit)}` : chart.unit === "plan %" ? "%" : chart.unit;
     const caption = make("figcaption", {}, indicator(chart), make("small", { textContent: [chart.place, unit].filter(Boolean).join(" · ") }));
     return make("figure", {}, caption, svg);
   }
@@ -281,13 +282,30 @@
     }
   }
 
+  // ---- figures that contradict each other
+
+  function showContradictions() {
+    const rows = data.contradictions.filter((row) => fits(row, row.day) && (!filter.indicator || row.indicator === filter.indicator));
+    $("#contradictions").hidden = !rows.length;
+    $("#contradictions ul").replaceChildren(
+      ...rows.map((row) =>
+        make(
+          "li", {},
+          make("strong", { textContent: indicator(row) }),
+          make("small", { textContent: `${row.place} · ${word("from")} ${day(row.day)}` }),
+          ...row.figures.map((figure) => make("button", { type: "button", textContent: amount(figure.value, row.unit), onclick: () => openPassage(figure.passage) })),
+        ),
+      ),
+    );
+  }
+
   // ---- data quality
 
   function showQuality() {
     const failed = data.quality.filter((check) => check.failed > 0);
     $("#quality .hint").textContent = failed.length ? word("quality_hint").replace("{n}", plain(data.quality.length)) : word("quality_good");
     $("#quality ul").replaceChildren(
-      ...failed.map((check) => make("li", {}, `${check.table_name}: ${check.told}`, make("small", { textContent: `${word(check.severity)} · ${plain(check.failed)} / ${plain(check.checked)}` }))),
+      ...failed.map((check) => make("li", {}, `${word(`table.${check.table_name}`)}: ${language === "vi" ? check.told_vi : check.told}`, make("small", { textContent: `${word(check.severity)} · ${plain(check.failed)} / ${plain(check.checked)}` }))),
     );
   }
 
@@ -337,6 +355,7 @@
     showScoreboard();
     showCharts();
     showDeadlines();
+    showContradictions();
   }
   function showAll() {
     document.documentElement.lang = language;

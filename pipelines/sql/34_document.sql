@@ -8,7 +8,8 @@ CREATE TABLE document (
     date DATE,
     issuer VARCHAR,
     signer VARCHAR,
-    subject VARCHAR
+    subject VARCHAR,
+    issuer_id VARCHAR
 );
 COMMENT ON TABLE document IS 'Documents known by number. Bodies of the centre number through the country, local ones each for itself: the same number of two provinces is two documents, and so is the same number of two days';
 COMMENT ON COLUMN document.document_id IS 'Id made of number, scope and date';
@@ -19,6 +20,7 @@ COMMENT ON COLUMN document.date IS 'Day of the document, where a mention gives i
 COMMENT ON COLUMN document.issuer IS 'Body that issued it, where a mention gives it';
 COMMENT ON COLUMN document.signer IS 'Who signed it, where a mention gives it';
 COMMENT ON COLUMN document.subject IS 'What it is about, where a mention gives it';
+COMMENT ON COLUMN document.issuer_id IS 'Kind of body that issued it in the table of agencies, by its name of that day; scope tells of which province. NULL: no mention names one';
 
 CREATE TABLE document_mention (
     article_id VARCHAR NOT NULL,

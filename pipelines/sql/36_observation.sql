@@ -12,6 +12,17 @@ CREATE TABLE observation (
     place_id VARCHAR,
     series UBIGINT NOT NULL,
     promise UBIGINT,
+    telling INTEGER,
+    indicator VARCHAR NOT NULL,
+    place VARCHAR,
+    written_value DECIMAL(38, 6),
+    written_low DECIMAL(38, 6),
+    written_high DECIMAL(38, 6),
+    written_unit VARCHAR NOT NULL,
+    factor DECIMAL(38, 9) NOT NULL CHECK (factor > 0),
+    dir VARCHAR NOT NULL CHECK (dir IN ('up', 'down', '')),
+    sentence_start INTEGER NOT NULL,
+    sentence_end INTEGER NOT NULL,
     unit VARCHAR NOT NULL,
     value DECIMAL(38, 6),
     low DECIMAL(38, 6),
@@ -29,7 +40,8 @@ CREATE TABLE observation (
     doubt VARCHAR NOT NULL,
     confidence DOUBLE NOT NULL CHECK (confidence BETWEEN 0 AND 1),
     PRIMARY KEY (article_id, version, record_id),
-    CHECK ((promise IS NOT NULL) = (role = 'target'))
+    CHECK ((promise IS NOT NULL) = (role = 'target')),
+    CHECK ((telling IS NOT NULL) = (role = 'target'))
 );
 COMMENT ON TABLE observation IS 'Statements of the latest versions, without teasers and furniture, brought to what can be compared: the rules are told in pipelines/scoreboard.md';
 COMMENT ON COLUMN observation.article_id IS 'Article it stands in';
@@ -42,7 +54,18 @@ COMMENT ON COLUMN observation.kind IS 'level (the indicator itself), change (aga
 COMMENT ON COLUMN observation.indicator_id IS 'Indicator of the catalogue; NULL: not in it';
 COMMENT ON COLUMN observation.place_id IS 'Place it is about; NULL: not known';
 COMMENT ON COLUMN observation.series IS 'The same for statements that may be compared: same indicator, place (land), kind, unit and narrowing words';
-COMMENT ON COLUMN observation.promise IS 'The same for targets that promise the same: series, value and deadline; NULL for all other roles';
+COMMENT ON COLUMN observation.promise IS 'The same for targets that promise the same: series, value, direction and deadline; NULL for all other roles';
+COMMENT ON COLUMN observation.telling IS 'For a target which telling of the promise it is: 1 is the first';
+COMMENT ON COLUMN observation.indicator IS 'What is measured, as the text names it';
+COMMENT ON COLUMN observation.place IS 'Place as the text names it, or else the article''s';
+COMMENT ON COLUMN observation.written_value IS 'The number as written, in written_unit; NULL for a range';
+COMMENT ON COLUMN observation.written_low IS 'Lower end of a range as written';
+COMMENT ON COLUMN observation.written_high IS 'Upper end of a range as written';
+COMMENT ON COLUMN observation.written_unit IS 'Unit the text gives it in, or the counted noun';
+COMMENT ON COLUMN observation.factor IS 'How many base units one of it is';
+COMMENT ON COLUMN observation.dir IS 'up or down for a change; empty otherwise';
+COMMENT ON COLUMN observation.sentence_start IS 'First character of its sentence';
+COMMENT ON COLUMN observation.sentence_end IS 'Character after the last of its sentence';
 COMMENT ON COLUMN observation.unit IS 'Base unit that the values are in; count for counts of whatever noun, plan % for shares of a plan';
 COMMENT ON COLUMN observation.value IS 'The number in that unit, negative for a fall of a growth rate; NULL for a range';
 COMMENT ON COLUMN observation.low IS 'Lower end of a range in that unit';

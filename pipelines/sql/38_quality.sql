@@ -41,6 +41,7 @@ CREATE TABLE verdict (
     target_id VARCHAR NOT NULL,
     latest_id VARCHAR NOT NULL,
     state VARCHAR NOT NULL CHECK (state IN ('met', 'missed', 'on course', 'behind', 'not reported', 'candidate')),
+    claim VARCHAR CHECK (claim IN ('met', 'missed', 'on course', 'behind', 'not reported')),
     verdict VARCHAR NOT NULL CHECK (verdict IN ('right', 'wrong')),
     note VARCHAR,
     given TIMESTAMPTZ NOT NULL,
@@ -49,7 +50,8 @@ CREATE TABLE verdict (
 COMMENT ON TABLE verdict IS 'What people judged of rows of the scoreboard (chitieu review); they hang on the lasting ids of the records';
 COMMENT ON COLUMN verdict.target_id IS 'Lasting id of the target''s record';
 COMMENT ON COLUMN verdict.latest_id IS 'Lasting id of the figure''s record; empty: none was reported';
-COMMENT ON COLUMN verdict.state IS 'The state that was judged';
+COMMENT ON COLUMN verdict.state IS 'The state the row had';
+COMMENT ON COLUMN verdict.claim IS 'What was judged: that state, of a candidate the one it would have; NULL: it claimed nothing';
 COMMENT ON COLUMN verdict.verdict IS 'right or wrong';
 COMMENT ON COLUMN verdict.note IS 'What the judge wrote';
 COMMENT ON COLUMN verdict.given IS 'When it was taken in';

@@ -46,6 +46,7 @@ SELECT
     c.confidence,
     c.rule,
     c.article_id,
+    d.issuer_id,
     d.document_id
 FROM counted AS c
 JOIN document AS d USING (document_id)
@@ -73,4 +74,5 @@ COMMENT ON COLUMN documents.source IS 'Paper, portal or collection it comes from
 COMMENT ON COLUMN documents.confidence IS 'Share of such rows expected to be right, 0 to 1';
 COMMENT ON COLUMN documents.rule IS 'Rule that found it';
 COMMENT ON COLUMN documents.article_id IS 'Article it stands in';
+COMMENT ON COLUMN documents.issuer_id IS 'Kind of body that issued it in the table of agencies';
 COMMENT ON COLUMN documents.document_id IS 'Id of the document';

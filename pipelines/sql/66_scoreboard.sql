@@ -4,11 +4,20 @@
 CREATE VIEW as_of AS
 SELECT coalesce(
     TRY_CAST(getvariable('as_of') AS DATE),
-    (SELECT max(published) FROM observation WHERE published <= current_date),
+    (SELECT CAST(max(published) AT TIME ZONE 'Asia/Ho_Chi_Minh' AS DATE) FROM article WHERE is_latest AND published < current_date + 1),
     current_date
 ) AS day;
 COMMENT ON VIEW as_of IS 'The day that the scoreboard looks from: the variable as_of, or else the day of the newest article';
 COMMENT ON COLUMN as_of.day IS 'That day: later reports are not looked at, later deadlines are ahead';
+
+-- Decimal over decimal is a DOUBLE in DuckDB: this divides whole millionths, and rounds the last of them.
+CREATE MACRO in_unit(base, factor) AS CASE
+    WHEN factor = 1 THEN base
+    ELSE TRY((
+        (CAST(base * 1_000_000 AS HUGEINT) * 1_000_000_000 + CAST(sign(base) AS HUGEINT) * (CAST(factor * 1_000_000_000 AS HUGEINT) // 2))
+        // CAST(factor * 1_000_000_000 AS HUGEINT)
+    ) * CAST(0.000001 AS DECIMAL(7, 6)))
+END;
 
 CREATE VIEW scoreboard AS
 WITH rule AS (
@@ -16,7 +25,9 @@ WITH rule AS (
         max(value) FILTER (name = 'threshold') AS threshold,
         max(value) FILTER (name = 'implausible') AS implausible,
         max(value) FILTER (name = 'inexact_margin') AS inexact_margin,
+        max(value) FILTER (name = 'apart_margin') AS apart_margin,
         max(value) FILTER (name = 'plan_margin') AS plan_margin,
+        max(value) FILTER (name = 'confirmed') AS confirmed,
         max(value) FILTER (name = 'doubt.implausible') AS implausible_factor,
         max(value) FILTER (name = 'doubt.inexact') AS inexact_factor,
         max(value) FILTER (name = 'doubt.contradicted') AS contradicted_factor,
@@ -26,39 +37,46 @@ WITH rule AS (
         (SELECT day FROM as_of) AS today
     FROM setting
 ),
+-- Each promise as it was told first, with what all its tellings add.
 promised AS (
     SELECT
         promise,
+        min(telling) AS telling,
         count(DISTINCT cluster_id) AS told,
-        arg_min(article_id, (coalesce(published, DATE '9999-12-31'), article_id, record_id)) AS article_id,
-        arg_min(record_id, (coalesce(published, DATE '9999-12-31'), article_id, record_id)) AS record_id,
-        arg_min(document_id, (coalesce(published, DATE '9999-12-31'), article_id, record_id)) AS document_id,
-        min(published) AS published,
-        any_value(series) AS series, any_value(kind) AS kind, any_value(indicator_id) AS indicator_id, any_value(place_id) AS place_id,
-        any_value(unit) AS unit, any_value(value) AS value, any_value(low) AS low, any_value(high) AS high, any_value(bound) AS bound,
-        any_value(wanted) AS wanted, any_value(same_start) AS same_start, any_value(runs_up) AS runs_up,
         bool_or(perhaps_answered) AS perhaps_answered,
-        min(period_from) AS period_from, any_value(period_to) AS deadline,
-        arg_max(doubt, confidence) AS doubt, max(confidence) AS confidence
+        min(period_from) AS period_from,
+        arg_max(doubt, confidence) AS doubt,
+        max(confidence) AS confidence
     FROM observation, rule
     WHERE role = 'target' AND (published IS NULL OR published <= rule.today)
     GROUP BY promise
 ),
 promise AS (
     SELECT
-        *,
-        coalesce(value, CASE WHEN wanted = 'less' THEN high ELSE low END) AS goal,
-        count(*) OVER (PARTITION BY series, deadline) AS rivals
-    FROM promised
+        o.* EXCLUDE (perhaps_answered, period_from, period_to, doubt, confidence),
+        p.told, p.perhaps_answered, p.period_from, o.period_to AS deadline, p.doubt, p.confidence,
+        coalesce(o.value, CASE WHEN o.wanted = 'less' THEN o.high ELSE o.low END) AS goal
+    FROM promised AS p
+    JOIN observation AS o ON o.promise = p.promise AND o.telling = p.telling
+),
+-- "Thêm 05 xã, nâng tổng số lên 71": where a figure tells which of the two it answers, a target of quite another size is no rival.
+rivalled AS (
+    SELECT p.promise, coalesce(bool_or(CAST(other.goal AS DOUBLE) / nullif(CAST(p.goal AS DOUBLE), 0) BETWEEN 1 / rule.implausible AND rule.implausible), true) AS is_near
+    FROM promise AS p
+    JOIN promise AS other ON other.series = p.series AND other.deadline IS NOT DISTINCT FROM p.deadline AND other.promise != p.promise
+    CROSS JOIN rule
+    GROUP BY p.promise
 ),
 compared AS (
     SELECT
         p.promise,
         f.article_id, f.record_id, f.published, f.value, f.bound, f.period_from, f.period_to, f.stage, f.implied_plan, f.doubt, f.confidence,
+        f.sentence_start, f.sentence_end,
         f.period_to = p.deadline AND f.stage = 'done' AS is_final,
+        -- What runs up may be little at first.
+        (p.runs_up AND NOT is_final) OR coalesce(CAST(f.value AS DOUBLE) / nullif(CAST(p.goal AS DOUBLE), 0) BETWEEN 1 / rule.implausible AND rule.implausible, true) AS is_plausible,
         min(f.value) OVER same_period AS least,
-        max(f.value) OVER same_period AS most,
-        count(DISTINCT f.cluster_id) OVER same_period AS tellers
+        max(f.value) OVER same_period AS most
     FROM promise AS p
     JOIN observation AS f
         ON f.series = p.series
@@ -70,10 +88,10 @@ compared AS (
         AND (NOT p.same_start OR f.period_from = p.period_from)
         -- A plan misread as a report repeats the target before the time is over.
         AND NOT (f.value = p.goal AND f.stage = 'so far')
-    WINDOW same_period AS (PARTITION BY p.promise, f.period_to)
+    WINDOW same_period AS (PARTITION BY p.promise, f.period_to, is_plausible)
     QUALIFY row_number() OVER (
         PARTITION BY p.promise
-        ORDER BY f.period_to DESC, f.stage = 'done' DESC, f.confidence DESC, f.published DESC NULLS LAST, f.article_id, f.record_id
+        ORDER BY is_plausible DESC, f.period_to DESC, f.stage = 'done' DESC, f.confidence DESC, f.published DESC NULLS LAST, f.article_id, f.record_id
     ) = 1
 ),
 weighed AS (
@@ -81,93 +99,104 @@ weighed AS (
         p.*,
         f.article_id AS latest_article_id, f.record_id AS latest_record_id, f.published AS latest_published, f.value AS latest_value,
         f.bound AS latest_bound, f.period_from AS latest_period_from, f.period_to AS latest_period_end, f.stage AS latest_stage,
-        f.is_final, f.least, f.most, f.tellers, f.confidence AS latest_confidence,
+        f.sentence_start AS latest_sentence_start, f.sentence_end AS latest_sentence_end,
+        f.is_final,
         rule.threshold, rule.today,
         CASE WHEN p.wanted = 'more' THEN CASE WHEN p.bound = '>' THEN f.value > p.goal ELSE f.value >= p.goal END
             WHEN p.wanted = 'less' THEN CASE WHEN p.bound = '<' THEN f.value < p.goal ELSE f.value <= p.goal END
         END AS reached,
         CAST(f.value AS DOUBLE) / nullif(CAST(p.goal AS DOUBLE), 0) AS share,
         CAST(f.period_to - p.period_from + 1 AS DOUBLE) / nullif(p.deadline - p.period_from + 1, 0) AS elapsed,
+        -- "12.890 tỷ, bằng 103,1% dự toán" works out to the very target: the text sets the one against the other.
+        coalesce(abs(f.implied_plan - p.goal) <= rule.plan_margin * abs(p.goal), false) AS is_confirmed,
         list_filter([
             CASE WHEN p.doubt != '' THEN p.doubt END,
             CASE WHEN f.doubt NOT IN ('', p.doubt) THEN f.doubt END,
-            CASE WHEN p.rivals > 1 THEN 'restated-differently' END,
-            CASE WHEN p.published > p.deadline THEN 'told-late' END,
-            CASE WHEN p.perhaps_answered AND NOT coalesce(f.is_final, false) THEN 'perhaps-answered' END,
-            CASE WHEN f.value / nullif(p.goal, 0) NOT BETWEEN 1 / rule.implausible AND rule.implausible AND (f.is_final OR NOT p.runs_up) THEN 'implausible' END,
+            CASE WHEN (r.is_near OR f.value IS NULL) AND r.promise IS NOT NULL AND NOT is_confirmed THEN 'restated-differently' END,
+            CASE WHEN p.published > p.deadline AND NOT is_confirmed THEN 'told-late' END,
+            CASE WHEN p.perhaps_answered AND (f.value IS NULL OR (p.deadline < rule.today AND NOT f.is_final)) THEN 'perhaps-answered' END,
+            CASE WHEN NOT f.is_plausible THEN 'implausible' END,
             CASE WHEN f.bound != '=' AND abs(f.value - p.goal) <= rule.inexact_margin * abs(p.goal) THEN 'inexact' END,
-            CASE WHEN (f.least >= p.goal) != (f.most >= p.goal) AND f.most - f.least > rule.inexact_margin * abs(p.goal) THEN 'contradicted' END,
+            CASE WHEN f.most - f.least > abs(p.goal) * CASE WHEN (f.least >= p.goal) != (f.most >= p.goal) THEN rule.inexact_margin ELSE rule.apart_margin END THEN 'contradicted' END,
             CASE WHEN abs(f.implied_plan - p.goal) > rule.plan_margin * abs(p.goal) THEN 'other-plan' END
         ], lambda reason: reason IS NOT NULL) AS doubts,
-        least(p.confidence, coalesce(f.confidence, 1))
-            * CASE WHEN p.rivals > 1 THEN rule.restated_factor ELSE 1 END
-            * CASE WHEN p.published > p.deadline THEN rule.told_late_factor ELSE 1 END
+        least(1, least(p.confidence, coalesce(f.confidence, 1)) * CASE WHEN is_confirmed THEN rule.confirmed ELSE 1 END)
+            * CASE WHEN list_contains(doubts, 'restated-differently') THEN rule.restated_factor ELSE 1 END
+            * CASE WHEN list_contains(doubts, 'told-late') THEN rule.told_late_factor ELSE 1 END
             * CASE WHEN list_contains(doubts, 'implausible') THEN rule.implausible_factor ELSE 1 END
             * CASE WHEN list_contains(doubts, 'inexact') THEN rule.inexact_factor ELSE 1 END
             * CASE WHEN list_contains(doubts, 'contradicted') THEN rule.contradicted_factor ELSE 1 END
             * CASE WHEN list_contains(doubts, 'other-plan') THEN rule.other_plan_factor ELSE 1 END AS row_confidence
     FROM promise AS p
     LEFT JOIN compared AS f USING (promise)
+    LEFT JOIN rivalled AS r USING (promise)
     CROSS JOIN rule
 ),
-judged AS (
+claimed AS (
     SELECT
         *,
         CASE
-            WHEN EXISTS (
-                SELECT 1 FROM verdict AS v
-                WHERE v.target_id = weighed.record_id AND v.latest_id = coalesce(weighed.latest_record_id, '') AND v.verdict = 'wrong' AND v.state != 'candidate'
-            ) THEN 'candidate'
-            WHEN row_confidence < threshold OR indicator_id IS NULL OR place_id IS NULL OR deadline IS NULL OR goal IS NULL OR wanted IS NULL OR kind = 'other' THEN 'candidate'
-            WHEN latest_value IS NULL THEN CASE WHEN perhaps_answered THEN 'candidate' ELSE 'not reported' END
+            WHEN indicator_id IS NULL OR place_id IS NULL OR deadline IS NULL OR goal IS NULL OR wanted IS NULL OR kind = 'other' THEN NULL
+            WHEN latest_value IS NULL THEN CASE WHEN NOT perhaps_answered THEN 'not reported' END
             WHEN is_final THEN CASE WHEN reached THEN 'met' ELSE 'missed' END
             -- What adds up cannot fall again: reached early is reached.
             WHEN runs_up AND wanted = 'more' AND reached AND latest_stage IN ('done', 'estimate') AND unit != '%' THEN 'met'
-            WHEN deadline < today THEN CASE WHEN perhaps_answered THEN 'candidate' ELSE 'not reported' END
+            WHEN deadline < today THEN CASE WHEN NOT perhaps_answered THEN 'not reported' END
             WHEN runs_up AND wanted = 'more' THEN CASE WHEN share >= elapsed THEN 'on course' ELSE 'behind' END
             WHEN runs_up THEN CASE WHEN share <= elapsed THEN 'on course' ELSE 'behind' END
             WHEN reached THEN 'on course'
             WHEN same_start THEN 'behind'
             -- A level on its way: how far it should be is not known without where it began.
-            ELSE 'candidate'
-        END AS state
+        END AS claim
     FROM weighed
+),
+reviewed AS (
+    SELECT target_id, latest_id, claim, arg_max(verdict, given) AS verdict
+    FROM verdict
+    WHERE claim IS NOT NULL
+    GROUP BY ALL
+),
+judged AS (
+    SELECT
+        c.*,
+        -- What a person has judged counts for more than any confidence.
+        CASE WHEN r.verdict = 'right' OR (r.verdict IS NULL AND c.row_confidence >= c.threshold) THEN coalesce(c.claim, 'candidate') ELSE 'candidate' END AS state
+    FROM claimed AS c
+    LEFT JOIN reviewed AS r ON r.target_id = c.record_id AND r.latest_id = coalesce(c.latest_record_id, '') AND r.claim = c.claim
 )
 SELECT
-    t.text AS indicator,
+    j.indicator,
     i.name AS indicator_name,
-    coalesce(place.name, t.place, target_article.place) AS place,
-    q.value AS target_value,
-    q.low AS target_low,
-    q.high AS target_high,
-    q.bound AS target_bound,
-    t.dir,
-    q.unit,
+    coalesce(place.name, j.place) AS place,
+    j.written_value AS target_value,
+    j.written_low AS target_low,
+    j.written_high AS target_high,
+    j.bound AS target_bound,
+    j.dir,
+    j.written_unit AS unit,
     j.deadline,
-    coalesce(d.issuer, place.full_name, t.place) AS promised_by,
+    coalesce(d.issuer, place.full_name, j.place) AS promised_by,
     d.number AS target_document,
     target_article.title AS target_article,
-    substring(target_article.text, t.sentence_start + 1, t.sentence_end - t.sentence_start) AS target_sentence,
+    substring(target_article.text, j.sentence_start + 1, j.sentence_end - j.sentence_start) AS target_sentence,
     target_article.url AS target_address,
     j.published AS target_published,
     j.told AS target_told,
-    CASE
-        WHEN fq.unit = q.unit OR j.unit = 'count' THEN fq.value
-        ELSE CAST(CAST(j.latest_value AS DOUBLE) * coalesce(CAST(q.value AS DOUBLE) / nullif(CAST(q.base_value AS DOUBLE), 0), 1) AS DECIMAL(38, 6))
-    END AS latest_value,
+    in_unit(j.latest_value, j.factor) AS latest_value,
     j.latest_bound,
     j.latest_period_from,
     j.latest_period_end,
     j.latest_stage,
     figure_article.title AS latest_article,
-    substring(figure_article.text, f.sentence_start + 1, f.sentence_end - f.sentence_start) AS latest_sentence,
+    substring(figure_article.text, j.latest_sentence_start + 1, j.latest_sentence_end - j.latest_sentence_start) AS latest_sentence,
     figure_article.url AS latest_address,
     j.latest_published,
-    CAST(CAST(j.latest_value - j.goal AS DOUBLE) * coalesce(CAST(q.value AS DOUBLE) / nullif(CAST(q.base_value AS DOUBLE), 0), 1) AS DECIMAL(38, 6)) AS gap,
-    CASE WHEN q.unit = '%' THEN 'điểm %' ELSE q.unit END AS gap_unit,
+    in_unit(j.latest_value - j.goal, j.factor) AS gap,
+    CASE WHEN j.written_unit = '%' THEN 'điểm %' ELSE j.written_unit END AS gap_unit,
     j.share AS latest_share,
     j.elapsed AS elapsed_share,
     j.state,
+    j.claim,
     array_to_string(j.doubts, ', ') AS doubt,
     j.row_confidence AS confidence,
     j.today AS as_of,
@@ -177,17 +206,14 @@ SELECT
     j.indicator_id,
     j.place_id,
     j.document_id AS target_document_id,
+    d.issuer_id AS promised_by_id,
     j.article_id AS target_article_id,
     j.record_id AS target_id,
     j.latest_article_id,
     j.latest_record_id AS latest_id
 FROM judged AS j
 JOIN article AS target_article ON target_article.article_id = j.article_id AND target_article.is_latest
-JOIN statement AS t ON t.article_id = j.article_id AND t.version = target_article.version AND t.record_id = j.record_id
-JOIN quantity AS q ON q.article_id = t.article_id AND q.version = t.version AND q.record_id = t.quantity_id
 LEFT JOIN article AS figure_article ON figure_article.article_id = j.latest_article_id AND figure_article.is_latest
-LEFT JOIN statement AS f ON f.article_id = j.latest_article_id AND f.version = figure_article.version AND f.record_id = j.latest_record_id
-LEFT JOIN quantity AS fq ON fq.article_id = f.article_id AND fq.version = f.version AND fq.record_id = f.quantity_id
 LEFT JOIN document AS d ON d.document_id = j.document_id
 LEFT JOIN indicator AS i ON i.indicator_id = j.indicator_id
 LEFT JOIN place ON place.place_id = j.place_id
@@ -210,7 +236,7 @@ COMMENT ON COLUMN scoreboard.target_sentence IS 'Its sentence, word for word';
 COMMENT ON COLUMN scoreboard.target_address IS 'Its address, where it has one';
 COMMENT ON COLUMN scoreboard.target_published IS 'Day of the first article that told it';
 COMMENT ON COLUMN scoreboard.target_told IS 'In how many articles it was told, reprints counted once';
-COMMENT ON COLUMN scoreboard.latest_value IS 'Latest comparable figure, in unit; NULL: none reported';
+COMMENT ON COLUMN scoreboard.latest_value IS 'Latest comparable figure, in unit; negative for what went the other way; NULL: none reported';
 COMMENT ON COLUMN scoreboard.latest_bound IS 'Its bound, as of the target';
 COMMENT ON COLUMN scoreboard.latest_period_from IS 'First day of the period it covers';
 COMMENT ON COLUMN scoreboard.latest_period_end IS 'Last day of that period: what it is as of';
@@ -224,6 +250,7 @@ COMMENT ON COLUMN scoreboard.gap_unit IS 'Unit of the gap';
 COMMENT ON COLUMN scoreboard.latest_share IS 'Latest figure as a share of the target, 1 being all';
 COMMENT ON COLUMN scoreboard.elapsed_share IS 'Share of the targets period that was over at the end of the figures';
 COMMENT ON COLUMN scoreboard.state IS 'met, missed, on course, behind, not reported, or candidate where the row is too doubtful for a state';
+COMMENT ON COLUMN scoreboard.claim IS 'The state it would have were it sure enough; NULL: none can be told';
 COMMENT ON COLUMN scoreboard.doubt IS 'What lowers the confidence or keeps the row a candidate';
 COMMENT ON COLUMN scoreboard.confidence IS 'Share of such rows expected to be right, 0 to 1';
 COMMENT ON COLUMN scoreboard.as_of IS 'Day the row is judged from';
@@ -233,6 +260,7 @@ COMMENT ON COLUMN scoreboard.kind IS 'level, change, progress (share of a plan) 
 COMMENT ON COLUMN scoreboard.indicator_id IS 'Indicator of the catalogue';
 COMMENT ON COLUMN scoreboard.place_id IS 'Place in the table of places';
 COMMENT ON COLUMN scoreboard.target_document_id IS 'Id of that document';
+COMMENT ON COLUMN scoreboard.promised_by_id IS 'Kind of body that issued that document in the table of agencies';
 COMMENT ON COLUMN scoreboard.target_article_id IS 'Id of the article that told the target first';
 COMMENT ON COLUMN scoreboard.target_id IS 'Lasting id of the targets record';
 COMMENT ON COLUMN scoreboard.latest_article_id IS 'Id of the figures article';

@@ -1,5 +1,31 @@
 -- Every task once, with its deadline, its bodies and what became of it.
 
+CREATE VIEW agency_lineage AS
+WITH RECURSIVE line AS (
+    SELECT agency_id, agency_id AS later_id, 0 AS steps FROM agency
+    UNION ALL
+    SELECT line.agency_id, next.later_id, line.steps + 1
+    FROM line
+    JOIN (SELECT agency_id, unnest(successor_ids) AS later_id FROM agency) AS next ON next.agency_id = line.later_id
+    WHERE line.steps < 10
+)
+SELECT
+    a.agency_id, a.name, a.valid_from, a.valid_to,
+    later.agency_id AS later_id, later.name AS later_name, line.steps,
+    later.valid_to IS NULL AS is_today
+FROM line
+JOIN agency AS a ON a.agency_id = line.agency_id
+JOIN agency AS later ON later.agency_id = line.later_id;
+COMMENT ON VIEW agency_lineage IS 'Every body with itself and all that took it over: WHERE later_id = ''so-tai-chinh'' finds the department of planning and investment that was merged into it in 2025';
+COMMENT ON COLUMN agency_lineage.agency_id IS 'A body';
+COMMENT ON COLUMN agency_lineage.name IS 'Its name';
+COMMENT ON COLUMN agency_lineage.valid_from IS 'First day under this name; NULL: before the time looked at';
+COMMENT ON COLUMN agency_lineage.valid_to IS 'Last day under this name; NULL: still';
+COMMENT ON COLUMN agency_lineage.later_id IS 'The body itself, or one that took it over';
+COMMENT ON COLUMN agency_lineage.later_name IS 'Name of that one';
+COMMENT ON COLUMN agency_lineage.steps IS 'How many mergers and renamings lie between';
+COMMENT ON COLUMN agency_lineage.is_today IS 'Whether the later one exists';
+
 CREATE VIEW task_board AS
 WITH told AS (
     SELECT
@@ -22,12 +48,14 @@ WITH told AS (
 ),
 bodies AS (
     SELECT ta.article_id, ta.version, ta.record_id,
-        list(ag.agency_id ORDER BY ag.agency_id) AS agency_ids,
+        string_agg(ag.agency_id, '; ' ORDER BY ag.agency_id) AS agency_ids,
         string_agg(ag.name, '; ' ORDER BY ag.agency_id) AS agencies,
-        string_agg(coalesce(today.name, ag.name), '; ' ORDER BY ag.agency_id) AS agencies_today
+        string_agg(today.names, '; ' ORDER BY ag.agency_id) AS agencies_today
     FROM task_agency AS ta
     JOIN agency AS ag USING (agency_id)
-    LEFT JOIN agency AS today ON today.agency_id = ag.successor_ids[1]
+    LEFT JOIN (
+        SELECT agency_id, string_agg(later_name, '; ' ORDER BY later_id) AS names FROM agency_lineage WHERE is_today GROUP BY agency_id
+    ) AS today USING (agency_id)
     GROUP BY ALL
 ),
 ordered_by AS (
@@ -85,7 +113,7 @@ COMMENT ON VIEW task_board IS 'Orders once however often they were reprinted, wi
 COMMENT ON COLUMN task_board.task IS 'What is ordered, word for word';
 COMMENT ON COLUMN task_board.who IS 'Who must do it, as the text names them';
 COMMENT ON COLUMN task_board.agencies IS 'The bodies meant, by their names of then';
-COMMENT ON COLUMN task_board.agencies_today IS 'The bodies that have taken them over, or else themselves';
+COMMENT ON COLUMN task_board.agencies_today IS 'The bodies of today: those that have taken them over, or else themselves';
 COMMENT ON COLUMN task_board.place IS 'Place of the article';
 COMMENT ON COLUMN task_board.deadline IS 'Last day; NULL: none set';
 COMMENT ON COLUMN task_board.state IS 'due, overdue, reported done, or no deadline';
@@ -102,7 +130,7 @@ COMMENT ON COLUMN task_board.report_address IS 'Address of that article, where i
 COMMENT ON COLUMN task_board.reported IS 'Day of that article';
 COMMENT ON COLUMN task_board.confidence IS 'Share of such tasks expected to be right, 0 to 1';
 COMMENT ON COLUMN task_board.as_of IS 'Day the row is judged from';
-COMMENT ON COLUMN task_board.agency_ids IS 'Ids of the bodies';
+COMMENT ON COLUMN task_board.agency_ids IS 'Ids of the bodies in the table of agencies, separated by semicolons';
 COMMENT ON COLUMN task_board.document_id IS 'Id of that document';
 COMMENT ON COLUMN task_board.article_id IS 'Article it stands in';
 COMMENT ON COLUMN task_board.record_id IS 'Lasting id of the record';

@@ -12,12 +12,13 @@ WITH told AS (
     FROM observation
     WHERE role != 'target' AND stage != 'forecast' AND indicator_id IS NOT NULL AND place_id IS NOT NULL
         AND value IS NOT NULL AND period_to IS NOT NULL AND kind IN ('level', 'change')
+        AND confidence >= (SELECT value FROM setting WHERE name = 'threshold')
     GROUP BY ALL
 ),
 apart AS (
     SELECT
         *,
-        count(*) OVER same_thing AS figures,
+        min(article_id) OVER same_thing != max(article_id) OVER same_thing AS by_several,
         max(value) OVER same_thing AS most,
         min(value) OVER same_thing AS least
     FROM told
@@ -31,7 +32,7 @@ SELECT
     apart.value,
     apart.unit,
     apart.kind,
-    apart.told,
+    apart.told AS articles,
     substring(a.text, s.sentence_start + 1, s.sentence_end - s.sentence_start) AS sentence,
     a.title AS article_title,
     a.url AS address,
@@ -46,9 +47,9 @@ JOIN article AS a ON a.article_id = apart.article_id AND a.is_latest
 JOIN statement AS s ON s.article_id = a.article_id AND s.version = a.version AND s.record_id = apart.record_id
 JOIN indicator AS i ON i.indicator_id = apart.indicator_id
 JOIN place ON place.place_id = apart.place_id
--- One rounded ("gần 7,4%") is no other figure.
-WHERE figures > 1 AND most - least > 0.01 * greatest(abs(most), abs(least));
-COMMENT ON VIEW contradictions IS 'Different figures for one indicator, place and period, each with its sentence; rounding apart';
+-- One rounded ("gần 7,4%") is no other figure; what one article tells apart are two things.
+WHERE by_several AND most - least > 0.01 * greatest(abs(most), abs(least));
+COMMENT ON VIEW contradictions IS 'Different figures of several articles for one indicator, place and period, each sure enough and with its sentence; rounding apart';
 COMMENT ON COLUMN contradictions.indicator_name IS 'The indicator''s name in the catalogue';
 COMMENT ON COLUMN contradictions.place IS 'The place';
 COMMENT ON COLUMN contradictions.period_from IS 'First day of the period; NULL: open';
@@ -56,7 +57,7 @@ COMMENT ON COLUMN contradictions.period_to IS 'Last day of the period';
 COMMENT ON COLUMN contradictions.value IS 'One of the figures, in unit';
 COMMENT ON COLUMN contradictions.unit IS 'Base unit';
 COMMENT ON COLUMN contradictions.kind IS 'level or change';
-COMMENT ON COLUMN contradictions.told IS 'In how many articles it stands, reprints counted once';
+COMMENT ON COLUMN contradictions.articles IS 'In how many articles it stands, reprints counted once';
 COMMENT ON COLUMN contradictions.sentence IS 'The sentence, word for word';
 COMMENT ON COLUMN contradictions.article_title IS 'Title of the article';
 COMMENT ON COLUMN contradictions.address IS 'Address of the article, where it has one';

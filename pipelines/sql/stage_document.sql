@@ -60,7 +60,9 @@ SELECT
     min(date) AS date,
     first(issuer ORDER BY length(issuer) DESC, issuer) FILTER (issuer IS NOT NULL) AS issuer,
     first(signer ORDER BY length(signer) DESC, signer) FILTER (signer IS NOT NULL) AS signer,
-    first(subject ORDER BY length(subject) DESC, subject) FILTER (subject IS NOT NULL) AS subject
+    first(subject ORDER BY length(subject) DESC, subject) FILTER (subject IS NOT NULL) AS subject,
+    -- issuing_agency is agencies' own: the first body that the words name.
+    issuing_agency(first(issuer ORDER BY length(issuer) DESC, issuer) FILTER (issuer IS NOT NULL), min(date)) AS issuer_id
 FROM staged_document_mention
 WHERE document_id IS NOT NULL
 GROUP BY document_id;

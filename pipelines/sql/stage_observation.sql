@@ -13,19 +13,28 @@ SELECT
     coalesce(s.place, a.place) AS place,
     -- "tỷ lệ hộ nghèo giảm 2,76%" is points of the rate; "thuế sản phẩm giảm 0,6%" is a growth of something else.
     regexp_matches(lower(nfc_normalize(s.text)), 't[ỷỉ] (lệ|trọng)|(che|bao) phủ|hộ nghèo') AS names_rate,
-    s.place_id, s.place_rule, s.indicator_rule, s.qualifier, s.sentence_start, s.start_offset,
+    s.place_id, s.place_rule, s.indicator_rule, s.qualifier, s.sentence_start, s.sentence_end, s.start_offset,
+    s.text AS indicator,
     -- A fall of a rate, in per cent or in points, is one thing: percentage points of that rate.
     CASE WHEN s.dir != '' AND v.points_id IS NOT NULL AND (q.dimension = 'points' OR (q.dimension = 'share' AND names_rate))
         THEN v.points_id ELSE s.indicator_id END AS indicator_id,
-    q.dimension AS figure_dimension,
+    -- "10 bác sĩ/1 vạn dân" counts no doctors.
+    CASE WHEN q.dimension = 'count' AND regexp_matches(
+        lower(nfc_normalize(substring(a.text, q.end_offset + 1, 24))), '^\s*(/|trên|cho)\s*(một|mỗi|\d[\d.]*)?\s*(vạn|nghìn|ngàn|triệu)?\s*(dân|người)\b'
+    ) THEN 'ratio' ELSE q.dimension END AS figure_dimension,
     CASE WHEN s.dir != '' AND i.dimension = 'share' AND i.measure = 'rate' AND q.base_unit = '%' AND names_rate
         THEN 'điểm %' ELSE q.base_unit END AS base_unit,
     q.base_value, q.base_low, q.base_high, q.of_total, q.bound,
+    q.value AS written_value, q.low AS written_low, q.high AS written_high, q.unit AS written_unit, u.factor,
     least(s.confidence, q.confidence) AS confidence,
-    t.since, t.until
+    t.since, t.until,
+    s.time_id,
+    t.start_offset BETWEEN s.sentence_start AND s.sentence_end AS names_time,
+    coalesce(lower(nfc_normalize(t.text)) LIKE '%cuối năm%', false) AS at_years_end
 FROM staged_statement AS s
 JOIN staged_article AS a ON a.article_id = s.article_id AND a.version = s.version AND a.is_latest
 JOIN staged_quantity AS q ON q.article_id = s.article_id AND q.version = s.version AND q.record_id = s.quantity_id
+JOIN unit_measure AS u ON u.unit = q.unit
 LEFT JOIN staged_time_expression AS t ON t.article_id = s.article_id AND t.version = s.version AND t.record_id = s.time_id
 LEFT JOIN staged_indicator AS i ON i.indicator_id = s.indicator_id
 LEFT JOIN points_variant AS v ON v.indicator_id = s.indicator_id
@@ -38,9 +47,11 @@ WITH fitted AS (
         i.measure, i.good_direction,
         coalesce(i.cumulative, false) AS cumulative,
         i.dimension AS indicator_dimension,
+        i.unit AS indicator_unit,
         (s.figure_dimension = i.dimension)
             OR (i.dimension = 'index' AND s.figure_dimension IN ('score', 'share'))
-            OR (i.dimension = 'points' AND s.base_unit = 'điểm %') AS fits
+            OR (i.dimension = 'points' AND s.base_unit = 'điểm %')
+            OR (i.dimension = 'ratio' AND s.figure_dimension = 'count') AS fits
     FROM told_statement AS s
     LEFT JOIN staged_indicator AS i USING (indicator_id)
 )
@@ -67,15 +78,68 @@ SELECT
     END AS sign,
     CASE
         WHEN indicator_dimension = 'count' AND figure_dimension = 'count' THEN 'count'
+        WHEN indicator_dimension = 'ratio' AND figure_dimension = 'count' THEN indicator_unit
         ELSE base_unit
     END AS compared_unit,
     coalesce(measure IN ('flow', 'growth') OR cumulative, false) AS same_start
 FROM fitted;
 
-CREATE OR REPLACE TEMP TABLE timed_statement AS
-WITH spanned AS (
+-- The period that most dated figures of an article are for: in a report on the year, also of those that name none.
+CREATE OR REPLACE TEMP TABLE article_period AS
+WITH told AS (
+    SELECT article_id, version, since, until, count(*) AS figures
+    FROM kinded_statement
+    WHERE role != 'target' AND kind != 'other' AND since IS NOT NULL AND until <= published
+    GROUP BY ALL
+),
+rule AS (
     SELECT
-        * EXCLUDE (since, until),
+        max(value) FILTER (name = 'article_period_figures') AS figures,
+        max(value) FILTER (name = 'article_period_share') AS share,
+        max(value) FILTER (name = 'article_period_days') AS days
+    FROM staged_setting
+),
+main AS (
+    FROM told, rule
+    SELECT article_id, version, since, until, days
+    QUALIFY told.figures >= rule.figures AND told.figures > rule.share * sum(told.figures) OVER (PARTITION BY article_id, version)
+)
+SELECT article_id, version, main.since AS article_since, main.until AS article_until
+FROM main JOIN staged_article AS a USING (article_id, version)
+WHERE CAST(a.published AT TIME ZONE 'Asia/Ho_Chi_Minh' AS DATE) <= main.until + CAST(days AS INTEGER);
+
+-- "10 tháng xuất khẩu 26,2 tỷ USD, bằng 84,5% kế hoạch 31 tỷ USD": the plan that the year so far is measured
+-- against is the year's.
+CREATE OR REPLACE TEMP TABLE plan_beside AS
+SELECT DISTINCT plan.article_id, plan.version, plan.record_id
+FROM kinded_statement AS plan
+JOIN kinded_statement AS figure USING (article_id, version, sentence_start, time_id)
+WHERE plan.role = 'target' AND plan.figure_dimension != 'share' AND figure.role = 'progress' AND plan.until <= plan.published
+    AND coalesce(plan.since, make_date(year(plan.until), 1, 1)) = make_date(year(plan.until), 1, 1);
+
+CREATE OR REPLACE TEMP TABLE timed_statement AS
+WITH placed AS (
+    SELECT
+        s.*, p.article_since, p.article_until, b.record_id IS NOT NULL AS is_beside,
+        s.role != 'target' AND p.article_id IS NOT NULL AND (
+            (s.since IS NULL AND s.until IS NULL)
+            -- A time that had hardly begun, and that the sentence does not name, was that of some plan before it.
+            OR (NOT s.names_time AND s.published < s.since + 31 AND s.until > s.published + 31)
+        ) AS of_article
+    FROM kinded_statement AS s
+    LEFT JOIN article_period AS p USING (article_id, version)
+    LEFT JOIN plan_beside AS b USING (article_id, version, record_id)
+),
+dated AS (
+    SELECT * REPLACE (
+        CASE WHEN of_article THEN article_since WHEN is_beside THEN make_date(year(until), 1, 1) ELSE since END AS since,
+        CASE WHEN of_article THEN article_until WHEN is_beside THEN make_date(year(until), 12, 31) ELSE until END AS until
+    )
+    FROM placed
+),
+spanned AS (
+    SELECT
+        * EXCLUDE (since, until, article_since, article_until, is_beside),
         coalesce(until, CASE WHEN role != 'target' THEN published END) AS named_to,
         until IS NULL AND since IS NOT NULL AS is_open,
         CASE
@@ -84,6 +148,8 @@ WITH spanned AS (
             WHEN cumulative AND until IS NOT NULL AND (
                 since IS NULL OR (measure = 'rate' AND year(since) = year(until)) OR (role = 'target' AND since = published)
             ) THEN make_date(year(until), 1, 1)
+            -- "Cuối năm giảm còn 9,8%, giảm 5,14 điểm %": as of the year's end, the fall of the year.
+            WHEN at_years_end AND same_start AND year(since) = year(until) THEN make_date(year(until), 1, 1)
             WHEN role = 'target' AND NOT cumulative AND until IS NOT NULL AND since IS NULL AND measure = 'growth'
                 THEN make_date(year(until), 1, 1)
             WHEN role = 'target' AND until IS NOT NULL AND since IS NULL
@@ -91,7 +157,7 @@ WITH spanned AS (
             ELSE since
         END AS period_from,
         until
-    FROM kinded_statement
+    FROM dated
 )
 SELECT
     * EXCLUDE (named_to, until, is_open),
@@ -149,6 +215,7 @@ WITH doubted AS (
             CASE WHEN s.indicator_rule != '' AND s.qualifier != '' THEN 'qualified' END,
             CASE WHEN s.place_rule = 'article' THEN 'place-of-article' END,
             CASE WHEN s.place_rule = 'unclear' THEN 'place-unclear' END,
+            CASE WHEN s.of_article THEN 'period-of-article' END,
             CASE WHEN s.published IS NULL THEN CASE WHEN s.role = 'target' THEN 'undated' ELSE 'undated-figure' END END
         ], lambda reason: reason IS NOT NULL) AS doubts
     FROM timed_statement AS s
@@ -158,7 +225,17 @@ WITH doubted AS (
 keyed AS (
     SELECT
         *,
-        hash(coalesce(indicator_id, 'text'), qualifier, land, kind, unit, CASE WHEN kind = 'change' THEN dir ELSE '' END) AS series
+        hash(coalesce(indicator_id, 'text'), qualifier, land, kind, unit, CASE WHEN kind = 'change' THEN dir ELSE '' END) AS series,
+        CASE
+            WHEN bound IN ('>=', '>') THEN 'more'
+            WHEN bound IN ('<=', '<') THEN 'less'
+            WHEN kind = 'change' AND dir = good_direction THEN 'more'
+            WHEN kind = 'change' THEN NULL
+            WHEN good_direction = 'up' THEN 'more'
+            WHEN good_direction = 'down' THEN 'less'
+        END AS wanted,
+        -- "95%", "at least 95%" and "more than 95%" are tellings of one promise.
+        CASE WHEN role = 'target' THEN hash(series, value, low, high, wanted, period_to) END AS promise
     FROM doubted
 )
 SELECT
@@ -172,20 +249,26 @@ SELECT
     k.indicator_id,
     k.place_id,
     k.series,
-    CASE WHEN k.role = 'target' THEN hash(k.series, k.value, k.low, k.high, k.bound, k.period_to) END AS promise,
+    k.promise,
+    CASE WHEN k.role = 'target' THEN CAST(row_number() OVER (
+        PARTITION BY k.promise ORDER BY k.published NULLS LAST, k.article_id, k.start_offset, k.record_id
+    ) AS INTEGER) END AS telling,
+    k.indicator,
+    k.place,
+    k.written_value,
+    k.written_low,
+    k.written_high,
+    k.written_unit,
+    k.factor,
+    k.dir,
+    k.sentence_start,
+    k.sentence_end,
     k.unit,
     k.value,
     k.low,
     k.high,
     k.bound,
-    CASE
-        WHEN k.bound IN ('>=', '>') THEN 'more'
-        WHEN k.bound IN ('<=', '<') THEN 'less'
-        WHEN k.kind = 'change' AND k.dir = k.good_direction THEN 'more'
-        WHEN k.kind = 'change' THEN NULL
-        WHEN k.good_direction = 'up' THEN 'more'
-        WHEN k.good_direction = 'down' THEN 'less'
-    END AS wanted,
+    k.wanted,
     k.same_start,
     k.cumulative AND k.kind = 'level' AS runs_up,
     k.period_from,

@@ -277,8 +277,8 @@ def test_a_row_that_points_nowhere_is_found(store: Store, table: str) -> None:
               "dir": "''", "unit": "''", "bound": "'='", "quantity_id": "'q'",
               "dimension": "'share'", "base_unit": "'%'", "place_rule": "'none'", "indicator_rule": "''", "qualifier": "''",
               "cluster_id": "'ghost'" if table == "observation" else "'nobody'", "relation": "'alone'", "similarity": "1", "kind": "'level'", "series": "1",
-              "agency_id": "'nobody'", "report_article_id": "'ghost'", "report_version": "1", "report_start": "0", "report_end": "1", "likeness": "1",
-              "promise": "1", "same_start": "false", "runs_up": "false", "stage": "'target'", "perhaps_answered": "false", "doubt": "''"}  # fmt: skip
+              "agency_id": "'nobody'", "issuer_id": "'nobody'", "document_id": "NULL" if table != "document" else "'x'", "number": "'1'", "scope": "''", "report_article_id": "'ghost'", "report_version": "1", "report_start": "0", "report_end": "1", "likeness": "1",
+              "promise": "1", "telling": "1", "indicator": "''", "written_unit": "'%'", "factor": "1", "same_start": "false", "runs_up": "false", "stage": "'target'", "perhaps_answered": "false", "doubt": "''"}  # fmt: skip
     con.execute(f"INSERT INTO {table} VALUES ({', '.join(common.get(column, 'NULL') for column in columns)})")
     with pytest.raises(LoadError, match=f"1 rows of {table}"):
         check_references(con)

@@ -56,6 +56,15 @@ def test_a_merged_province_is_reached_through_its_successor_and_never_mixed_into
     assert "bac kan" not in alone and {"bac kan", "thai nguyen"} <= set(both)
 
 
+def test_a_warehouse_of_another_version_is_told_where_a_question_fails(store: Store) -> None:
+    with database.open_writer(store.work) as con:
+        con.execute("DROP VIEW contradictions")
+        con.execute("UPDATE load_state SET value = 'of yesterday' WHERE name = 'schema'")
+    database.publish(store)
+    with pytest.raises(UserError, match="another version.*chitieu load"):
+        ask("contradictions", data=store.root)
+
+
 def test_deadlines_are_ahead_of_the_day_that_is_given_and_overdue_ones_behind_it(sample_store: Store) -> None:
     day = date(2024, 9, 1)
     ahead = ask("deadlines", data=sample_store.root, as_of=day)

@@ -54,11 +54,12 @@ PLAN = {
     "source": "bao-vi-du",
 }
 HOSTILE = REPORT | {"id": "bay", "title": '=HYPERLINK("http://example.org")', "url": "+cmd", "text": f"{REPORT['text']}\n9/14\n"}
+OTHER = REPORT | {"id": "bao-khac", "text": "Kinh tế Lào Cai\n\n6 tháng đầu năm 2023, tốc độ tăng trưởng kinh tế của tỉnh đạt 5,1%.\n", "title": "Con số khác"}
 
 
 @pytest.fixture(scope="module")
 def loaded_once(filled: Callable[..., Store]) -> Store:
-    return filled(REPORT, PLAN, HOSTILE)
+    return filled(REPORT, PLAN, HOSTILE, OTHER)
 
 
 @pytest.fixture
@@ -82,6 +83,7 @@ def test_plain_files_hold_the_views(loaded: Store) -> None:
             assert list(rows[0]) == database.table_columns(con, view)
             (count,) = con.execute(f"SELECT count(*) FROM {view}").fetchall()[0]
         assert len(rows) == count > 0
+    assert {row["value"] for row in read(folder / "contradictions.csv", ",", "utf-8")} == {"4.65", "5.1"}
     targets = {row["value"] for row in read(folder / "targets.csv", ",", "utf-8")}
     assert {"12.5", "15857000000000", "95"} <= targets
 

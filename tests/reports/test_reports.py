@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from chitieu.pipelines import database
+from chitieu.pipelines import database, dimensions, quality
 from chitieu.pipelines.errors import UserError
 from chitieu.pipelines.reports import json_for_script, page, report, web_address
 from chitieu.pipelines.store import Store
@@ -99,6 +99,14 @@ def test_both_languages_say_everything() -> None:
     markup = page({})
     assert set(re.findall(r'data-word="(\w+)"', markup)) <= set(words["vi"])
     assert set(re.findall(r'word\("([\w .-]+)"\)', markup)) <= set(words["vi"])
+    doubts = {name for name in dimensions.settings()["name"].to_pylist() if name.startswith("doubt.")} | {"doubt.perhaps-answered"}
+    assert {name for name in words["vi"] if name.startswith("doubt.")} == doubts
+    assert {f"table.{check.table}" for check in quality.CHECKS.values()} == {name for name in words["vi"] if name.startswith("table.")}
+
+
+def test_charts_are_in_the_units_of_their_texts(made: Path) -> None:
+    units = {chart["unit"] for chart in embedded(made)["series"]}
+    assert {"%", "VND", "tấn", "lượt khách"} <= units and not {"kg", "m2", "count"} & units
 
 
 def embedded_words() -> dict[str, dict[str, str]]:
@@ -209,6 +217,11 @@ def test_charts_and_deadlines_lead_to_the_highlighted_sentence(made: Path, opene
     assert f"({ahead})" in shown.locator("#ahead h3").inner_text()
     shown.locator("#overdue li button").first.click()
     assert shown.locator("#passage mark").inner_text()
+    shown.locator("#passage button").click()
+    assert shown.locator("#contradictions li").count() == len(data["contradictions"]) > 0
+    shown.locator("#contradictions li button").first.click()
+    figure = data["contradictions"][0]["figures"][0]
+    assert shown.locator("#passage mark").inner_text() == data["passages"][figure["passage"]]["sentence"]
 
 
 @needs_chromium

@@ -24,45 +24,69 @@ from chitieu.pipelines.store import Store
 SEEN = datetime(2026, 1, 1, tzinfo=timezone.utc)
 
 
+def said(
+    role: str, indicator: str, value: str | None, unit: str, *, period: tuple[str | None, str | None] | None = None, time: str | None = None,
+    named_at: int | None = None, same_sentence: bool = False, place: str | None = "Lào Cai", bound: str = "=", dir: str = "", confidence: float = 0.9,
+    low: str | None = None, high: str | None = None, of: str | None = None, before: str = "", zone: str = "body",
+) -> dict[str, Any]:  # fmt: skip
+    """A statement: `before`, the indicator and the figure. `time` are the words of its period, `named_at` where they
+    stand if not in its sentence; one of the same sentence without a period of its own shares that of the one before."""
+    return locals()
+
+
 class Press:
-    """A store that fills with one-sentence articles; `tell` gives back the id of its statement."""
+    """A store that fills with articles made up for a rule; `tell` gives back the id of its statement."""
+
+    said = staticmethod(said)
 
     def __init__(self, store: Store) -> None:
         self.store = store
         self._numbers = itertools.count(1)
 
     def tell(
-        self, role: str, indicator: str, value: str | None, unit: str, *, period: tuple[str | None, str | None] | None = None,
-        published: str | None = "2024-07-10", place: str | None = "Lào Cai", article_place: str = "Lào Cai", bound: str = "=", dir: str = "",
-        confidence: float = 0.9, low: str | None = None, high: str | None = None, of: str | None = None, before: str = "", zone: str = "body",
-    ) -> str:  # fmt: skip
-        """One article whose one sentence is `before`, the indicator and the figure."""
+        self, role: str, indicator: str, value: str | None, unit: str, *, published: str | None = "2024-07-10", article_place: str = "Lào Cai", **more: Any
+    ) -> str:
+        """One article of one sentence: a statement as `said` takes it."""
+        return self.tell_all(said(role, indicator, value, unit, **more), published=published, article_place=article_place)[0]
+
+    def tell_all(self, *statements: dict[str, Any], published: str | None = "2024-07-10", article_place: str = "Lào Cai") -> list[str]:
+        """One article: each statement is a sentence of its own, or stands with the one before it; gives back their ids."""
         number = next(self._numbers)
-        figure = f"{value or low} {unit}"
-        text = f"{before}{indicator} {figure}."
         key = f"a{number:04}"
-        span = {"zone": zone, "sentence_start": 0, "sentence_end": len(text), "rule": "made up", "confidence": confidence}
-        at = len(before)
-        decimal = {name: Decimal(number) if number else None for name, number in (("value", value), ("low", low), ("high", high), ("of", of))}
-        quantity = span | decimal | {"uid": f"q{number}", "start": at + len(indicator) + 1, "end": len(text) - 1, "text": figure, "unit": unit, "bound": bound}
-        since, until = (date.fromisoformat(day) if day else None for day in period or (None, None))
-        when = span | {"uid": f"t{number}", "start": 0, "end": 1, "text": text[0], "since": since, "until": until, "role": "period"}
-        statement = span | {
-            "uid": f"s{number}", "start": at, "end": at + len(indicator), "text": indicator, "quantity_uid": f"q{number}",
-            "time_uid": f"t{number}" if period else None, "role": role, "dir": dir, "place": place,
-        }  # fmt: skip
+        article, quantities, times, found = "", [], [], []
+        for at, one in enumerate(statements):
+            mark = f"{number}" if len(statements) == 1 else f"{number}-{at}"
+            figure = f"{one['value'] or one['low']} {one['unit']}"
+            text = f"{one['before']}{one['indicator']} {figure}."
+            begin = found[-1]["sentence_start"] if one["same_sentence"] else len(article)
+            start = len(article) + len(one["before"])
+            article += text
+            span = {"zone": one["zone"], "sentence_start": begin, "sentence_end": len(article), "rule": "made up", "confidence": one["confidence"]}
+            decimal = {name: Decimal(one[name]) if one[name] else None for name in ("value", "low", "high", "of")}
+            quantities.append(span | decimal | {
+                "uid": f"q{mark}", "start": start + len(one["indicator"]) + 1, "end": len(article) - 1, "text": figure, "unit": one["unit"], "bound": one["bound"],
+            })  # fmt: skip
+            since, until = (date.fromisoformat(day) if day else None for day in one["period"] or (None, None))
+            if one["period"]:
+                where = one["named_at"] if one["named_at"] is not None else begin
+                times.append(span | {"uid": f"t{mark}", "start": where, "end": where + 1, "text": one["time"] or text[0], "since": since, "until": until, "role": "period"})
+            shares = one["same_sentence"] and not one["period"] and found[-1]["time_uid"]
+            found.append(span | {
+                "uid": f"s{mark}", "start": start, "end": start + len(one["indicator"]), "text": one["indicator"], "quantity_uid": f"q{mark}",
+                "time_uid": f"t{mark}" if one["period"] else shares or None, "role": one["role"], "dir": one["dir"], "place": one["place"],
+            })  # fmt: skip
         day = datetime.combine(date.fromisoformat(published), time(3), timezone.utc) if published else None
-        article = {
-            "article_id": key, "source": "made-up", "origin": "document", "title": f"Bài {number}", "text": text, "zones": [], "tags": [], "published": day,
+        row = {
+            "article_id": key, "source": "made-up", "origin": "document", "title": f"Bài {number}", "text": article, "zones": [], "tags": [], "published": day,
             "seen": SEEN, "ingested": SEEN, "archive": "", "offset": 0, "content_hash": key, "row_hash": key, "input_hash": key, "place": article_place,
         }  # fmt: skip
         record = {
-            "article_id": key, "input_hash": key, "rules_version": "1", "extracted": SEEN, "quantities": [quantity], "times": [when] if period else [],
-            "statements": [statement], "refs": [], "tasks": [],
+            "article_id": key, "input_hash": key, "rules_version": "1", "extracted": SEEN, "quantities": quantities, "times": times,
+            "statements": found, "refs": [], "tasks": [],
         }  # fmt: skip
-        write_batch(self.store.articles, [article], ARTICLES)
+        write_batch(self.store.articles, [row], ARTICLES)
         write_batch(self.store.records, [record], RECORDS)
-        return f"s{number}"
+        return [statement["uid"] for statement in found]
 
     def load(self) -> LoadReport:
         return load(self.store, {})

@@ -18,7 +18,7 @@ _PLACES = {
 }
 _TIMES = {"nghìn tỷ": 10**12, "tỷ": 10**9, "triệu": 10**6}
 _TARGET = re.compile(r"(?P<number>\d[\d.]*(?:,\d+)?)\s*(?P<times>nghìn tỷ|tỷ|triệu)?")
-_LEAST_DECIDED = 6
+_LEAST_DECIDED = 9
 """Of the 25 that are decided there; more as extraction finds more of them."""
 
 

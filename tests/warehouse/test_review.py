@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -63,15 +64,34 @@ def test_a_row_judged_wrong_claims_nothing_any_more(press: Any, judged: Path) ->
     assert press.ask("SELECT state FROM scoreboard WHERE indicator_id IS NOT NULL") == [("candidate",)]
 
 
+def test_verdicts_of_before_claims_were_written_down_are_on_the_state(press: Any, judged: Path) -> None:
+    (target,) = press.ask("SELECT target_id, latest_id FROM scoreboard WHERE state = 'met'")
+    line = {"target_id": target[0], "latest_id": target[1], "state": "met", "verdict": "wrong", "note": None, "given": "2024-07-10T00:00:00+00:00"}
+    press.store.verdicts.write_text(json.dumps(line) + "\n", encoding="utf-8")
+    assert press.ask("SELECT state, claim FROM scoreboard WHERE indicator_id IS NOT NULL") == [("candidate", "met")]
+
+
+def test_a_candidate_judged_right_gets_its_state(press: Any, tmp_path: Path) -> None:
+    press.tell("target", REVENUE, "1000", "VND", period=YEAR, published="2023-12-08", confidence=0.5)
+    press.tell("actual", REVENUE, "1100", "VND", period=YEAR, published="2025-01-06")
+    assert press.ask("SELECT state, claim FROM scoreboard") == [("candidate", "met")]
+    path = tmp_path / "review.xlsx"
+    write_review(press.store, path)
+    edit(path, {"candidate": "right"})
+    report = take_verdicts(press.store, path)
+    assert press.ask("SELECT state, claim FROM scoreboard") == [("met", "met")]
+    assert report.by_threshold[0.5] == Judged(right=1) and report.by_threshold[0.55] == Judged(), "it would pass at its confidence, not above"
+
+
 def test_verdicts_outlive_a_new_extraction(sample_store: Any, tmp_path: Path) -> None:
     path = tmp_path / "review.xlsx"
-    write_review(sample_store, path, sample=5)
+    write_review(sample_store, path, sample=1000)
     edit(path, {"met": "right", "candidate": "right"})
     taken = take_verdicts(sample_store, path).taken
     extract(sample_store, redo=True)
     load(sample_store, {}, redo=True)
     again = tmp_path / "again.xlsx"
-    write_review(sample_store, again, sample=5)
+    write_review(sample_store, again, sample=1000)
     sheet = openpyxl.load_workbook(again)["review"]
     kept = [row[0].value for row in sheet.iter_rows(min_row=2)]
     sample_store.verdicts.unlink()

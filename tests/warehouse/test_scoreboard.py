@@ -178,10 +178,116 @@ def test_the_latest_period_counts_then_the_latest_report(press: Any) -> None:
     assert press.ask("SELECT latest_value FROM scoreboard", "2024-05-01") == [(Decimal(300),)], "later articles are not looked at"
 
 
+def yearly(press: Any, *others: dict[str, Any], published: str = "2025-01-06") -> None:
+    """A report on 2024: three figures that name the year, and others."""
+    told = [press.said("actual", name, value, "VND", period=YEAR) for name, value in (("thu nội địa", "5"), ("thu từ đất", "6"), ("tổng chi ngân sách", "7"))]
+    press.tell_all(*told, *others, published=published)
+
+
+def test_a_figure_without_a_time_is_for_the_period_of_its_article(press: Any) -> None:
+    promise(press)
+    yearly(press, press.said("actual", REVENUE, "1100", "VND"))
+    assert press.ask("SELECT state, doubt, latest_period_end::VARCHAR FROM scoreboard", "2025-06-01") == [("met", "period-of-article", "2024-12-31")]
+
+
+@pytest.mark.parametrize(
+    "otherwise",
+    [
+        {"published": "2025-06-02"},  # the year was long over: the figure may be of any day since
+        {"others": [("actual", "thu nội địa", str(value), "VND", HALF) for value in (1, 2, 3)]},  # the article speaks of two periods
+    ],
+    ids=["long over", "two periods"],
+)
+def test_where_the_article_has_no_period_of_its_own_the_figure_has_none(press: Any, otherwise: dict[str, Any]) -> None:
+    promise(press)
+    others = [press.said(*what, period=period) for *what, period in otherwise.pop("others", [])]
+    yearly(press, *others, press.said("actual", REVENUE, "1100", "VND"), **otherwise)
+    ((latest_end,),) = press.ask("SELECT latest_period_end::VARCHAR FROM scoreboard", "2026-01-10")
+    assert latest_end != "2024-12-31"
+
+
+def test_the_time_of_a_plan_told_before_is_not_that_of_a_figure(press: Any) -> None:
+    promise(press)
+    plan = press.said("target", "thu nội địa", "9", "VND", period=("2025-01-01", "2025-12-31"))
+    yearly(press, plan, press.said("actual", REVENUE, "1100", "VND", period=("2025-01-01", "2025-12-31"), named_at=0))
+    ((state, doubt),) = press.ask(f"SELECT state, doubt FROM scoreboard WHERE indicator = '{REVENUE}'", "2025-06-01")
+    assert (state, doubt) == ("met", "period-of-article")
+
+
+def test_the_plan_beside_a_figure_of_the_year_so_far_is_the_years(press: Any) -> None:
+    sentence = [
+        press.said("actual", REVENUE, "850", "VND", period=("2024-01-01", "2024-10-31")),
+        press.said("progress", REVENUE, "85", "%", same_sentence=True),
+        press.said("target", REVENUE, "1000", "VND", same_sentence=True),
+    ]
+    press.tell_all(*sentence, published="2024-11-05")
+    query = "SELECT deadline::VARCHAR, latest_value, state, doubt FROM scoreboard"
+    assert press.ask(query, "2024-11-10") == [("2024-12-31", Decimal(850), "on course", "")]
+
+
+def test_a_step_on_the_way_beside_a_figure_keeps_its_day(press: Any) -> None:
+    half = press.said("progress", RATE, "38", "%", period=HALF)
+    press.tell_all(half, press.said("target", RATE, "50", "%", same_sentence=True), published="2024-07-04")
+    assert press.ask("SELECT deadline::VARCHAR FROM scoreboard") == [("2024-06-30",)]
+
+
+def test_a_share_of_the_plan_confirms_the_target_told_with_it(press: Any) -> None:
+    sentence = [
+        press.said("actual", REVENUE, "850", "VND", period=YEAR),
+        press.said("progress", REVENUE, "85", "%", same_sentence=True),
+        press.said("target", REVENUE, "1000", "VND", same_sentence=True),
+    ]
+    press.tell_all(*sentence, published="2025-01-06")
+    assert press.ask("SELECT state, doubt, confidence FROM scoreboard", "2025-01-10") == [("missed", "", 1)]
+    press.tell("target", REVENUE, "2000", "VND", period=YEAR, published="2025-01-07")
+    other = press.ask("SELECT state, doubt FROM scoreboard WHERE target_value = 2000", "2025-01-10")
+    assert other == [("candidate", "restated-differently, told-late, other-plan")]
+
+
+def test_the_fall_told_at_the_years_end_is_the_years(press: Any) -> None:
+    promise(press, POVERTY, "2", "điểm %", dir="down")
+    report(press, POVERTY, "2.76", "điểm %", role="change", dir="down", period=("2024-10-01", "2024-12-31"), time="cuối năm 2024")
+    assert press.state() == "met"
+
+
+def test_figures_far_apart_decide_nothing_even_where_all_would_say_the_same(press: Any) -> None:
+    promise(press)
+    report(press, value="1050")
+    report(press, value="2500", published="2025-01-09")
+    assert press.ask("SELECT state, doubt FROM scoreboard") == [("candidate", "contradicted")]
+
+
+def test_an_increase_and_the_total_it_leads_to_are_two_targets_with_a_figure_each(press: Any) -> None:
+    communes = "số xã đạt chuẩn nông thôn mới"
+    promise(press, communes, "5", "xã")
+    promise(press, communes, "71", "xã")
+    report(press, communes, "4", "xã")
+    report(press, communes, "70", "xã")
+    rows = press.ask("SELECT target_value, latest_value, state, doubt FROM scoreboard ORDER BY 1")
+    assert rows == [(Decimal(5), Decimal(4), "missed", ""), (Decimal(71), Decimal(70), "missed", "")]
+
+
+@pytest.mark.parametrize(("bound", "rows"), [("=", 1), (">=", 1), (">", 1), ("<", 2)])
+def test_at_least_and_plainly_so_much_are_one_promise(press: Any, bound: str, rows: int) -> None:
+    promise(press)
+    promise(press, bound=bound, published="2024-03-01")
+    assert len(press.ask("FROM scoreboard")) == rows
+
+
 def test_one_promise_is_one_row_however_often_it_was_told(press: Any) -> None:
     first = promise(press)
     promise(press, published="2024-03-01", place=None)
     assert press.ask("SELECT target_id, target_told FROM scoreboard") == [(first, 2)]
+
+
+def test_what_a_reprint_repeats_counts_once(press: Any) -> None:
+    around = " ".join(f"Câu thứ {number} của bài kể chuyện thôn {number * 7} và con đường {number * 13}." for number in range(20)) + " "
+    first = promise(press, before=around)
+    promise(press, before="Theo báo bạn. " + around, published="2023-12-09")
+    report(press, value="1100", before=around.replace("thôn", "bản"), published="2025-01-06")
+    rows = press.ask("SELECT target_id, target_told, state FROM scoreboard")
+    assert rows == [(first, 1, "met")]
+    assert press.ask("SELECT relation, count(*) FROM article_cluster GROUP BY 1 ORDER BY 1")[0] == ("alone", 1)
 
 
 def test_contradictions_are_shown_and_decide_nothing(press: Any) -> None:
@@ -197,6 +303,12 @@ def test_rounding_is_no_contradiction(press: Any) -> None:
     report(press, GRDP, "7.38", "%")
     report(press, GRDP, "7.4", "%", bound="~")
     assert press.ask("FROM contradictions") == []
+
+
+def test_so_many_doctors_per_ten_thousand_people_is_a_rate(press: Any) -> None:
+    promise(press, "số bác sĩ trên 1 vạn dân", "15.3", "bác sĩ")
+    report(press, "số bác sĩ trên 1 vạn dân", "15.5", "bác sĩ")
+    assert press.ask("SELECT indicator_id, latest_value, state FROM scoreboard") == [("doctors-rate", Decimal("15.5"), "met")]
 
 
 @pytest.mark.parametrize(
@@ -228,3 +340,25 @@ def test_money_and_areas_compare_in_base_units(press: Any) -> None:
     report(press, "trồng rừng tập trung", "40.5", "km2")
     assert press.ask("SELECT latest_value, gap, state FROM scoreboard", "2025-06-01") == [(Decimal(4050), Decimal(450), "met")]
     assert press.ask("SELECT base_value, base_unit FROM quantity ORDER BY record_id") == [(Decimal(36000000), "m2"), (Decimal(40500000), "m2")]
+
+
+@pytest.mark.parametrize(
+    ("unit", "goal", "figure_unit", "figure", "latest", "gap"),
+    [
+        ("VND", "900719925474099312", "VND", "900719925474099313", "900719925474099313", "1"),  # a double has no such number
+        ("tấn", "0.3", "kg", "100", "0.1", "-0.2"),
+        ("km2", "1", "ha", "12345.6789", "123.456789", "122.456789"),
+        ("tấn", "1", "g", "1", "0.000001", "-0.999999"),
+        ("tuần", "1", "ngày", "10", "1.428571", "0.428571"),  # rounded in the sixth place
+    ],
+)
+def test_figures_and_gaps_are_exact_in_the_unit_of_the_target(press: Any, unit: str, goal: str, figure_unit: str, figure: str, latest: str, gap: str) -> None:
+    promise(press, "chuyện lạ", goal, unit)
+    report(press, "chuyện lạ", figure, figure_unit)
+    assert press.ask("SELECT latest_value, gap FROM scoreboard") == [(Decimal(latest), Decimal(gap))]
+
+
+def test_a_fall_is_below_zero_beside_a_rise_that_was_promised(press: Any) -> None:
+    promise(press, GRDP, "8", "%")
+    report(press, GRDP, "2", "%", role="change", dir="down")
+    assert press.ask("SELECT latest_value, gap FROM scoreboard") == [(Decimal(-2), Decimal(-10))]
