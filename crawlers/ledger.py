@@ -192,9 +192,9 @@ class Ledger:
         )
         return [_run(row) for row in rows]
 
-    def parts(self, run_id: int) -> list[Run]:
-        """The stages of a run, in order."""
-        return [run for run in reversed(self.runs()) if run.part_of == run_id]
+    def run_and_parts(self, run_id: int) -> list[Run]:
+        """A run, then its stages in order; empty where there is none of this number."""
+        return [run for run in reversed(self.runs()) if run_id in (run.id, run.part_of)]
 
     def _figures(self, run_id: int, stage: str, counts: Mapping[str, int]) -> tuple[int, int, int]:
         """Pages, articles and records of a run: its own, or those of its parts."""
@@ -260,6 +260,12 @@ class Ledger:
         """Note that what had failed was tried again and went well."""
         with self.transaction():
             self._db.executemany("UPDATE failures SET resolved = ? WHERE id = ?", [(now_text(), failure.id) for failure in failures])
+
+    def resolve_earlier(self, stage: str, run: int) -> None:
+        """Note that all that had failed before in a stage was tried again in this run: what still fails stands in it."""
+        self._db.execute(
+            "UPDATE failures SET resolved = ?1 WHERE stage = ?2 AND resolved IS NULL AND coalesce(run, 0) < ?3", (now_text(), stage, run)
+        )
 
     # --- what extraction yields -----------------------------------------------------------------
 

@@ -6,18 +6,21 @@ import difflib
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from chitieu.crawlers.rhythm import check_rhythm, shortest_gap
 from chitieu.crawlers.shapes import compile_pattern, looks_like_article
 from chitieu.crawlers.urls import canonical_url, netloc
 from chitieu.data import DATA
 
 Kind = Literal["newspaper", "portal", "documents"]
+SHORTEST_RHYTHM = timedelta(minutes=10)
+"""Between two scheduled crawls of a source that is not local."""
 
 
 class RegistryError(Exception):
@@ -92,6 +95,8 @@ class Source(BaseModel):
     """Where what the entry says is known from."""
     verified: date | None = None
     """The day it was last tried against the live site; None = never."""
+    rhythm: str = ""
+    """When scheduled crawls of it begin: a cron expression in the schedule's zone. Blank: as the configuration says for all."""
     delay: float = Field(default=1.0, ge=0, le=300)
     """Seconds between two requests to one host."""
     encoding: str | None = None
@@ -142,6 +147,11 @@ class Source(BaseModel):
                 raise ValueError(f"{pattern!r} is not a pattern of addresses: {error}") from None
         return patterns
 
+    @field_validator("rhythm")
+    @classmethod
+    def _known_rhythm(cls, text: str) -> str:
+        return check_rhythm(text) if text else text
+
     @field_validator("encoding")
     @classmethod
     def _known_encoding(cls, name: str | None) -> str | None:
@@ -161,6 +171,8 @@ class Source(BaseModel):
             raise ValueError("skip_tls_check: say in a sentence why the certificate cannot be verified and who looked at it")
         if self.delay < 0.2 and not self.local:
             raise ValueError("delay: at least 0.2 seconds for a source that is not local")
+        if self.rhythm and not self.local and shortest_gap(self.rhythm) < SHORTEST_RHYTHM:
+            raise ValueError("rhythm: not more often than every ten minutes for a source that is not local, as in '*/10 * * * *'")
         if self.valid_from and self.valid_to and self.valid_to < self.valid_from:
             raise ValueError("valid_to lies before valid_from")
         return self

@@ -87,6 +87,8 @@ SCHEMA_VERSION = len(_MIGRATIONS)
 _ONE_OF = "(? IS NULL OR key IN (SELECT value FROM json_each(?)))"
 _NEVER = "9"
 """Later than any time: not again in this run."""
+OF_A_SOURCE = frozenset({"source-paused", "robots-unreachable", "no-browser", "busy", "internal-error"})
+"""Causes that keep a source as a whole from being crawled."""
 MAX_ROUNDS = 3
 """An address that failed in so many runs is given up."""
 
@@ -463,6 +465,16 @@ class State(Ledger):
             (source, failed, to_text(until) if until else None, last_success),
         )
         return until
+
+    def resolve_crawled(self, source: str, run: int) -> None:
+        """Note of earlier failures that they are over: a crawl of the source got somewhere, or got the address."""
+        of_a_source = ", ".join(f"'{cause}'" for cause in sorted(OF_A_SOURCE))
+        self._db.execute(
+            "UPDATE failures SET resolved = ?1 WHERE stage = 'crawl' AND source = ?2 AND resolved IS NULL AND coalesce(run, 0) < ?3"
+            f" AND (cause IN ({of_a_source}) OR subject IN (SELECT url FROM pages AS p WHERE p.source = ?2 AND p.kind <> 'gone'"
+            " AND p.last_checked > failures.at))",
+            (now_text(), source, run),
+        )
 
     def note_visit(self, run: int, source: str, outcome: str, counts: Mapping[str, int]) -> None:
         """Note what a run got from a source; `counts` has the figures of `Visit`."""

@@ -238,6 +238,8 @@ class Worker:
             tally.outcome = "error"
             tally.failures += 1
             state.fail(STAGE, source.id, "internal-error", str(error), source=source.id, run=self._job.run)
+        if tally.fetched + tally.unchanged:
+            state.resolve_crawled(source.id, self._job.run)
         if self._job.retry is None and tally.outcome in ("done", "paused", "error"):
             self._note_health(state, source, tally)
         self._note_visit(state, source, tally)

@@ -5,9 +5,13 @@ from __future__ import annotations
 import csv
 import json
 import logging
+import signal
 import sys
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import StrEnum
 from importlib.metadata import version
@@ -17,10 +21,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import duckdb
 import typer
 
+from chitieu.crawlers.ledger import STOPPED, Run, Why, occasion
 from chitieu.crawlers.sources import RegistryError, Source, load_registry
 from chitieu.crawlers.state import State, StateError
 from chitieu.pipelines import screen
 from chitieu.pipelines.errors import UserError, WrongCall
+from chitieu.pipelines.settings import InForce, Settings, read_settings
 from chitieu.pipelines.store import Store, default_data_dir
 
 if TYPE_CHECKING:
@@ -62,12 +68,27 @@ class FormatName(StrEnum):
     parquet = "parquet"
 
 
+class LogFormat(StrEnum):
+    """How log lines are written."""
+
+    text = "text"
+    json = "json"
+
+
 class SourceKind(StrEnum):
     """Kinds of sources."""
 
     newspaper = "newspaper"
     portal = "portal"
     documents = "documents"
+
+
+class ScheduleOutput(StrEnum):
+    """What `schedule --print` prints."""
+
+    plan = "plan"
+    systemd = "systemd"
+    cron = "cron"
 
 
 class OutputFormat(StrEnum):
@@ -100,6 +121,7 @@ Formats = Annotated[
 SourceIds = Annotated[list[str] | None, typer.Argument(metavar="[SOURCE]...", help="Ids of sources; none: all verified ones.")]
 
 
+WhyOption = Annotated[Why, typer.Option("--why", help="Why it runs, for the ledger; the schedule says so.")]
 Since = Annotated[datetime | None, typer.Option("--since", metavar="DATE", formats=["%Y-%m-%d"], help="Leave out what was published before.")]
 MaxPages = Annotated[int | None, typer.Option("--max-pages", min=1, help="Store at most so many pages of each source.")]
 Browser = Annotated[bool, typer.Option("--browser", help="Fetch sources marked `script` with a browser; needs the extra: pip install 'chitieu\\[browser]'.")]
@@ -129,9 +151,11 @@ def run(
 
         store, sources = Store(_data(data)), _registry(registry)
         chosen = _choose(source, sources)
-        with store.writing():
-            options = _crawl_options(since, max_pages, full, browser)
-            _end(run_all(store, sources, chosen, [name.value for name in profile or ()], options))
+        settings = _settings(formats=profile)
+        options = _crawl_options(since, max_pages, full, browser)
+        with _alerting(store):
+            failed = run_all(store, sources, chosen, settings.formats, options, settings.workers)
+        _end(failed)
 
 
 @app.command()
@@ -141,6 +165,7 @@ def crawl(
     max_pages: MaxPages = None,
     full: Full = False,
     browser: Browser = False,
+    why: WhyOption = "manual",
     data: Data = None,
     registry: Registry = None,
     verbose: Verbose = False,
@@ -150,12 +175,13 @@ def crawl(
     Reads the sites, politely; writes WARC files to warc/SOURCE/ and what was seen to state.sqlite.
     """
     with _command(verbose):
-        from chitieu.pipelines.runner import run_crawl
+        from chitieu.pipelines.crawling import run_crawl
 
         store, sources = Store(_data(data)), _registry(registry)
         chosen = _choose(source, sources)
-        with store.writing():
-            _end(run_crawl(store, chosen, _crawl_options(since, max_pages, full, browser)))
+        with _alerting(store), occasion(why=why):
+            failed = run_crawl(store, chosen, _crawl_options(since, max_pages, full, browser))
+        _end(failed)
 
 
 @app.command()
@@ -195,7 +221,7 @@ def extract(
         datetime | None, typer.Option("--published", metavar="DATE", formats=["%Y-%m-%d"], help="Day the given text files were published.")
     ] = None,
     redo: Annotated[bool, typer.Option("--redo", help="Extract from every article anew.")] = False,
-    workers: Annotated[int, typer.Option("--workers", metavar="N", min=1, help="Processes that share the work.")] = 1,
+    workers: Annotated[int | None, typer.Option("--workers", metavar="N", min=1, help="Processes that share the work.", show_default="1")] = None,
     data: Data = None,
     registry: Registry = None,
     verbose: Verbose = False,
@@ -210,6 +236,7 @@ def extract(
         from chitieu.pipelines.extract import extract_files
         from chitieu.pipelines.runner import run_extract
 
+        workers = _settings(workers=workers).workers
         if path:
             if output is None:
                 raise WrongCall("say where the records go: -o OUT.jsonl (or -o - for standard output)")
@@ -266,7 +293,81 @@ def export(
         store = Store(_data(data))
         _registry(registry)
         with store.writing():
-            _end(run_export(store, [name.value for name in profile or ()], redo=redo))
+            _end(run_export(store, _settings(formats=profile).formats, redo=redo))
+
+
+@app.command()
+def publish(
+    profile: Formats = None,
+    keep: Annotated[
+        int | None, typer.Option("--keep", min=1, help="Exports that are kept, the new one included.", show_default="all; with --why schedule, schedule.keep_exports")
+    ] = None,
+    why: WhyOption = "manual",
+    data: Data = None,
+    registry: Registry = None,
+    verbose: Verbose = False,
+) -> None:
+    """Bring what was crawled to the readers: ingest, extract, load, export.
+
+    What `run` does after the crawl, and what the schedule does every night. Waits for another writer.
+    """
+    with _command(verbose):
+        from chitieu.pipelines.runner import run_publish
+
+        store, sources = Store(_data(data)), _registry(registry)
+        settings = _settings(formats=profile)
+        kept = keep if keep or why == "manual" else settings.schedule.keep_exports
+        with _alerting(store), occasion(why=why):
+            failed = run_publish(store, sources, settings.formats, settings.workers, kept)
+        _end(failed)
+
+
+@app.command()
+def schedule(
+    source: SourceIds = None,
+    output: Annotated[
+        ScheduleOutput | None,
+        typer.Option("--print", help="Run nothing, but print: plan, what would run when; systemd, a unit for this service; cron, lines of a crontab instead of it."),
+    ] = None,
+    data: Data = None,
+    registry: Registry = None,
+    verbose: Verbose = False,
+) -> None:
+    """Crawl and publish by itself, until it is stopped.
+
+    Crawls each SOURCE (or those of the setting schedule.sources, or all verified ones) in the rhythm of
+    its entry (`rhythm = "0 6,18 * * *"`) or of schedule.rhythm, and publishes in that of
+    schedule.publish; `chitieu config` shows these. Sources begin staggered, none is crawled twice at
+    once, one that fails holds up no other, and times that were missed are made up once.
+
+    Stays in the foreground. SIGTERM or Ctrl-C: pages in hand are stored, and the next start goes on.
+    What was done stands in `chitieu runs`, what stands out in `chitieu status`.
+    """
+    with _command(verbose):
+        from chitieu.pipelines import schedule as scheduling
+
+        settings = _settings(data=data, registry=registry)
+        store, known = Store(settings.data), _registry(registry)
+        chosen = _choose(source or settings.schedule.sources, known)
+        jobs = scheduling.plan_jobs(chosen, settings.schedule)
+        folders = [str(folder.resolve()) for folder in settings.registry]
+        options = ["--data", str(store.root.resolve()), *(part for folder in folders for part in ("--registry", folder))]
+        if output in (ScheduleOutput.systemd, ScheduleOutput.cron):
+            from chitieu.pipelines import units
+
+            program = [*units.program(), *_config_option()]
+            if output is ScheduleOutput.systemd:
+                print(units.systemd_unit([*program, "schedule", *(entry.id for entry in chosen), *options], store.root.resolve()), end="")
+            else:
+                marks = ["--why", "schedule"]
+                print(units.crontab_lines(jobs, [*program, "crawl", *options, *marks], [*program, "publish", *options, *marks]), end="")
+            return
+        publishing = scheduling.publish_command([*_config_option(), "--log-format", settings.log_format], options)
+        service = scheduling.Service(store.prepare(), jobs, settings, _crawl_options(None, None, False, False), publishing)
+        if output is ScheduleOutput.plan:
+            screen.show_plan(service.turns())
+        else:
+            service.run()
 
 
 @app.command()
@@ -406,18 +507,60 @@ def prune(
 
 
 @app.command()
-def failures(
-    stage: Annotated[str | None, typer.Argument(help="Only those of one stage: crawl, ingest, extract or load.")] = None,
-    limit: Annotated[int, typer.Option("--limit", min=1, help="How many of the latest are shown.")] = 50,
+def runs(
+    run: Annotated[int | None, typer.Argument(metavar="[RUN]", help="Number of a run: its stages and what failed in it; none: the latest runs.")] = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, help="How many of the latest are listed.")] = 20,
+    output_format: Annotated[OutputFormat, typer.Option("--format", "-f", help="How rows are printed.")] = OutputFormat.table,
     data: Data = None,
     registry: Registry = None,
     verbose: Verbose = False,
 ) -> None:
-    """List what failed: pages, lines and records that were left out, and why."""
+    """List the runs: when, why, what they gave, how they ended.
+
+    Reads state.sqlite. Pages are those stored, articles new and edited ones, records what extraction
+    found; code and rules are the versions at work. A run whose process died is told as killed.
+    """
     with _command(verbose):
         _registry(registry)
         with State(Store(_data(data)).prepare().root) as state:
-            screen.show_failures(state.failures(stage), limit)
+            found = state.runs(limit=limit, whole=True) if run is None else state.run_and_parts(run)
+            failed = () if run is None else state.failures(run=run)
+        if run is not None and not found:
+            raise WrongCall(f"there is no run {run}; `chitieu runs` lists the latest")
+        if output_format is OutputFormat.table:
+            screen.show_runs(found, failed)
+        else:
+            _print_runs(found, output_format)
+
+
+@app.command()
+def failures(
+    stage: Annotated[str | None, typer.Argument(help="Only those of one stage: crawl, ingest, extract or load.")] = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, help="How many of the latest are shown.")] = 50,
+    retry: Annotated[bool, typer.Option("--retry", help="Try again just what failed; what goes well is listed no more.")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="List those too that were tried again since and went well.")] = False,
+    data: Data = None,
+    registry: Registry = None,
+    verbose: Verbose = False,
+) -> None:
+    """List what failed: pages, lines and records that were left out, and why.
+
+    --retry fetches the addresses that failed (and no others), parses again the pages that gave no
+    article, extracts where that had failed, and loads; `chitieu export` then writes the files anew.
+    """
+    with _command(verbose):
+        known = _registry(registry)
+        store = Store(_data(data)).prepare()
+        if retry:
+            from chitieu.pipelines.retrying import retry_failures
+
+            with occasion(why="retry"):
+                report = retry_failures(store, known, stage, _crawl_options(None, None, False, False))
+            screen.say(f"retry: {report.tried} tried again, {report.resolved} went well, {report.left} cannot be tried again by themselves")
+            _end(report.tried - report.resolved)
+            return
+        with State(store.root) as state:
+            screen.show_failures(state.failures(stage, unresolved=not everything), limit)
 
 
 @app.command()
@@ -591,16 +734,17 @@ def status(
     registry: Registry = None,
     verbose: Verbose = False,
 ) -> None:
-    """Tell what each source gave: its last runs, what its articles lack, what failed.
+    """Tell what each source gave: its last runs, what its articles lack, what failed; and what alerts stand.
 
     Reads state.sqlite and articles/*.parquet: pages stored, new, edited and unchanged articles, when a
     source last gave anything and whether it is paused, fields that were not found, failures by cause.
     """
     with _command(verbose):
-        from chitieu.pipelines.status import show_status, survey
+        from chitieu.pipelines.status import show_status, standing_alerts, survey
 
         known = _registry(registry)
-        show_status(survey(Store(_data(data)), known, source or (), runs=runs))
+        store = Store(_data(data))
+        show_status(survey(store, known, source or (), runs=runs), standing_alerts(store))
 
 
 @app.command()
@@ -624,6 +768,17 @@ def demo(
         _end(run_demo(data or default_data_dir() / "demo"))
 
 
+@app.command()
+def config(verbose: Verbose = False) -> None:
+    """Print the settings in force, and where each was set.
+
+    Options outweigh the environment (CHITIEU_DATA; of a group CHITIEU_SCHEDULE__RHYTHM), that a TOML file
+    (`chitieu --config FILE`, CHITIEU_CONFIG, or the usual place, which is printed), that the defaults.
+    """
+    with _command(verbose):
+        screen.show_settings(_in_force())
+
+
 def main() -> None:
     """Entry point of the command `chitieu`."""
     app()
@@ -631,29 +786,92 @@ def main() -> None:
 
 @app.callback(invoke_without_command=True)
 def _root(
+    config_file: Annotated[
+        Path | None, typer.Option("--config", metavar="FILE", dir_okay=False, help="TOML file of settings; see `chitieu config`.", show_default="CHITIEU_CONFIG, or the usual place")
+    ] = None,
+    log_format: Annotated[LogFormat | None, typer.Option("--log-format", help="json: log lines for programs.", show_default="text")] = None,
     show_version: Annotated[bool, typer.Option("--version", help="Print the version.", is_eager=True)] = False,
 ) -> None:
     if show_version:
         print(version("chitieu"))
         raise typer.Exit
+    _ROOT.set(_RootOptions(config_file, log_format and log_format.value))
+
+
+@dataclass(frozen=True, slots=True)
+class _RootOptions:
+    """What stands before the command."""
+
+    config: Path | None = None
+    log_format: str | None = None
+
+
+_ROOT: ContextVar[_RootOptions] = ContextVar("root options", default=_RootOptions())
+
+
+def _in_force(**options: Any) -> InForce:
+    """The settings with these options of the command, None where one was not given."""
+    root = _ROOT.get()
+    return read_settings(root.config, log_format=root.log_format, **options)
+
+
+def _settings(**options: Any) -> Settings:
+    return _in_force(**options).settings
+
+
+def _config_option() -> list[str]:
+    """`--config FILE`, where one was named, for commands that are to have the same settings."""
+    file = _in_force().file
+    return ["--config", str(file.resolve())] if file else []
 
 
 @contextmanager
 def _command(verbose: bool) -> Iterator[None]:
     """Run a command's body: what a user can mend is told in a sentence, without a traceback."""
-    logging.basicConfig(level=logging.WARNING, handlers=[screen.log_handler()], force=True)
-    logging.getLogger("chitieu").setLevel(logging.DEBUG if verbose else logging.INFO)
+    with _sigterm_as_interrupt():
+        try:
+            logging.basicConfig(level=logging.WARNING, handlers=[screen.log_handler()], force=True)
+            logging.getLogger("chitieu").setLevel(logging.DEBUG if verbose else logging.INFO)
+            if (form := _settings().log_format) != "text":
+                logging.basicConfig(level=logging.WARNING, handlers=[screen.log_handler(form)], force=True)
+            yield
+        except (UserError, RegistryError, StateError) as error:
+            screen.complain(f"chitieu: {error}")
+            raise typer.Exit(getattr(error, "exit_code", 1)) from None
+        except KeyboardInterrupt:
+            screen.complain("chitieu: stopped; what was gathered is kept, run it again to go on")
+            raise typer.Exit(STOPPED) from None
+        except BrokenPipeError:
+            sys.stderr.close()
+            raise typer.Exit(1) from None
+
+
+@contextmanager
+def _sigterm_as_interrupt() -> Iterator[None]:
+    """Inside, SIGTERM ends a command as Ctrl-C does: in good order, and with a word."""
+
+    def interrupt(_signum: int, _frame: object) -> None:
+        raise KeyboardInterrupt
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, interrupt)
     try:
         yield
-    except (UserError, RegistryError, StateError) as error:
-        screen.complain(f"chitieu: {error}")
-        raise typer.Exit(getattr(error, "exit_code", 1)) from None
-    except KeyboardInterrupt:
-        screen.complain("chitieu: stopped; what was gathered is kept, run it again to go on")
-        raise typer.Exit(130) from None
-    except BrokenPipeError:
-        sys.stderr.close()
-        raise typer.Exit(1) from None
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+@contextmanager
+def _alerting(store: Store) -> Iterator[None]:
+    """After the block, however it ended, tell an operator what stands out."""
+    from chitieu.pipelines.alerts import review_alerts
+
+    try:
+        yield
+    finally:
+        review_alerts(store, _settings().alerts)
 
 
 def _end(failed: int) -> None:
@@ -662,17 +880,25 @@ def _end(failed: int) -> None:
 
 
 def _crawl_options(since: datetime | None, max_pages: int | None, full: bool, browser: bool) -> CrawlOptions:
-    from chitieu.crawlers.crawl import CrawlOptions
+    from chitieu.pipelines.crawling import crawl_options
 
-    return CrawlOptions(since=since and since.date(), max_pages=max_pages, full=full, browser=browser)
+    settings = _settings(crawl={"max_pages": max_pages, "browser": browser or None}).crawl
+    return crawl_options(settings, since=since and since.date(), full=full)
 
 
 def _data(given: Path | None) -> Path:
-    return given or default_data_dir()
+    return _settings(data=given).data
 
 
 def _registry(folders: Sequence[Path] | None) -> dict[str, Source]:
-    return load_registry(*(folders or ()))
+    return load_registry(*_settings(registry=folders).registry)
+
+
+def _print_runs(found: Sequence[Run], output_format: OutputFormat) -> None:
+    columns = [field.name for field in fields(Run)]
+    write = _csv_writer(columns) if output_format is OutputFormat.csv else _json_writer(columns)
+    for run in found:
+        write([getattr(run, name) for name in columns])
 
 
 def _choose(ids: Sequence[str] | None, registry: Mapping[str, Source]) -> list[Source]:

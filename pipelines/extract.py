@@ -10,7 +10,7 @@ import json
 import logging
 import multiprocessing
 import sys
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 import chitieu.nlp as nlp
+from chitieu.crawlers.ledger import Yield
 from chitieu.nlp.records import Document, Extraction, Quantity, Record, Zone
 from chitieu.pipelines import batches
 from chitieu.pipelines.documents import (
@@ -38,6 +39,7 @@ from chitieu.pipelines.store import Store, atomic_path
 
 log = logging.getLogger("chitieu")
 
+_KINDS = ("quantities", "times", "statements", "refs", "tasks")
 _BATCH = 256
 _CHUNK = 16
 _AHEAD = 3
@@ -68,8 +70,13 @@ class ExtractReport:
 
     def add(self, extraction: Extraction) -> None:
         self.documents += 1
-        for kind in ("quantities", "times", "statements", "refs", "tasks"):
+        for kind in _KINDS:
             self.records[kind] = self.records.get(kind, 0) + len(getattr(extraction, kind))
+
+
+def _count(extraction: Extraction) -> int:
+    """How many records were found."""
+    return sum(len(getattr(extraction, kind)) for kind in _KINDS)
 
 
 ExtractEach = Callable[[Iterable[Document]], Iterator[Extraction | Failed]]
@@ -133,6 +140,8 @@ def extract(
         total = len({key for key in inputs if key not in done})
         report.unchanged = len(set(inputs)) - total
         on_progress(0, total)
+        run.rules = nlp.RULES_VERSION
+        found: dict[str, list[int]] = defaultdict(list)
         for rows in chunks(_pending(store, done), _BATCH):
             out = []
             for row, result in zip(rows, extract_each(map(_as_document, rows)), strict=True):
@@ -140,9 +149,12 @@ def extract(
                     run.fail(row["url"] or row["article_id"], "extraction-error", result.detail, source=row["source"])
                     continue
                 report.add(result)
+                found[row["source"]].append(_count(result))
                 out.append(_as_row(row, result))
                 on_progress(report.documents + run.failures, total)
             batches.write_batch(store.records, out, batches.RECORDS)
+        run.state.resolve_earlier("extract", run.run_id)
+        run.state.note_yields([Yield(run.run_id, source, len(counts), sum(counts)) for source, counts in found.items()])
         report.failures = run.failures
         run.counts |= report.counts
     return report

@@ -11,17 +11,20 @@ import hashlib
 import json
 import re
 from bisect import bisect_right, insort
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
+from itertools import islice
 from pathlib import Path
 from typing import Any, Literal
 
 import duckdb
 
 from chitieu.crawlers.archive import ArchivedPage, Damage, read_records
+from chitieu.crawlers.locks import is_crawled
 from chitieu.crawlers.page import StoredPage
 from chitieu.crawlers.sources import Source
+from chitieu.crawlers.state import SeenPage
 from chitieu.pipelines import batches
 from chitieu.pipelines.article import Article
 from chitieu.pipelines.attachments import Parent, parse_attachment
@@ -266,6 +269,32 @@ def ingest(
     return report
 
 
+def ingest_again(
+    store: Store, registry: Mapping[str, Source], pages: Iterable[SeenPage], *, on_progress: OnProgress = no_progress
+) -> IngestReport:
+    """Parse single pages of the archive again, as when parser or registry have been mended."""
+    with stage_run(store, "ingest", reason="retry") as run:
+        report = IngestReport()
+        work = _Ingest(store, store.articles, registry, run, _read_known(store.articles), report)
+        with Parser(registry, work.source_of, 0) as parser:
+            for archived, parsed in parser.parse(_archived(store, pages), _UNPARSED):
+                work.page(archived, parsed)
+                on_progress(report.pages, None)
+        work.save()
+        report.failures = run.failures
+        run.counts |= report.counts
+    return report
+
+
+def _archived(store: Store, pages: Iterable[SeenPage]) -> Iterator[ArchivedPage]:
+    """What lies in the archive for these pages; those that are not there are left out."""
+    for page in pages:
+        path = store.root / page.archive
+        if page.archive and path.is_file():
+            for archived in islice(read_records(path, start=page.offset), 1):
+                yield replace(archived, page=replace(archived.page, archive=page.archive))
+
+
 def _ingest_files(work: _Ingest, files: Sequence[Path], on_progress: OnProgress) -> None:
     sizes = [path.stat().st_size for path in files]
     unread = sum(max(0, size - work.read_before.get(work.store.archive_name(path), {"end": 0})["end"]) for path, size in zip(files, sizes, strict=True))
@@ -298,7 +327,11 @@ def _ingest_archive(work: _Ingest, parser: Parser, path: Path, size: int, on_off
     if known["size"] == size:
         return
 
+    being_written = is_crawled(work.store.root, path.parent.name)
+
     def damaged(damage: Damage) -> None:
+        if damage.tail and (being_written or is_crawled(work.store.root, path.parent.name)):
+            return  # a record that is just being written: it is read the next time
         work.run.fail(f"{name}:{damage.offset}", "damaged-archive", damage.reason)
 
     end = known["end"]

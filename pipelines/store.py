@@ -107,12 +107,16 @@ class Store:
         shutil.rmtree(old)
 
     @contextmanager
-    def writing(self) -> Iterator[None]:
-        """Hold the folder for one writer; the lock dies with its process, SIGKILL included."""
+    def writing(self, wait: float = 0) -> Iterator[None]:
+        """Hold all but the archive for one writer; the lock dies with its process, SIGKILL included.
+
+        Crawls need it not: they hold the sources they are at. Waits up to `wait` seconds for another
+        writer; raises UserError where that one does not end.
+        """
         self.prepare()
         lock = FileLock(self.root / ".writer.lock")
         try:
-            lock.acquire(timeout=0)
+            lock.acquire(timeout=wait)
         except Timeout:
             raise UserError(
                 f"another chitieu is writing to {self.root}; wait for it, or give another folder with --data"
