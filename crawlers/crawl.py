@@ -206,6 +206,8 @@ def _run_child(job: Job, on_progress: Callable[[CrawlProgress], None] | None, st
                 end = _follow(child, job, on_progress)
         finally:
             _end(child)
+        if end is None and stop.asked:  # it was still starting
+            end = EndEvent(sources=[SourceReport(source=source.id, outcome="stopped") for source in job.sources])
         if end is None:
             raise CrawlError(_epitaph(child.returncode, errors))
         if end.error:

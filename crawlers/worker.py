@@ -153,8 +153,12 @@ class Worker:
         return [SourceReport(source=name, **asdict(tally)) for name, tally in self._tallies.items()]
 
     async def _stop_crawlers(self) -> None:
-        if self._process is not None:
-            await self._process.stop()
+        """Stop what is running; one that is only opening is stopped at the next tick.
+
+        Scrapy would mark that one as stopped, let it run all the same, and then wait for ever.
+        """
+        running = [crawler for crawler in self._process.crawlers if crawler.engine and crawler.engine.running] if self._process else []
+        await asyncio.gather(*(crawler.stop_async() for crawler in running), return_exceptions=True)
 
     def _crawl(self, state: State) -> None:
         sources = [source for source in self._job.sources if self._may_run(state, source)]

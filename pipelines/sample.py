@@ -70,7 +70,7 @@ class _PortalServer(ThreadingHTTPServer):
 
     def page(self, target: str) -> Page | None:
         """The page at a request target; as on most sites a query nobody knows changes nothing."""
-        pages = self.editions[self.site.edition]
+        pages = self.editions[self.site.portal_editions.get(self.portal_id, self.site.edition)]
         return pages.get(target) or pages.get(urlsplit(target).path)
 
 
@@ -96,6 +96,9 @@ class _Handler(BaseHTTPRequestHandler):
     server: _PortalServer
 
     def do_GET(self) -> None:
+        if self.server.portal_id in self.server.site.down:
+            self.close_connection = True
+            return
         page = self.server.page(self.path)
         if page is None:
             body = "<html><body><h1>404</h1><p>Không tìm thấy trang.</p></body></html>".encode()
@@ -161,6 +164,10 @@ class SampleSite:
 
     edition: int = 1
     first_port: int = 0
+    portal_editions: dict[str, int] = field(default_factory=dict)
+    """The edition of a portal that is ahead of the others, or behind them."""
+    down: set[str] = field(default_factory=set)
+    """Portals that for now hang up on whoever asks."""
     hits: list[Hit] = field(default_factory=list)
     """Every request answered so far, in order."""
     _articles: list[SampleArticle] = field(default_factory=load_articles, repr=False)
