@@ -106,7 +106,7 @@ class Failure:
     detail: str
     at: datetime
     resolved: datetime | None = None
-    """When it was tried again and went well."""
+    """When it was tried again: it went well, or has failed once more as another entry tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,7 +257,7 @@ class Ledger:
         return [_failure(row) for row in rows]
 
     def resolve(self, failures: Sequence[Failure]) -> None:
-        """Note that what had failed was tried again and went well."""
+        """Note that what had failed was tried again; what failed once more has another entry."""
         with self.transaction():
             self._db.executemany("UPDATE failures SET resolved = ? WHERE id = ?", [(now_text(), failure.id) for failure in failures])
 

@@ -50,9 +50,9 @@ def retry_failures(
                 run_load(store, registry)
         tried = [*crawled, *parsed, *extracted, *loaded]
         again = {_what(failure) for failure in state.failures() if failure.id > before}
-        well = [failure for failure in tried if _what(failure) not in again]
-        state.resolve(well)
-    return RetryReport(len(tried), len(well), len(standing) - len(tried))
+        state.resolve(tried)  # what failed once more stands by its new entry
+        well = sum(_what(failure) not in again for failure in tried)
+    return RetryReport(len(tried), well, len(standing) - len(tried))
 
 
 def _retry_crawl(
