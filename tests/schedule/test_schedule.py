@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import shlex
+import shutil
 import subprocess
-import sys
-from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
@@ -116,6 +115,14 @@ def test_a_unit_starts_the_very_service_and_may_write_to_its_data_alone() -> Non
     unit = units.systemd_unit(["/opt/chỉ tiêu/chitieu", "schedule", "bao-mot", "--data", "/srv/100% $x"], Path("/srv/100% $x"))
     assert 'ExecStart="/opt/chỉ tiêu/chitieu" schedule bao-mot --data "/srv/100%% $$x"\n' in unit
     assert 'ReadWritePaths="/srv/100%% $x"\n' in unit and "ProtectSystem=strict" in unit and "KillMode=mixed" in unit
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="no systemd here")
+def test_systemd_takes_the_unit(store: Store, tmp_path: Path) -> None:
+    unit = tmp_path / "chitieu.service"
+    unit.write_text(units.systemd_unit([*units.program(), "schedule", "bao-mot", "--data", str(store.root)], store.root), encoding="utf-8")
+    verified = subprocess.run(["systemd-analyze", "verify", str(unit)], capture_output=True, text=True, check=False, timeout=60)
+    assert (verified.returncode, verified.stderr) == (0, "")
 
 
 def test_lines_for_cron_are_commands_that_can_be_run(store: Store) -> None:
