@@ -41,6 +41,7 @@ _COMPRESSION_LEVEL = 4
 """A third of the time of 6 for a seventh more bytes: packing is the dearest part of storing a page."""
 _CHUNK = 64 * 1024
 _GZIP_MAGIC = b"\x1f\x8b\x08"
+_SMALL_MEMBER = 4 * 1024 * 1024
 _FIRST_YEAR = 1994
 """Nothing was fetched from the web before: an earlier date is a clock that was never set."""
 # The stored body has these undone, so the headers would no longer be true.
@@ -261,6 +262,7 @@ class RecordReader:
                 if found is None:
                     return
                 start = found
+                self.position = Position(start)
             file.seek(start)
             skip = self.position.records
             for member in self._packed_members(file) if packed else iter((_Member(file, start, packed=False),)):
@@ -327,7 +329,8 @@ class RecordReader:
             if cut:
                 self._report(offset, f"the record ends {cut} bytes early", tail=not line)
                 continue
-            self.position = Position(member.offset, number) if line else Position(member.end if member.packed else 0, 0 if member.packed else number)
+            # A member that goes on can only be read from its beginning.
+            self.position = Position(member.offset, number) if line or not member.packed else Position(member.end)
             if held is not None:
                 yield ArchivedPage(held.page, held.kind, member.end, held.parent, self.position)
 
@@ -367,6 +370,24 @@ class RecordReader:
             raise _Skipped(f"{url}: the record is empty")
         status = head.get_statuscode()
         return int(status) if status.isdigit() else 0, {name.lower(): value for name, value in head.headers}
+
+
+def begins_with_small_member(path: str | Path, offset: int) -> bool:
+    """Whether a gzip member of at most a few megabytes begins there: the mark of an archive that can be cut.
+
+    Raises OSError.
+    """
+    with open_file(path) as file:
+        file.seek(offset)
+        packed = file.read(_SMALL_MEMBER)
+    unpack = zlib.decompressobj(zlib.MAX_WBITS | 16)
+    try:
+        while packed and not unpack.eof:
+            unpack.decompress(packed, _CHUNK)
+            packed = unpack.unconsumed_tail
+    except zlib.error:
+        return False
+    return unpack.eof
 
 
 class _Member:

@@ -11,6 +11,7 @@ from pathlib import Path
 from chitieu.crawlers.crawl import CrawlOptions, CrawlProgress, CrawlReport, crawl
 from chitieu.crawlers.sources import Source
 from chitieu.pipelines import database, screen
+from chitieu.pipelines.engine import Engine
 from chitieu.pipelines.export import Format, export
 from chitieu.pipelines.extract import extract
 from chitieu.pipelines.ingest import IngestReport, ingest
@@ -49,18 +50,30 @@ def run_crawl(store: Store, chosen: Sequence[Source], options: CrawlOptions = Cr
     return report.failures
 
 
-def run_ingest(store: Store, registry: Mapping[str, Source], paths: Sequence[Path] = (), *, redo: bool = False) -> int:
+def run_ingest(
+    store: Store,
+    registry: Mapping[str, Source],
+    paths: Sequence[Path | str] = (),
+    *,
+    redo: bool = False,
+    all_hosts: bool = False,
+    engine: Engine = Engine(),
+) -> int:
     """Turn what the archives (or the given files) hold into articles."""
     with screen.progress("ingest", "bytes") as on_progress:
-        report = ingest(store, registry, paths, redo=redo, on_progress=on_progress)
+        report = ingest(store, registry, paths, redo=redo, all_hosts=all_hosts, engine=engine, on_progress=on_progress)
     screen.say(f"ingest: {_ingested(report)}")
+    if set(report.skipped) - {"warcinfo"}:
+        screen.say(f"archives: {report.pages + report.skipped.total():,} records; left out: {_counted(report.skipped)}")
+    if report.reasons:
+        screen.say(f"no articles: {_counted(report.reasons)}")
     return report.failures
 
 
-def run_extract(store: Store, *, redo: bool = False, workers: int = 1) -> int:
+def run_extract(store: Store, *, redo: bool = False, engine: Engine = Engine()) -> int:
     """Extract from the articles that are new."""
     with screen.progress("extract", "articles") as on_progress:
-        report = extract(store, redo=redo, workers=workers, on_progress=on_progress)
+        report = extract(store, redo=redo, engine=engine, on_progress=on_progress)
     found = ", ".join(f"{count} {kind}" for kind, count in report.records.items())
     screen.say(
         f"extract: {report.documents} articles{f' gave {found}' if found else ''}"
@@ -129,6 +142,11 @@ def _ingested(report: IngestReport) -> str:
         f"{read} read: {report.new} new articles, {report.version} new versions, {report.updated} updated, "
         f"{report.unchanged} unchanged, {report.no_article} no articles{_failed(report.failures)}"
     )
+
+
+def _counted(counts: Mapping[str, int]) -> str:
+    """Counts by name, the most first."""
+    return ", ".join(f"{count:,} {name}" for name, count in sorted(counts.items(), key=lambda item: -item[1]))
 
 
 def _failed(failures: int) -> str:
