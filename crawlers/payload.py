@@ -39,7 +39,7 @@ def undone(raw: bytes, headers: Mapping[str, str], max_size: int) -> bytes:
     and where there are more than `max_size` bytes unpacked.
     """
     named = "chunked" in headers.get("transfer-encoding", "").lower()
-    body = _without_frames(raw, sure=named or "content-length" not in headers)
+    body = _without_frames(raw, named) if named or "content-length" not in headers else raw
     for encoding in reversed(_encodings(headers.get("content-encoding", ""))):
         body = _unpacked(body, encoding, max_size)
     if len(body) > max_size:
@@ -53,15 +53,19 @@ def _encodings(header: str) -> list[str]:
     return [name for name in (_ALIASES.get(name, name) for name in names) if name]
 
 
-def _without_frames(raw: bytes, *, sure: bool) -> bytes:
-    """The chunks put together; `raw` as it is where it is not a row of chunks."""
-    head = _CHUNK_HEAD.match(raw) if sure else None
+def _without_frames(raw: bytes, named: bool) -> bytes:
+    """The chunks put together; `raw` as it is where it does not begin with one.
+
+    Where no header names chunks (`named`), the first one has to be whole to be taken for one.
+    """
     pieces: list[bytes] = []
+    head = _CHUNK_HEAD.match(raw)
     while head is not None and (size := int(head[1], 16)):
         start, end = head.end(), head.end() + size
+        closed = raw[end : end + 2] == b"\r\n"
+        if not closed and (len(raw) > end or not (pieces or named)):
+            return b"".join(pieces) + raw[head.start() :] if pieces else raw
         pieces.append(raw[start:end])
-        if len(raw) > end and raw[end : end + 2] != b"\r\n":
-            return raw if len(pieces) == 1 else b"".join(pieces) + raw[end:]
         head = _CHUNK_HEAD.match(raw, end + 2)
     return b"".join(pieces) or raw
 

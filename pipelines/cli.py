@@ -243,7 +243,7 @@ def extract(
         chosen = _engine(engine, scheduler, workers)
         if output is not None:
             if not path:
-                raise WrongCall("-o goes with files to extract from")
+                raise WrongCall("-o and --published go with files to extract from")
             if redo:
                 raise WrongCall("--redo is for the articles of the data folder; leave it out with -o")
             with screen.progress("extract", "documents") as on_progress:
@@ -253,7 +253,7 @@ def extract(
             _end(report.failures)
             return
         if published is not None:
-            raise WrongCall("--published goes with text files and -o")
+            raise WrongCall("-o and --published go with files to extract from")
         if any(not file.lower().endswith((".warc", ".warc.gz", ".parquet")) and not Path(file).is_dir() for file in path or ()):
             raise WrongCall("say where the records go: -o OUT.jsonl (or -o - for standard output)")
         store, sources = Store(_data(data)), _registry(registry)

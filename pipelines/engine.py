@@ -201,22 +201,12 @@ class _DaskPool:
 @contextmanager
 def _dask(scheduler: str | None, workers: int) -> Iterator[_DaskPool]:
     try:
-        from distributed import Client, LocalCluster
+        from distributed import Client
     except ImportError:
         raise UserError("--engine dask needs the extra: pip install 'chitieu[dask]'") from None
+    logging.getLogger("distributed").setLevel(logging.WARNING)
     with ExitStack() as stack:
-        if scheduler is None:
-            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="chitieu-dask-", ignore_cleanup_errors=True))
-            # Whoever can talk to a scheduler can run anything: here only holders of the keys made for it.
-            cluster = stack.enter_context(
-                LocalCluster(
-                    n_workers=workers, threads_per_worker=1, security=True, host="127.0.0.1", dashboard_address=None,
-                    local_directory=folder, silence_logs=logging.CRITICAL,
-                )
-            )  # fmt: skip
-            address: Any = cluster
-        else:
-            address = scheduler
+        address: Any = scheduler or stack.enter_context(_cluster_of_this_machine(workers))
         try:
             client = stack.enter_context(Client(address, timeout=_JOIN_SECONDS, set_as_default=False))
         except (OSError, ValueError, TypeError) as error:
@@ -226,6 +216,24 @@ def _dask(scheduler: str | None, workers: int) -> Iterator[_DaskPool]:
         except TimeoutError:
             raise UserError(f"the scheduler at {scheduler} has no workers; start some with `dask worker {scheduler} --nthreads 1`") from None
         yield _DaskPool(client)
+
+
+@contextmanager
+def _cluster_of_this_machine(workers: int) -> Iterator[Any]:
+    import dask
+    from distributed import LocalCluster
+
+    # Whoever can talk to a scheduler can run anything: here only holders of the keys made for this one.
+    no_pages = {"distributed.scheduler.http.routes": [], "distributed.worker.http.routes": []}
+    with (
+        tempfile.TemporaryDirectory(prefix="chitieu-dask-", ignore_cleanup_errors=True) as folder,
+        dask.config.set(no_pages),
+        LocalCluster(
+            n_workers=workers, threads_per_worker=1, security=True, host="127.0.0.1", dashboard_address="127.0.0.1:0",
+            worker_dashboard_address="127.0.0.1:0", local_directory=folder, silence_logs=logging.ERROR,
+        ) as cluster,
+    ):  # fmt: skip
+        yield cluster
 
 
 def _run(wanted: str, function: Callable[[T], R], task: T) -> R:
