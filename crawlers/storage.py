@@ -93,6 +93,11 @@ class _Remote:
         """The place of the next byte to be read."""
         return self._at
 
+    @property
+    def closed(self) -> bool:
+        """Whether the connection was let go."""
+        return self._file.closed
+
     def close(self) -> None:
         """Let go of the connection."""
         self._file.close()

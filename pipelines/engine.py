@@ -162,40 +162,57 @@ class _OtherVersion(Exception):
 @dataclass(frozen=True, slots=True)
 class _DaskPending(Generic[R]):
     future: Any
+    pool: _DaskPool
 
     def result(self) -> R:
         from distributed import KilledWorker
         from distributed.comm import CommClosedError
 
         try:
+            while not self.future.done():
+                self._wait()
             return self.future.result()
         except KilledWorker as error:
-            raise TaskLost(f"it ended the workers that took it: {error}") from error
+            raise TaskLost("the workers that took it died, one after the other") from error
         except _OtherVersion as error:
             raise UserError(f"{error}; install the same version on every machine of the cluster") from error
-        except ModuleNotFoundError as error:
-            raise UserError(f"a worker of the cluster cannot run chitieu: {error}; install it there") from error
-        except (CommClosedError, TimeoutError, CancelledError) as error:
+        except (CommClosedError, CancelledError) as error:
             raise PoolBroken(str(error)) from error
+
+    def _wait(self) -> None:
+        """Wait a while for the result. Raises PoolBroken where nobody is left who could make it."""
+        try:
+            self.future.result(timeout=_LOOK_SECONDS)
+        except TimeoutError:
+            self.pool.look()
 
 
 class _DaskPool:
     def __init__(self, client: Any) -> None:
         self._client = client
         self._version = _our_version()
-        self._width = 1
-        self._looked = 0.0
+        self._workers = 1
+        self._looked = self._seen = time.monotonic()
+        self.look()
 
     @property
     def width(self) -> int:
         """Workers may come and go."""
         if time.monotonic() - self._looked > _LOOK_SECONDS:
-            self._width = max(1, len(self._client.scheduler_info(n_workers=-1)["workers"]))
-            self._looked = time.monotonic()
-        return self._width
+            self.look()
+        return max(1, self._workers)
+
+    def look(self) -> None:
+        """Count the workers. Raises PoolBroken where there was none for long."""
+        self._workers = len(self._client.scheduler_info(n_workers=-1)["workers"])
+        self._looked = time.monotonic()
+        if self._workers:
+            self._seen = self._looked
+        elif self._looked - self._seen > _JOIN_SECONDS:
+            raise PoolBroken("no worker is left")
 
     def submit(self, function: Callable[[T], R], task: T) -> Pending[R]:
-        return _DaskPending(self._client.submit(_run, self._version, function, task, pure=False))
+        return _DaskPending(self._client.submit(_run, self._version, function, task, pure=False), self)
 
 
 @contextmanager
@@ -215,7 +232,25 @@ def _dask(scheduler: str | None, workers: int) -> Iterator[_DaskPool]:
             client.wait_for_workers(1, timeout=_JOIN_SECONDS)
         except TimeoutError:
             raise UserError(f"the scheduler at {scheduler} has no workers; start some with `dask worker {scheduler} --nthreads 1`") from None
+        _check_versions(client)
         yield _DaskPool(client)
+
+
+def _check_versions(client: Any) -> None:
+    """Raise UserError unless every worker runs this version: one that cannot even read a task just dies of it."""
+
+    def look() -> str:  # travels by value: it must run where chitieu is not installed
+        try:
+            from chitieu.pipelines.engine import _our_version
+        except ImportError as error:
+            return f"none ({error})"
+        return _our_version()
+
+    for address, found in client.run(look).items():
+        if found != _our_version():
+            raise UserError(
+                f"the worker {address} runs chitieu {found}, this is {_our_version()}; install the same version on every machine of the cluster"
+            )
 
 
 @contextmanager
@@ -230,7 +265,7 @@ def _cluster_of_this_machine(workers: int) -> Iterator[Any]:
         dask.config.set(no_pages),
         LocalCluster(
             n_workers=workers, threads_per_worker=1, security=True, host="127.0.0.1", dashboard_address="127.0.0.1:0",
-            worker_dashboard_address="127.0.0.1:0", local_directory=folder, silence_logs=logging.ERROR,
+            worker_dashboard_address="127.0.0.1:0", local_directory=folder, silence_logs=logging.CRITICAL,
         ) as cluster,
     ):  # fmt: skip
         yield cluster
@@ -240,7 +275,7 @@ def _run(wanted: str, function: Callable[[T], R], task: T) -> R:
     """On a worker: do a task, if this is the same version."""
     found = _our_version()
     if found != wanted:
-        raise _OtherVersion(f"a worker of the cluster runs chitieu {found}, this is {wanted}")
+        raise _OtherVersion(f"a worker that joined runs chitieu {found}, this is {wanted}")
     with _one_at_a_time:
         return function(task)
 

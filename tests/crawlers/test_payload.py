@@ -57,7 +57,7 @@ def test_what_breaks_off_is_given_as_far_as_it_goes(name: str, pack: object) -> 
 @pytest.mark.parametrize(("name", "pack"), PACKERS)
 def test_nothing_unpacks_without_end(name: str, pack: object) -> None:
     with pytest.raises(PayloadError, match="larger than 1000000 bytes"):
-        undone(pack(bytes(50_000_000)), {"content-encoding": name}, 1_000_000)
+        undone(pack(bytes(5_000_000)), {"content-encoding": name}, 1_000_000)
 
 
 def test_several_encodings_are_undone_in_turn_and_unknown_ones_told() -> None:
