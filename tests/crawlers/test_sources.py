@@ -52,6 +52,23 @@ def test_every_province_has_its_newspaper_and_its_portal() -> None:
         assert (source.valid_to is None) == (source.successor is None)
 
 
+def test_archives_of_the_years_before_the_mergers_are_known_by_their_hosts() -> None:
+    registry = load_registry()
+    with open(DATA / "places.csv", encoding="utf-8") as file:
+        old = {row["name"] for row in csv.DictReader(file) if row["kind"] in ("province", "municipality") and row["valid_to"] == "2025-06-30"}
+    papers = [source for source in registry.values() if source.kind == "newspaper"]
+    assert {source.place for source in papers} >= old and len(old) >= 62
+    hosts = [host for source in registry.values() for host in (*source.hosts, *source.former_hosts)]
+    assert len(hosts) == len(set(hosts))
+    by_host = SourcesByHost(registry)
+    for url, source in (
+        ("http://www.baoyenbai.com.vn/12/1/x.htm", "bao-yen-bai"),
+        ("http://www.baoquangninh.com.vn/kinh-te/x-1/", "bao-quang-ninh"),
+        ("http://hanoimoi.com.vn/tin-tuc/x", "bao-ha-noi-moi"),
+    ):
+        assert by_host.of(url, date(2018, 1, 1)).id == source
+
+
 def test_a_further_folder_adds_and_overrides(tmp_path: Path) -> None:
     override = ENTRY.replace('"bao-thu"', '"bao-lao-cai"').replace("baothu.vn", "localhost:8000")
     sources = load_registry(registry(tmp_path, a=ENTRY, b=override))

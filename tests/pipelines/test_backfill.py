@@ -14,12 +14,14 @@ from typing import Any
 
 import pytest
 
+from chitieu.crawlers.archive import RecordReader
 from chitieu.crawlers.sources import load_registry
 from chitieu.crawlers.state import State
 from chitieu.pipelines.batches import ledgers, read_batches
 from chitieu.pipelines.engine import Engine
 from chitieu.pipelines.errors import WrongCall
 from chitieu.pipelines.ingest import ingest
+from chitieu.pipelines.parsing import Scope
 from chitieu.pipelines.store import Store
 
 REGISTRY = load_registry()
@@ -178,3 +180,24 @@ def test_a_run_that_is_killed_goes_on_within_the_file(
     whole = Store(tmp_path / "whole").prepare()
     ingest(whole, REGISTRY, [path])
     assert rows(store) == rows(whole)
+
+
+@pytest.mark.slow
+def test_memory_does_not_grow_with_the_archive(tmp_path: Path, foreign: Callable[..., Path], captures: Callable) -> None:
+    pages = captures(300, "news.example")
+    piece = foreign([replace(page, body=page.body + os.urandom(30_000)) for page in pages]).read_bytes()
+    path = tmp_path / "large.warc.gz"
+    with path.open("wb") as file:
+        for _ in range(30):
+            file.write(piece)
+            file.write(foreign(captures(2)).read_bytes())
+    reader = RecordReader(path, wanted=Scope(REGISTRY).wants)
+    sizes = [megabytes() for _ in reader]
+    assert path.stat().st_size > 250_000_000 and len(sizes) == 60 and reader.skipped["other-host"] == 9000
+    assert sizes[-1] - sizes[5] < 20
+
+
+def megabytes() -> float:
+    """Resident memory of this process."""
+    status = Path("/proc/self/status").read_text()
+    return int(status.partition("VmRSS:")[2].split()[0]) / 1024
