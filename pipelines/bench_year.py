@@ -171,6 +171,7 @@ def show(measured: Measured, assumed: Assumed) -> None:
         made.add_row(f"{name}, disk", f"{size / 1000:.1f} kB", f"{size * assumed.articles / 1e9:,.1f} GB")
     screen.out.print(made)
     screen.say(f"The sample's articles have {measured.characters:,.0f} characters; ingest, extraction, load and disk grow with that.")
+    screen.say(f"A load goes through all there is: it takes these {hours['load']:,.1f} h each time at the year's end, and half of them in its middle.")
     busiest = max(assumed.newspaper_articles, assumed.portal_articles) * (1 + _LISTINGS)
     screen.say(f"The crawl asks a host once a second: {busiest:.0f} pages of the busiest source take it {busiest / 60:.1f} minutes a day.")
     screen.say(f"Archives of others are read at {measured.reading:.0f} MB a second and core, packed; pages that are kept cost what ingest costs.")
