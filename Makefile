@@ -4,6 +4,7 @@
 # make bench  speed of extraction beside underthesea; TEXTS=folder or .jsonl(.gz) for other texts; TEXTS='FILE --processes 2' for extract --workers 2
 # make bench-crawl   speed of the crawl beside a bare Scrapy spider, and of the whole way to articles
 # make bench-warehouse  speed of loading and of the scoreboard beside DuckDB's bare minimum, a million statements
+# make bench-year  what a year of all provinces needs: pages, disk, processor hours, measured on the sample and extrapolated
 # make dist   the wheel and the source archive, to dist/
 #
 # Each sets up .venv by itself: PYTHON is the interpreter to make it with (3.11 or later).
@@ -14,7 +15,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 TEXTS ?=
 
-.PHONY: demo test check check-slow bench bench-warehouse bench-crawl dist clean
+.PHONY: demo test check check-slow bench bench-warehouse bench-crawl bench-year dist clean
 .DELETE_ON_ERROR:
 
 demo: $(READY)
@@ -36,6 +37,9 @@ bench-crawl: $(READY)
 
 bench-warehouse: $(READY)
 	$(BIN)/python -m chitieu.pipelines.bench_warehouse
+
+bench-year: $(READY)
+	$(BIN)/python -m chitieu.pipelines.bench_year
 
 dist: $(READY)
 	$(BIN)/python -m build --outdir dist .

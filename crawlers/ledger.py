@@ -184,17 +184,20 @@ class Ledger:
 
     def runs(self, stage: str | None = None, limit: int | None = None, *, whole: bool = False) -> list[Run]:
         """The runs, newest first; with `whole` only those that are no part of another."""
-        self._note_killed()
-        rows = self._db.execute(
-            "SELECT r.*, (SELECT count(*) FROM failures AS f WHERE f.run = r.id OR f.run IN (SELECT id FROM runs WHERE part_of = r.id))"
-            " AS failures FROM runs AS r WHERE (?1 IS NULL OR r.stage = ?1) AND (NOT ?3 OR r.part_of IS NULL) ORDER BY r.id DESC LIMIT ?2",
-            (stage, -1 if limit is None else limit, whole),
-        )
-        return [_run(row) for row in rows]
+        return self._runs("(?1 IS NULL OR stage = ?1) AND (NOT ?2 OR part_of IS NULL) ORDER BY id DESC LIMIT ?3", stage, whole, -1 if limit is None else limit)
 
     def run_and_parts(self, run_id: int) -> list[Run]:
         """A run, then its stages in order; empty where there is none of this number."""
-        return [run for run in reversed(self.runs()) if run_id in (run.id, run.part_of)]
+        return self._runs("id = ?1 OR part_of = ?1 ORDER BY id", run_id)
+
+    def _runs(self, which: str, *values: object) -> list[Run]:
+        self._note_killed()
+        rows = self._db.execute(
+            "SELECT *, (SELECT count(*) FROM failures WHERE run = runs.id OR run IN (SELECT id FROM runs AS part WHERE part.part_of = runs.id))"
+            f" AS failures FROM runs WHERE {which}",
+            values,
+        )
+        return [_run(row) for row in rows]
 
     def _figures(self, run_id: int, stage: str, counts: Mapping[str, int]) -> tuple[int, int, int]:
         """Pages, articles and records of a run: its own, or those of its parts."""

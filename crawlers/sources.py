@@ -85,6 +85,8 @@ class Source(BaseModel):
     kind: Kind
     hosts: Strings = Field(min_length=1)
     """Host names the source may be fetched from, with `:port` where it is not the usual one."""
+    former_hosts: Strings = ()
+    """Host names it bore before: its pages in archives are known by them; they are never fetched from."""
     start: Strings = ()
     """Addresses of listings, feeds and sitemaps; what each is, is seen from its content. Blank = the home page."""
     article: Strings = ()
@@ -122,7 +124,7 @@ class Source(BaseModel):
     file: str = Field(default="", exclude=True, repr=False)
     """The registry file it was read from."""
 
-    @field_validator("hosts")
+    @field_validator("hosts", "former_hosts")
     @classmethod
     def _clean_hosts(cls, hosts: tuple[str, ...]) -> tuple[str, ...]:
         cleaned = []
@@ -211,6 +213,36 @@ class Source(BaseModel):
         if self._patterns:
             return any(pattern.search(path) for pattern in self._patterns)
         return looks_like_article(path)
+
+
+class SourcesByHost:
+    """Which source an address belongs to, going by its host; former hosts included."""
+
+    def __init__(self, registry: Mapping[str, Source]) -> None:
+        self._sources: dict[str, list[Source]] = {}
+        for source in registry.values():
+            for host in (*source.hosts, *source.former_hosts):
+                self._sources.setdefault(host, []).append(source)
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """All host names, without a leading `www.`."""
+        return frozenset(self._sources)
+
+    def of(self, url: str, day: date | None = None) -> Source | None:
+        """The source of a page that was fetched on `day`; None where no source has its host.
+
+        Where several have: one that was valid then, of these one whose articles look like that.
+        """
+        try:
+            found = self._sources.get(netloc(url).removeprefix("www."), ())
+        except ValueError:
+            return None
+        return min(found, key=lambda source: (not _valid_on(source, day), not source.matches_article(url)), default=None)
+
+
+def _valid_on(source: Source, day: date | None) -> bool:
+    return day is None or (source.valid_from or date.min) <= day <= (source.valid_to or date.max)
 
 
 def load_registry(*folders: Path) -> dict[str, Source]:

@@ -66,6 +66,7 @@ ALTER TABLE runs ADD COLUMN code TEXT NOT NULL DEFAULT '';
 ALTER TABLE runs ADD COLUMN rules TEXT NOT NULL DEFAULT '';
 UPDATE runs SET outcome = CASE exit_code WHEN 0 THEN 'done' WHEN 3 THEN 'failures' WHEN 1 THEN 'failed' ELSE 'killed' END;
 CREATE INDEX runs_by_whole ON runs (part_of);
+CREATE INDEX runs_under_way ON runs (id) WHERE outcome IS NULL;
 ALTER TABLE failures ADD COLUMN resolved TEXT;
 CREATE TABLE yields (
   run INTEGER NOT NULL REFERENCES runs, source TEXT NOT NULL, articles INTEGER NOT NULL, records INTEGER NOT NULL,

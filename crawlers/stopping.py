@@ -11,22 +11,18 @@ class Stop:
     """Asked once, it tells everybody at work; who begins later is told at once."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._asked = threading.Event()
+        self._lock = threading.RLock()  # a signal's handler may run while its own thread holds it
+        self._asked = False
         self._tell: list[Callable[[], None]] = []
 
     @property
     def asked(self) -> bool:
         """Whether the work is to stop."""
-        return self._asked.is_set()
-
-    def wait(self, seconds: float | None = None) -> bool:
-        """Wait until asked; False when the time has passed before."""
-        return self._asked.wait(seconds)
+        return self._asked
 
     def ask(self) -> None:
-        """Ask everybody to stop; safe in a signal handler of the thread that only waits."""
-        self._asked.set()
+        """Ask everybody to stop; may be called in a signal's handler."""
+        self._asked = True
         with self._lock:
             told = list(self._tell)
         for tell in told:

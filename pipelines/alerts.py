@@ -28,6 +28,8 @@ log = logging.getLogger("chitieu.alerts")
 _EARLIER = 20
 """Extractions that the latest is set against."""
 _LEAST_EARLIER = 3
+_LOOKED_AT = 500
+"""Runs back that a failed one still counts."""
 _GIVEN_UP = timedelta(days=30)
 """A source that was not crawled for so long is no longer watched."""
 _VISITED = frozenset({"done", "max-pages", "error"})
@@ -92,15 +94,17 @@ def _about_yields(state: State, sources: Sequence[str], settings: AlertSettings)
 
 
 def _about_runs(state: State) -> Iterator[Alert]:
+    """The latest run of each command on the same sources, if it failed."""
     seen = set()
-    for run in state.runs(limit=200, whole=True):
-        if run.stage in seen or run.outcome is None:
+    for run in state.runs(limit=_LOOKED_AT, whole=True):
+        subject = " ".join((run.stage, *run.sources))
+        if subject in seen or run.outcome is None:
             continue
-        seen.add(run.stage)
+        seen.add(subject)
         if run.outcome in ("failed", "killed"):
             causes = [failure.detail or failure.cause for failure in state.failures(run=run.id)]
             why = f": {causes[-1]}" if causes and run.outcome == "failed" else ""
-            yield _alert("run-failed", run.stage, f"run {run.id} {'was killed' if run.outcome == 'killed' else 'failed'}{why}"[:500])
+            yield _alert("run-failed", subject[:200], f"run {run.id} {'was killed' if run.outcome == 'killed' else 'failed'}{why}"[:500])
 
 
 def _about_quality(store: Store) -> Iterator[Alert]:

@@ -31,6 +31,7 @@ from chitieu.pipelines.store import Store, default_data_dir
 
 if TYPE_CHECKING:
     from chitieu.crawlers.crawl import CrawlOptions
+    from chitieu.pipelines.engine import Engine
 
 # One line a paragraph: the terminal breaks them where it is wide enough.
 _HELP = "\n\n".join(
@@ -91,6 +92,13 @@ class ScheduleOutput(StrEnum):
     cron = "cron"
 
 
+class EngineName(StrEnum):
+    """What does the work of a stage."""
+
+    processes = "processes"
+    dask = "dask"
+
+
 class OutputFormat(StrEnum):
     """How `sql` prints rows."""
 
@@ -118,6 +126,9 @@ Formats = Annotated[
         show_default="all",
     ),
 ]
+AllHosts = Annotated[bool, typer.Option("--all-hosts", help="Of archives made by others take pages of any host, not only those of the registry.")]
+EngineOption = Annotated[EngineName, typer.Option("--engine", help="What does the work: processes of this machine, or a Dask cluster (needs the extra: pip install 'chitieu\\[dask]').")]
+Scheduler = Annotated[str | None, typer.Option("--scheduler", metavar="ADDRESS", help="The Dask scheduler, such as tcp://10.0.0.1:8786.", show_default="with dask: a cluster of processes on this machine")]
 SourceIds = Annotated[list[str] | None, typer.Argument(metavar="[SOURCE]...", help="Ids of sources; none: all verified ones.")]
 
 
@@ -154,7 +165,7 @@ def run(
         settings = _settings(formats=profile)
         options = _crawl_options(since, max_pages, full, browser)
         with _alerting(store):
-            failed = run_all(store, sources, chosen, settings.formats, options, settings.workers)
+            failed = run_all(store, sources, chosen, settings.formats, options, _engine())
         _end(failed)
 
 
@@ -187,10 +198,17 @@ def crawl(
 @app.command()
 def ingest(
     path: Annotated[
-        list[Path] | None,
-        typer.Argument(metavar="[PATH]...", help="WARC (.warc, .warc.gz) or JSON Lines (.jsonl, .jsonl.gz) files, or folders of them."),
+        list[str] | None,
+        typer.Argument(
+            metavar="[PATH]...",
+            help="WARC (.warc, .warc.gz) or JSON Lines (.jsonl, .jsonl.gz) files, articles of another data folder (.parquet), folders of them, or addresses (https://, s3:// …).",
+        ),
     ] = None,
     redo: Annotated[bool, typer.Option("--redo", help="Parse every archive anew, after a change of parser or registry.")] = False,
+    all_hosts: AllHosts = False,
+    engine: EngineOption = EngineName.processes,
+    scheduler: Scheduler = None,
+    workers: Annotated[int | None, typer.Option("--workers", metavar="N", min=1, help="Processes that share the work.", show_default="one a processor where it pays")] = None,
     data: Data = None,
     registry: Registry = None,
     verbose: Verbose = False,
@@ -199,20 +217,27 @@ def ingest(
 
     Reads the crawl's archives, or the PATHs; writes articles/*.parquet. A line of JSON Lines is one
     document: id and text, and if known url, source, title, published (2023-06-21) and place.
+
+    Archives made by others, such as Common Crawl's news archive, are read as they are: pages of the
+    registry's hosts are taken, and what was left out is told. A run that was stopped goes on where it
+    was, within a file too.
     """
     with _command(verbose):
         from chitieu.pipelines.runner import run_ingest
 
         store, sources = Store(_data(data)), _registry(registry)
         with store.writing():
-            _end(run_ingest(store, sources, path or [], redo=redo))
+            _end(run_ingest(store, sources, path or [], redo=redo, all_hosts=all_hosts, engine=_engine(engine, scheduler, workers)))
 
 
 @app.command()
 def extract(
     path: Annotated[
-        list[Path] | None,
-        typer.Argument(metavar="[IN.jsonl | FILE.txt]...", help="Files to extract from without touching the data folder."),
+        list[str] | None,
+        typer.Argument(
+            metavar="[PATH]...",
+            help="With -o: JSON Lines or text files to extract from without touching the data folder. Else: archives or articles (.warc, .warc.gz, .parquet; also addresses) to ingest first.",
+        ),
     ] = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="OUT.jsonl", help="Where the records of given files go; - for standard output.")
@@ -221,7 +246,9 @@ def extract(
         datetime | None, typer.Option("--published", metavar="DATE", formats=["%Y-%m-%d"], help="Day the given text files were published.")
     ] = None,
     redo: Annotated[bool, typer.Option("--redo", help="Extract from every article anew.")] = False,
-    workers: Annotated[int | None, typer.Option("--workers", metavar="N", min=1, help="Processes that share the work.", show_default="1")] = None,
+    engine: EngineOption = EngineName.processes,
+    scheduler: Scheduler = None,
+    workers: Annotated[int | None, typer.Option("--workers", metavar="N", min=1, help="Processes that share the work.", show_default="1; with dask one a processor")] = None,
     data: Data = None,
     registry: Registry = None,
     verbose: Verbose = False,
@@ -231,29 +258,34 @@ def extract(
     Without files: reads articles/*.parquet, writes records/*.parquet, for all articles that have no
     records of today's rules. With files and -o: one JSON object a document to OUT.jsonl, in input
     order, no data folder touched. A text file's name without its ending is its id.
+
+    With archives and no -o: ingests them first. --engine dask has both done by the workers of a Dask
+    cluster, which read the archives themselves: give addresses, or paths that all machines have.
     """
     with _command(verbose):
         from chitieu.pipelines.extract import extract_files
-        from chitieu.pipelines.runner import run_extract
+        from chitieu.pipelines.runner import run_extract, run_ingest
 
-        workers = _settings(workers=workers).workers
-        if path:
-            if output is None:
-                raise WrongCall("say where the records go: -o OUT.jsonl (or -o - for standard output)")
+        chosen = _engine(engine, scheduler, workers)
+        if output is not None:
+            if not path:
+                raise WrongCall("-o and --published go with files to extract from")
             if redo:
-                raise WrongCall("--redo is for the articles of the data folder; leave it out with files")
+                raise WrongCall("--redo is for the articles of the data folder; leave it out with -o")
             with screen.progress("extract", "documents") as on_progress:
                 target = None if str(output) == "-" else output
-                report = extract_files(path, target, published=published and published.date(), workers=workers, on_progress=on_progress)
+                report = extract_files([Path(file) for file in path], target, published=published and published.date(), engine=chosen, on_progress=on_progress)
             screen.say_extracted(report, output)
             _end(report.failures)
-        elif output is not None or published is not None:
+            return
+        if published is not None:
             raise WrongCall("-o and --published go with files to extract from")
-        else:
-            store = Store(_data(data))
-            _registry(registry)
-            with store.writing():
-                _end(run_extract(store, redo=redo, workers=workers))
+        if any(not file.lower().endswith((".warc", ".warc.gz", ".parquet")) and not Path(file).is_dir() for file in path or ()):
+            raise WrongCall("say where the records go: -o OUT.jsonl (or -o - for standard output)")
+        store, sources = Store(_data(data)), _registry(registry)
+        with store.writing():
+            failed = run_ingest(store, sources, path, engine=chosen) if path else 0
+            _end(failed + run_extract(store, redo=redo, engine=chosen))
 
 
 @app.command()
@@ -318,7 +350,7 @@ def publish(
         settings = _settings(formats=profile)
         kept = keep if keep or why == "manual" else settings.schedule.keep_exports
         with _alerting(store), occasion(why=why):
-            failed = run_publish(store, sources, settings.formats, settings.workers, kept)
+            failed = run_publish(store, sources, settings.formats, _engine(), kept)
         _end(failed)
 
 
@@ -884,6 +916,14 @@ def _crawl_options(since: datetime | None, max_pages: int | None, full: bool, br
 
     settings = _settings(crawl={"max_pages": max_pages, "browser": browser or None}).crawl
     return crawl_options(settings, since=since and since.date(), full=full)
+
+
+def _engine(name: EngineName = EngineName.processes, scheduler: str | None = None, workers: int | None = None) -> Engine:
+    from chitieu.pipelines.engine import Engine
+
+    if scheduler is None:  # whose workers are its own affair
+        workers = _settings(workers=workers).workers
+    return Engine(name.value, workers, scheduler)
 
 
 def _data(given: Path | None) -> Path:

@@ -13,6 +13,7 @@ from chitieu.crawlers.crawl import CrawlOptions
 from chitieu.crawlers.sources import Source
 from chitieu.pipelines import database, screen
 from chitieu.pipelines.crawling import run_crawl
+from chitieu.pipelines.engine import Engine
 from chitieu.pipelines.export import Format, export
 from chitieu.pipelines.extract import extract
 from chitieu.pipelines.ingest import IngestReport, ingest
@@ -31,48 +32,60 @@ def run_all(
     chosen: Sequence[Source],
     formats: Sequence[Format],
     options: CrawlOptions = CrawlOptions(),
-    workers: int = 1,
+    engine: Engine = Engine(),
 ) -> int:
     """Crawl, ingest, extract, load and export, and close with what there is now and where."""
     with whole_run(store, "run", [source.id for source in chosen]):
         failed = run_crawl(store, chosen, options)
         with store.writing(PATIENCE):
-            failed += _run_stages(store, registry, formats, workers)
+            failed += _run_stages(store, registry, formats, engine)
     show_gathered(store)
     return failed
 
 
 def run_publish(
-    store: Store, registry: Mapping[str, Source], formats: Sequence[Format], workers: int = 1, keep: int | None = None
+    store: Store, registry: Mapping[str, Source], formats: Sequence[Format], engine: Engine = Engine(), keep: int | None = None
 ) -> int:
     """Bring what was crawled to the readers: ingest, extract, load, export; of exports `keep` are kept (None: all)."""
     with whole_run(store, "publish"), store.writing(PATIENCE):
-        failed = _run_stages(store, registry, formats, workers)
+        failed = _run_stages(store, registry, formats, engine)
         if keep is not None:
             drop_exports(store, keep)
     return failed
 
 
-def _run_stages(store: Store, registry: Mapping[str, Source], formats: Sequence[Format], workers: int) -> int:
+def _run_stages(store: Store, registry: Mapping[str, Source], formats: Sequence[Format], engine: Engine) -> int:
     """All that follows a crawl."""
-    failed = run_ingest(store, registry)
-    failed += run_extract(store, workers=workers)
+    failed = run_ingest(store, registry, engine=engine)
+    failed += run_extract(store, engine=engine)
     failed += run_load(store, registry)
     return failed + run_export(store, formats)
 
 
-def run_ingest(store: Store, registry: Mapping[str, Source], paths: Sequence[Path] = (), *, redo: bool = False) -> int:
+def run_ingest(
+    store: Store,
+    registry: Mapping[str, Source],
+    paths: Sequence[Path | str] = (),
+    *,
+    redo: bool = False,
+    all_hosts: bool = False,
+    engine: Engine = Engine(),
+) -> int:
     """Turn what the archives (or the given files) hold into articles."""
     with screen.progress("ingest", "bytes") as on_progress:
-        report = ingest(store, registry, paths, redo=redo, on_progress=on_progress)
+        report = ingest(store, registry, paths, redo=redo, all_hosts=all_hosts, engine=engine, on_progress=on_progress)
     screen.say(f"ingest: {_ingested(report)}")
+    if set(report.skipped) - {"warcinfo"}:
+        screen.say(f"archives: {report.pages + report.skipped.total():,} records; left out: {_counted(report.skipped)}")
+    if report.reasons:
+        screen.say(f"no articles: {_counted(report.reasons)}")
     return report.failures
 
 
-def run_extract(store: Store, *, redo: bool = False, workers: int = 1) -> int:
+def run_extract(store: Store, *, redo: bool = False, engine: Engine = Engine()) -> int:
     """Extract from the articles that are new."""
     with screen.progress("extract", "articles") as on_progress:
-        report = extract(store, redo=redo, workers=workers, on_progress=on_progress)
+        report = extract(store, redo=redo, engine=engine, on_progress=on_progress)
     found = ", ".join(f"{count} {kind}" for kind, count in report.records.items())
     screen.say(
         f"extract: {report.documents} articles{f' gave {found}' if found else ''}"
@@ -131,6 +144,11 @@ def _ingested(report: IngestReport) -> str:
         f"{read} read: {report.new} new articles, {report.version} new versions, {report.updated} updated, "
         f"{report.unchanged} unchanged, {report.no_article} no articles{_failed(report.failures)}"
     )
+
+
+def _counted(counts: Mapping[str, int]) -> str:
+    """Counts by name, the most first."""
+    return ", ".join(f"{count:,} {name}" for name, count in sorted(counts.items(), key=lambda item: -item[1]))
 
 
 def _failed(failures: int) -> str:

@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from apscheduler.events import EVENT_JOB_MAX_INSTANCES, JobSubmissionEvent
@@ -41,8 +42,14 @@ log = logging.getLogger("chitieu.schedule")
 PUBLISH = "publish"
 _LOOK_EVERY = 0.2
 """Seconds between two looks whether a signal has come."""
+_BUSY_WAIT = timedelta(minutes=5)
+"""When a source that another crawl was at, or its host, is tried again."""
 _STOP_PATIENCE = 120
 """Seconds a publication may take to stop."""
+
+
+_Ended = Literal["done", "busy", "stopped"]
+"""Well or badly; another one is at it; asked to stop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +107,11 @@ class Service:
         self._stop = Stop()
         self._began = datetime.now(settings.schedule.zone)
         self._alerting = threading.Lock()
+        self._scheduler = BackgroundScheduler(
+            timezone=self._zone,
+            executors={"crawl": ThreadPoolExecutor(settings.schedule.crawls_at_once), PUBLISH: ThreadPoolExecutor(1)},
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+        )
 
     def run(self) -> None:
         """Work until SIGTERM or SIGINT; what is under way is then brought to a good end. Main thread only.
@@ -107,15 +119,15 @@ class Service:
         Raises UserError where another service is at work on the data folder.
         """
         with self._alone(), _signals() as come:
-            scheduler = self._scheduler()
             self._began = datetime.now(self._zone)
-            scheduler.start()
+            self._add_jobs()
+            self._scheduler.start()
             log.info("at work on %s: %d sources, publication included %d jobs", self._store.root, len(self._jobs) - 1, len(self._jobs))
             while not come:
                 time.sleep(_LOOK_EVERY)
             log.info("asked to stop: the pages in hand are stored, the rest waits for the next start")
             self._stop.ask()
-            scheduler.shutdown()
+            self._scheduler.shutdown()
         log.info("stopped")
 
     def turns(self) -> list[tuple[Job, datetime]]:
@@ -139,20 +151,14 @@ class Service:
         finally:
             lock.release()
 
-    def _scheduler(self) -> BackgroundScheduler:
+    def _add_jobs(self) -> None:
         logging.getLogger("apscheduler").setLevel(logging.ERROR)
-        scheduler = BackgroundScheduler(
-            timezone=self._zone,
-            executors={"crawl": ThreadPoolExecutor(self._settings.schedule.crawls_at_once), PUBLISH: ThreadPoolExecutor(1)},
-            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
-        )
-        scheduler.add_listener(_skipped, EVENT_JOB_MAX_INSTANCES)
+        self._scheduler.add_listener(_skipped, EVENT_JOB_MAX_INSTANCES)
         for job, at in self.turns():
             self._note_due(job, at)
             executor = PUBLISH if job.source is None else "crawl"
-            scheduler.add_job(self._turn, _Turns(job), args=[job], id=job.name, executor=executor, next_run_time=at.astimezone(job.zone))
+            self._scheduler.add_job(self._turn, _Turns(job), args=[job], id=job.name, executor=executor, next_run_time=at.astimezone(job.zone))
             log.info("%s: %s", job.name, "was missed, is made up now" if at <= self._began else f"next {_local(job, at)}")
-        return scheduler
 
     def _turn(self, job: Job) -> None:
         """Do a job whose turn has come. What was stopped stays due."""
@@ -161,14 +167,18 @@ class Service:
         with State(self._store.root) as state:
             due = state.due()[job.name]
         why: Why = "made up" if due.at < self._began else "schedule"
+        ended: _Ended = "done"
         try:
-            done = self._do(job, why)
+            ended = self._do_publish(why) if job.source is None else self._do_crawl(job.source, why)
         except Exception:  # noqa: BLE001 - whatever it was, it must not cost the next turn
             log.exception("%s: a fault in chitieu itself", job.name)
-            done = True
-        if not done:
+        if ended == "stopped":
             return
-        after = job.turn_after(datetime.now(self._zone))
+        now = datetime.now(self._zone)
+        after = job.turn_after(now)
+        if ended == "busy" and now + _BUSY_WAIT < after:
+            after = now + _BUSY_WAIT
+            self._scheduler.modify_job(job.name, next_run_time=after)
         self._note_due(job, after)
         log.info("%s: next %s", job.name, _local(job, after))
         with self._alerting:
@@ -178,21 +188,19 @@ class Service:
         with State(self._store.root) as state:
             state.note_due(Due(job.name, job.told, at))
 
-    def _do(self, job: Job, why: Why) -> bool:
-        """Whether the job is done, well or badly, and was not stopped."""
-        return self._do_publish(why) if job.source is None else self._do_crawl(job.source, why)
-
-    def _do_crawl(self, source: Source, why: Why) -> bool:
+    def _do_crawl(self, source: Source, why: Why) -> _Ended:
         with occasion(why=why):
             try:
                 report = crawl([source], self._store.root, options=self._options, stop=self._stop)
             except CrawlError as error:
                 log.error("%s: %s", source.id, error)
-                return not self._stop.asked
+                return "stopped" if self._stop.asked else "done"
         log.info("%s: %s", source.id, _summary(report), extra={"source": source.id, "run": report.run, "why": why})
-        return not report.interrupted
+        if report.interrupted:
+            return "stopped"
+        return "busy" if all(found.outcome == "busy" for found in report.sources) else "done"
 
-    def _do_publish(self, why: Why) -> bool:
+    def _do_publish(self, why: Why) -> _Ended:
         command = self._publish(why)
         # Its tables are for a terminal; what matters it logs, and notes in the ledger.
         child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, start_new_session=True)
@@ -206,8 +214,8 @@ class Service:
         well = child.returncode in (0, 3)
         if well or not self._stop.asked:
             log.log(logging.INFO if well else logging.ERROR, "publish: %s", _ended(child.returncode), extra={"why": why})
-            return True
-        return False
+            return "done"
+        return "stopped"
 
 
 def _due_at(job: Job, noted: Due | None, now: datetime) -> datetime:

@@ -126,7 +126,7 @@ class Settings(BaseSettings):
     """What is in force."""
 
     model_config = SettingsConfigDict(
-        env_prefix=PREFIX, env_nested_delimiter="__", extra="forbid", frozen=True, use_attribute_docstrings=True
+        env_prefix=PREFIX, env_nested_delimiter="__", env_ignore_empty=True, extra="forbid", frozen=True, use_attribute_docstrings=True
     )
 
     data: Path = Field(default_factory=default_data_dir)
@@ -135,8 +135,8 @@ class Settings(BaseSettings):
     """Folders of further sources (*.toml)."""
     log_format: Literal["text", "json"] = "text"
     """json: log lines on standard error are JSON objects, for programs."""
-    workers: int = Field(default=1, ge=1)
-    """Processes that share the work of extraction."""
+    workers: int | None = Field(default=None, ge=1)
+    """Processes of this machine that share the work of ingest and extraction; none: what each holds for right."""
     formats: Formats = ()
     """What exports are written as: excel, plain, xlsx, parquet; none: all."""
     crawl: CrawlSettings = CrawlSettings()
@@ -191,7 +191,7 @@ def read_settings(file: Path | None = None, **options: Any) -> InForce:
     _check_variables()
     given = _without_blanks(options)
     origins = {key: f"{path}" for key in _flat(table)}
-    origins |= {key: f"environment {name}" for key, name in _variables().items() if name in os.environ}
+    origins |= {key: f"environment {name}" for key, name in _variables().items() if os.environ.get(name)}
     origins |= dict.fromkeys(_flat(given), "option")
     try:
         settings = Settings(**given, **{_FILE: table})

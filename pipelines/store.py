@@ -12,6 +12,7 @@ from pathlib import Path
 import platformdirs
 from filelock import FileLock, Timeout
 
+from chitieu.crawlers.storage import is_remote
 from chitieu.data import DATA
 from chitieu.pipelines.errors import UserError
 
@@ -69,9 +70,11 @@ class Store:
         """What people judged of rows of the scoreboard: nothing else can tell it again."""
         return self.root / "verdicts.jsonl"
 
-    def archive_name(self, path: Path) -> str:
-        """How batches name an archive: relative to the data folder where it lies in there."""
-        resolved, root = path.resolve(), self.root.resolve()
+    def archive_name(self, path: Path | str) -> str:
+        """How batches name an archive: relative to the data folder where it lies in there, else its path or address."""
+        if is_remote(path):
+            return str(path)
+        resolved, root = Path(path).resolve(), self.root.resolve()
         return str(resolved.relative_to(root) if resolved.is_relative_to(root) else resolved)
 
     def prepare(self) -> Store:
