@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import shutil
+import signal
 import subprocess
+import threading
+import time
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
+from typer.testing import CliRunner
 
 from chitieu.crawlers.crawl import CrawlOptions
 from chitieu.crawlers.ledger import Due
@@ -17,6 +22,7 @@ from chitieu.crawlers.rhythm import next_time, shift_of
 from chitieu.crawlers.sources import RegistryError, Source, load_file, load_registry
 from chitieu.crawlers.state import State
 from chitieu.pipelines import units
+from chitieu.pipelines.cli import app
 from chitieu.pipelines.errors import UserError, WrongCall
 from chitieu.pipelines.schedule import Service, plan_jobs
 from chitieu.pipelines.settings import ScheduleSettings, Settings
@@ -137,3 +143,48 @@ def test_lines_for_cron_are_commands_that_can_be_run(store: Store) -> None:
     for rhythm in ("*/30 * * * * *", "0 6 L * *", "0 6 * * 1#2"):
         with pytest.raises(WrongCall, match="cron knows no seconds"):
             units.crontab_lines(plan_jobs([source("bao-mot", local=True, rhythm=rhythm)], ScheduleSettings()), ["chitieu"], ["chitieu"])
+
+
+def test_the_command_prints_what_it_would_do_and_refuses_what_it_cannot(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    def call(*arguments: str) -> tuple[int, str]:
+        result = CliRunner().invoke(app, ["schedule", "--data", str(store.root), *arguments])
+        return result.exit_code, result.output
+
+    code, plan = call("bao-nghe-an", "--print", "plan")
+    assert code == 0 and "bao-nghe-an" in plan and "0 5,11,17,22 * * *" in plan and "publish" in plan
+    with State(store.root) as state:
+        assert state.due() == {}, "to look is not to begin"
+    code, unit = call("bao-nghe-an", "bao-lao-cai", "--print", "systemd")
+    assert code == 0 and f"schedule bao-nghe-an bao-lao-cai --data {store.root}\n" in unit
+    assert "bao-nghe-an\n" in call("bao-nghe-an", "--print", "cron")[1]
+    monkeypatch.setenv("CHITIEU_SCHEDULE__SOURCES", "bao-nghe-an bao-khong-co")
+    code, said = call("--print", "plan")
+    assert code == 2 and "there is no source 'bao-khong-co'" in said
+
+
+def test_a_source_that_another_crawl_is_at_is_tried_again_soon(store: Store) -> None:
+    """Run in this process: stopped by a signal, as an operator would, once the turn is over."""
+    alone = source("bao-ban", local=True, rhythm="0 0 1 1 *")
+    (job, _) = plan_jobs([alone], ScheduleSettings())
+    yesterday = datetime.now(timezone.utc) - timedelta(days=1)
+    with State(store.root) as state:
+        state.note_due(Due(job.name, job.told, yesterday))
+    waiting = Service(store, [job], Settings(), CrawlOptions(lock_wait=0.1), lambda why: [])
+
+    def stop_when_it_was_tried() -> None:
+        until = time.monotonic() + 60
+        with State(store.root) as state:
+            while state.due()[job.name].at == yesterday and time.monotonic() < until:
+                time.sleep(0.1)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    (store.root / "locks").mkdir(exist_ok=True)
+    with FileLock(store.root / "locks" / "source-bao-ban.lock"):
+        watch = threading.Thread(target=stop_when_it_was_tried)
+        watch.start()
+        waiting.run()
+        watch.join()
+    with State(store.root) as state:
+        (run,) = state.runs()
+        assert (run.why, run.outcome) == ("made up", "failures")
+        assert timedelta(minutes=3) < state.due()[job.name].at - datetime.now(timezone.utc) < timedelta(minutes=6)
