@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -30,6 +31,9 @@ from chitieu.crawlers.stopping import Stop
 log = logging.getLogger(__name__)
 
 STAGE = "crawl"
+SILENCE = 1800.0
+"""Seconds in which a crawl must get on: more than any wait that a site may ask for."""
+_STOP_PATIENCE = 90.0
 _LAST_LINES = 15
 
 
@@ -202,21 +206,54 @@ def _run_child(job: Job, on_progress: Callable[[CrawlProgress], None] | None, st
             start_new_session=True,
         )
         try:
-            with stop.telling(child.terminate), _on_sigterm(stop.ask):
-                end = _follow(child, job, on_progress)
+            heard = _LastHeard(child)
+            with stop.telling(heard.end_soon), _on_sigterm(stop.ask):
+                end = _follow(child, job, on_progress, heard)
         finally:
             _end(child)
         if end is None and stop.asked:  # it was still starting
             end = EndEvent(sources=[SourceReport(source=source.id, outcome="stopped") for source in job.sources])
         if end is None:
-            raise CrawlError(_epitaph(child.returncode, errors))
+            raise CrawlError(heard.complaint or _epitaph(child.returncode, errors))
         if end.error:
             raise CrawlError(end.error)
         return CrawlReport(run=job.run, sources=end.sources, interrupted=stop.asked)
 
 
+class _LastHeard:
+    """Ends a child that has long given no sign of getting on, or does not stop when it is asked to."""
+
+    def __init__(self, child: subprocess.Popen[str]) -> None:
+        self.complaint = ""
+        self._child = child
+        self._asked = False
+        self._until = time.monotonic() + SILENCE
+        threading.Thread(target=self._watch, name="watch over a crawl", daemon=True).start()
+
+    def note(self) -> None:
+        """It got on; once it was asked to stop, that gains it nothing."""
+        if not self._asked:
+            self._until = time.monotonic() + SILENCE
+
+    def end_soon(self) -> None:
+        """Ask it to stop."""
+        self._asked = True
+        self._until = time.monotonic() + _STOP_PATIENCE
+        self._child.terminate()
+
+    def _watch(self) -> None:
+        while self._child.poll() is None:
+            if time.monotonic() > self._until:
+                self.complaint = (
+                    f"the crawling process did not get on for {SILENCE / 60:g} minutes, or did not stop when asked to, and was ended; "
+                    "what it had stored is kept, run the same again to go on"
+                )
+                self._child.kill()
+            time.sleep(min(1.0, SILENCE / 4))
+
+
 def _follow(
-    child: subprocess.Popen[str], job: Job, on_progress: Callable[[CrawlProgress], None] | None
+    child: subprocess.Popen[str], job: Job, on_progress: Callable[[CrawlProgress], None] | None, heard: _LastHeard
 ) -> EndEvent | None:
     """Hand over the job and read events until the child closes its output; None if it died before its report."""
     assert child.stdin is not None and child.stdout is not None
@@ -227,6 +264,7 @@ def _follow(
         return None
     end = None
     for line in child.stdout:
+        heard.note()
         try:
             event = Event.validate_json(line)
         except ValueError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import logging
+import threading
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -244,6 +245,19 @@ def test_only_what_failed_is_tried_again(site: Any, web: Any, tmp_path: Path) ->
     report = crawl([site.source()], tmp_path, options=FAST, retry={"bao-thu": [site.url(bad)]})
     assert [path for path in site.paths() if "robots" not in path] == [bad]
     assert (report.sources[0].articles, report.failures) == (1, 0)
+
+
+def test_a_crawl_that_does_not_get_on_is_ended(site: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("chitieu.crawlers.crawl.SILENCE", 4.0)
+    answered = threading.Event()
+    site.rules.append(lambda asked: answered.wait(60) and None)  # a site that keeps the line open and says nothing
+    try:
+        with pytest.raises(CrawlError, match="did not get on .* run the same again to go on"):
+            crawl([site.source()], tmp_path, options=FAST.model_copy(update={"timeout": 50}))
+    finally:
+        answered.set()
+    with State(tmp_path) as state:
+        assert state.runs()[0].outcome == "failed"
 
 
 def test_log_lines_reach_the_caller(site: Any, web: Any, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

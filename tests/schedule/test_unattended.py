@@ -23,7 +23,7 @@ from chitieu.pipelines.runner import run_all
 from chitieu.pipelines.sample import SampleSite
 from chitieu.pipelines.store import Store
 
-PATIENCE = 120
+PATIENCE = 240
 EARLY, DOWN = "bao-dat-to", "cong-lao-cai"
 HOOK = "import sys; open(sys.argv[1], 'a').write(sys.stdin.read())"
 
