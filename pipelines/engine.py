@@ -69,11 +69,9 @@ class Engine:
 
         Raises UserError where the cluster cannot be reached.
         """
-        with ExitStack() as stack:
-            if self.name == "dask":
-                yield stack.enter_context(_dask(self.scheduler, self.workers or workers))
-            else:
-                yield stack.enter_context(_processes(self.workers or workers))
+        count = self.workers or workers
+        with _dask(self.scheduler, count) if self.name == "dask" else _processes(count) as pool:
+            yield pool
 
 
 class Pending(Protocol[R_co]):

@@ -156,8 +156,8 @@ class _Ingest:
     new_aliases: dict[str, str] = field(default_factory=dict)
     parents: dict[str, Parent] = field(default_factory=dict)
     """By address: the latest entries of registers, which say what their files are."""
-
     saved: float = field(default_factory=time.monotonic)
+    """When it was last put on disk, by the monotonic clock."""
 
     def __post_init__(self) -> None:
         self.read_before = _read_before(self.folder)
@@ -177,6 +177,8 @@ class _Ingest:
             if parsed.reason != _REPEATS and (archived.kind in _WANTED or parsed.reason not in _NEVER_ARTICLES):
                 self.run.fail(page.url, parsed.reason, parsed.detail, source=page.source)
             return
+        if archived.cut:
+            self.run.fail(page.url, "cut-short", f"its archive holds only the beginning ({archived.cut[:40]}), which was taken", source=parsed.source)
         article = self._under_first_address(_writable(parsed))
         content, row = _hashes(article)
         seen = article.fetched or page.fetched
