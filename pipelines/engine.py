@@ -219,7 +219,7 @@ def _dask(scheduler: str | None, workers: int) -> Iterator[_DaskPool]:
         from distributed import Client
     except ImportError:
         raise UserError("--engine dask needs the extra: pip install 'chitieu[dask]'") from None
-    logging.getLogger("distributed").setLevel(logging.WARNING)
+    logging.getLogger("distributed").setLevel(logging.ERROR)
     with ExitStack() as stack:
         address: Any = scheduler or stack.enter_context(_cluster_of_this_machine(workers))
         try:
