@@ -87,6 +87,8 @@ class ArchivedPage:
     """Of an attachment the address of the page it is attached to."""
     after: Position = Position()
     """Where to go on reading after it."""
+    cut: str = ""
+    """Why its archive holds only the beginning of it, as the archive says: `length`, `time` …"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,7 +322,7 @@ class RecordReader:
             except _Skipped as skipped:
                 held = None
                 if not member.error:
-                    self._report(offset, str(skipped))
+                    self._report(offset, f"{record.rec_headers.get_header('WARC-Target-URI')}: {skipped}")
             cut = _drain(record)
             number += 1
             line = _next_line(reader)
@@ -332,7 +334,7 @@ class RecordReader:
             # A member that goes on can only be read from its beginning.
             self.position = Position(member.offset, number) if line or not member.packed else Position(member.end)
             if held is not None:
-                yield ArchivedPage(held.page, held.kind, member.end, held.parent, self.position)
+                yield ArchivedPage(held.page, held.kind, member.end, held.parent, self.position, held.cut)
 
     def _page(self, record: ArcWarcRecord, offset: int) -> _Read | None:
         """The page in a record, if it is a wanted one. Raises _Skipped."""
@@ -356,7 +358,7 @@ class RecordReader:
             archive=_relative(self._path),
             offset=offset,
         )
-        return _Read(page, head.get_header(KIND_HEADER), head.get_header(PARENT_HEADER))
+        return _Read(page, head.get_header(KIND_HEADER), head.get_header(PARENT_HEADER), head.get_header("WARC-Truncated") or "")
 
     def _http_head(self, record: ArcWarcRecord, url: str) -> tuple[int, dict[str, str]]:
         """Status and headers of the answer; of a resource, which was stored without, those it would have had."""
@@ -365,9 +367,9 @@ class RecordReader:
         try:
             head = self._loader.load_http_headers(record.rec_type, url, record.raw_stream, record.length)
         except (StatusAndHeadersParserException, EOFError, ValueError) as error:
-            raise _Skipped(f"{url}: not an HTTP answer: {ascii(str(error))[:120]}") from None
+            raise _Skipped(f"not an HTTP answer: {ascii(str(error))[:120]}") from None
         if head is None:
-            raise _Skipped(f"{url}: the record is empty")
+            raise _Skipped("the record is empty")
         status = head.get_statuscode()
         return int(status) if status.isdigit() else 0, {name.lower(): value for name, value in head.headers}
 
@@ -468,6 +470,7 @@ class _Read:
     page: StoredPage
     kind: str | None
     parent: str | None
+    cut: str
 
 
 class _Skipped(Exception):

@@ -69,11 +69,9 @@ class Engine:
 
         Raises UserError where the cluster cannot be reached.
         """
-        with ExitStack() as stack:
-            if self.name == "dask":
-                yield stack.enter_context(_dask(self.scheduler, self.workers or workers))
-            else:
-                yield stack.enter_context(_processes(self.workers or workers))
+        count = self.workers or workers
+        with _dask(self.scheduler, count) if self.name == "dask" else _processes(count) as pool:
+            yield pool
 
 
 class Pending(Protocol[R_co]):
@@ -221,7 +219,7 @@ def _dask(scheduler: str | None, workers: int) -> Iterator[_DaskPool]:
         from distributed import Client
     except ImportError:
         raise UserError("--engine dask needs the extra: pip install 'chitieu[dask]'") from None
-    logging.getLogger("distributed").setLevel(logging.WARNING)
+    logging.getLogger("distributed").setLevel(logging.ERROR)
     with ExitStack() as stack:
         address: Any = scheduler or stack.enter_context(_cluster_of_this_machine(workers))
         try:

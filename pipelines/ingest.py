@@ -158,8 +158,8 @@ class _Ingest:
     new_aliases: dict[str, str] = field(default_factory=dict)
     parents: dict[str, Parent] = field(default_factory=dict)
     """By address: the latest entries of registers, which say what their files are."""
-
     saved: float = field(default_factory=time.monotonic)
+    """When it was last put on disk, by the monotonic clock."""
     being_crawled: frozenset[str] = field(init=False)
     """Sources whose archives were being written when the run began."""
 
@@ -188,6 +188,8 @@ class _Ingest:
             if parsed.reason != _REPEATS and (archived.kind in _WANTED or parsed.reason not in _NEVER_ARTICLES):
                 self.run.fail(page.url, parsed.reason, parsed.detail, source=page.source)
             return
+        if archived.cut:
+            self.run.fail(page.url, "cut-short", f"its archive holds only the beginning ({archived.cut[:40]}), which was taken", source=parsed.source)
         article = self._under_first_address(_writable(parsed))
         content, row = _hashes(article)
         seen = article.fetched or page.fetched

@@ -103,6 +103,8 @@ class Captured:
     status: str = "200 OK"
     date: str = "2019-05-06T03:04:05Z"
     headers: tuple[tuple[str, str], ...] = (("Content-Type", "text/html; charset=utf-8"),)
+    notes: tuple[tuple[str, str], ...] = ()
+    """Further headers of the record itself."""
 
 
 def _story(number: int) -> bytes:
@@ -142,7 +144,7 @@ def foreign(tmp_path: Path) -> Callable[..., Path]:
             request = StatusAndHeaders("GET / HTTP/1.1", [("Host", "x")], is_http_request=True)
             writer.write_record(writer.create_warc_record(page.url, "request", http_headers=request))
             http = StatusAndHeaders(page.status, list(page.headers), protocol="HTTP/1.1")
-            dated = {"WARC-Date": page.date}
+            dated = {"WARC-Date": page.date, **dict(page.notes)}
             writer.write_record(
                 writer.create_warc_record(page.url, "response", payload=BytesIO(page.body), http_headers=http, warc_headers_dict=dated)
             )

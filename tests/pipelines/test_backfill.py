@@ -68,6 +68,13 @@ def test_what_is_no_article_is_counted_and_only_what_should_be_one_is_a_failure(
     assert failures(store) == [(broken.url, "no-text")]
 
 
+def test_pages_that_their_archive_cut_are_taken_and_told(store: Store, foreign: Callable[..., Path], captures: Callable) -> None:
+    whole, cut = captures(2)
+    cut = replace(cut, body=cut.body[:-20], notes=(("WARC-Truncated", "length"),))
+    assert ingest(store, REGISTRY, [foreign([whole, cut])]).new == 2
+    assert failures(store) == [(cut.url, "cut-short")]
+
+
 def test_other_hosts_are_taken_when_asked_for_and_stay_so_when_parsed_anew(
     store: Store, foreign: Callable[..., Path], captures: Callable
 ) -> None:

@@ -14,7 +14,7 @@ import pytest
 from typer.testing import CliRunner
 
 from chitieu.crawlers.ledger import occasion
-from chitieu.crawlers.state import State
+from chitieu.crawlers.state import SCHEMA_VERSION, State
 from chitieu.pipelines.cli import app
 from chitieu.pipelines.stage import stage_run, whole_run
 from chitieu.pipelines.store import Store
@@ -118,6 +118,6 @@ def test_a_file_of_an_earlier_version_keeps_its_runs(store: Store) -> None:
         for table in ("yields", "due", "alerts"):
             db.execute(f"DROP TABLE {table}")
         db.execute("INSERT INTO runs (stage, sources, reason, started) VALUES ('crawl', '[]', '', '2026-11-01T00:00:00.000000Z')")
-        db.execute("PRAGMA user_version = 3")
+        db.execute(f"PRAGMA user_version = {SCHEMA_VERSION - 1}")
     with State(store.root) as state:
         assert [(run.stage, run.outcome, run.why) for run in state.runs()] == [("crawl", "killed", "manual"), ("ingest", "done", "manual")]
