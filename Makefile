@@ -5,6 +5,7 @@
 # make bench-crawl   speed of the crawl beside a bare Scrapy spider, and of the whole way to articles
 # make bench-warehouse  speed of loading and of the scoreboard beside DuckDB's bare minimum, a million statements
 # make train  fits the models anew; EVAL=folder of the annotated texts; TRAIN='--folds 5' scores them on documents held back instead
+# make bench-year  what a year of all provinces needs: pages, disk, processor hours, measured on the sample and extrapolated
 # make dist   the wheel and the source archive, to dist/
 #
 # Each sets up .venv by itself: PYTHON is the interpreter to make it with (3.11 or later).
@@ -17,7 +18,7 @@ TEXTS ?=
 EVAL ?= ../shared/eval
 TRAIN ?=
 
-.PHONY: demo test check check-slow train bench bench-warehouse bench-crawl dist clean
+.PHONY: demo test check check-slow train bench bench-warehouse bench-crawl bench-year dist clean
 .DELETE_ON_ERROR:
 
 demo: $(READY)
@@ -43,6 +44,9 @@ bench-crawl: $(READY)
 
 bench-warehouse: $(READY)
 	$(BIN)/python -m chitieu.pipelines.bench_warehouse
+
+bench-year: $(READY)
+	$(BIN)/python -m chitieu.pipelines.bench_year
 
 dist: $(READY)
 	$(BIN)/python -m build --outdir dist .

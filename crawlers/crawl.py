@@ -13,8 +13,9 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -22,12 +23,17 @@ from typing import IO, Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
+from chitieu.crawlers.ledger import STOPPED
 from chitieu.crawlers.sources import Source
 from chitieu.crawlers.state import State
+from chitieu.crawlers.stopping import Stop
 
 log = logging.getLogger(__name__)
 
 STAGE = "crawl"
+SILENCE = 1800.0
+"""Seconds in which a crawl must get on: more than any wait that a site may ask for."""
+_STOP_PATIENCE = 90.0
 _LAST_LINES = 15
 
 
@@ -60,8 +66,10 @@ class CrawlOptions(BaseModel):
     sources_at_once: int = Field(default=16, ge=1)
     retry_paused: bool = False
     """Also crawl sources that are paused after repeated failure."""
+    pause_hours: float = Field(default=6.0, ge=0)
+    """For how long a source is left alone when it gave nothing three times; 0: it never is."""
     lock_wait: float = Field(default=45.0, ge=0)
-    """Seconds to wait for another crawl of the same data folder that is just stopping."""
+    """Seconds to wait for another crawl of the same source that is just stopping."""
     browser: bool = False
     """Fetch the pages of sources marked `script` with a browser (the extra `browser`)."""
     contact: str = ""
@@ -86,7 +94,7 @@ class SourceReport(BaseModel):
     """Addresses that wait for the next run."""
     bytes: int = 0
     outcome: str = "waiting"
-    """`done`, `max-pages`, `paused`, `stopped`, `error`; while it runs `waiting` or `running`."""
+    """`done`, `max-pages`, `paused`, `busy` (another crawl has it), `stopped`, `error`; before, `waiting` or `running`."""
 
 
 class CrawlProgress(SourceReport):
@@ -106,8 +114,8 @@ class CrawlReport(BaseModel):
 
     @property
     def exit_code(self) -> int:
-        """0: all well; 3: done, with failures recorded."""
-        return 3 if self.failures or self.interrupted else 0
+        """0: all well; 3: done, with failures recorded; 130: stopped from outside."""
+        return STOPPED if self.interrupted else 3 if self.failures else 0
 
     def counts(self) -> dict[str, int]:
         """Sums over the sources, for the table of runs."""
@@ -122,6 +130,8 @@ class Job(BaseModel):
     run: int
     sources: list[Source]
     options: CrawlOptions
+    retry: dict[str, list[str]] | None = None
+    """By source: the addresses that alone are tried."""
 
 
 class ProgressEvent(BaseModel):
@@ -151,12 +161,15 @@ def crawl(
     *,
     options: CrawlOptions = CrawlOptions(),
     on_progress: Callable[[CrawlProgress], None] | None = None,
+    retry: Mapping[str, Sequence[str]] | None = None,
+    stop: Stop | None = None,
 ) -> CrawlReport:
     """Crawl `sources` into `data_dir`: pages into `warc/SOURCE/*.warc.gz`, what was seen into `state.sqlite`.
 
     Can be called repeatedly. Failures of single pages or sources are logged (loggers under
-    `chitieu.crawlers`), written to the table of failures and counted in the report. Raises CrawlError
-    where the crawl as a whole breaks down; KeyboardInterrupt passes on once the child has stopped in
+    `chitieu.crawlers`), written to the table of failures and counted in the report. With `retry` nothing
+    is walked: only those addresses, by source, are fetched. SIGTERM (in the main thread) and `stop` (from
+    any) let the page in hand be stored and end the crawl. Raises CrawlError where the crawl as a whole breaks down; KeyboardInterrupt passes on once the child has stopped in
     good order. Whatever was stored stays, and the next call goes on from there.
     """
     data_dir = Path(data_dir).resolve()
@@ -164,9 +177,13 @@ def crawl(
         run = state.start_run(STAGE, [source.id for source in sources])
         report, exit_code = CrawlReport(run=run, sources=[]), 1
         try:
-            job = Job(data_dir=data_dir, run=run, sources=list(sources), options=options)
-            report = _run_child(job, on_progress)
+            again = None if retry is None else {source: list(urls) for source, urls in retry.items()}
+            job = Job(data_dir=data_dir, run=run, sources=list(sources), options=options, retry=again)
+            report = _run_child(job, on_progress, stop or Stop())
             exit_code = report.exit_code
+        except KeyboardInterrupt:
+            exit_code = STOPPED
+            raise
         except CrawlError as error:
             state.fail(STAGE, str(data_dir), "crawl-broke-down", str(error), run=run)
             raise
@@ -175,7 +192,7 @@ def crawl(
     return report
 
 
-def _run_child(job: Job, on_progress: Callable[[CrawlProgress], None] | None) -> CrawlReport:
+def _run_child(job: Job, on_progress: Callable[[CrawlProgress], None] | None, stop: Stop) -> CrawlReport:
     """Start the child, follow it to its end and read its report."""
     with tempfile.TemporaryFile(mode="w+", encoding="utf-8", errors="replace") as errors:
         child = subprocess.Popen(
@@ -189,19 +206,54 @@ def _run_child(job: Job, on_progress: Callable[[CrawlProgress], None] | None) ->
             start_new_session=True,
         )
         try:
-            with _passing_on_signals(child) as interrupted:
-                end = _follow(child, job, on_progress)
+            heard = _LastHeard(child)
+            with stop.telling(heard.end_soon), _on_sigterm(stop.ask):
+                end = _follow(child, job, on_progress, heard)
         finally:
             _end(child)
+        if end is None and stop.asked:  # it was still starting
+            end = EndEvent(sources=[SourceReport(source=source.id, outcome="stopped") for source in job.sources])
         if end is None:
-            raise CrawlError(_epitaph(child.returncode, errors))
+            raise CrawlError(heard.complaint or _epitaph(child.returncode, errors))
         if end.error:
             raise CrawlError(end.error)
-        return CrawlReport(run=job.run, sources=end.sources, interrupted=interrupted.is_set())
+        return CrawlReport(run=job.run, sources=end.sources, interrupted=stop.asked)
+
+
+class _LastHeard:
+    """Ends a child that has long given no sign of getting on, or does not stop when it is asked to."""
+
+    def __init__(self, child: subprocess.Popen[str]) -> None:
+        self.complaint = ""
+        self._child = child
+        self._asked = False
+        self._until = time.monotonic() + SILENCE
+        threading.Thread(target=self._watch, name="watch over a crawl", daemon=True).start()
+
+    def note(self) -> None:
+        """It got on; once it was asked to stop, that gains it nothing."""
+        if not self._asked:
+            self._until = time.monotonic() + SILENCE
+
+    def end_soon(self) -> None:
+        """Ask it to stop."""
+        self._asked = True
+        self._until = time.monotonic() + _STOP_PATIENCE
+        self._child.terminate()
+
+    def _watch(self) -> None:
+        while self._child.poll() is None:
+            if time.monotonic() > self._until:
+                self.complaint = (
+                    f"the crawling process did not get on for {SILENCE / 60:g} minutes, or did not stop when asked to, and was ended; "
+                    "what it had stored is kept, run the same again to go on"
+                )
+                self._child.kill()
+            time.sleep(min(1.0, SILENCE / 4))
 
 
 def _follow(
-    child: subprocess.Popen[str], job: Job, on_progress: Callable[[CrawlProgress], None] | None
+    child: subprocess.Popen[str], job: Job, on_progress: Callable[[CrawlProgress], None] | None, heard: _LastHeard
 ) -> EndEvent | None:
     """Hand over the job and read events until the child closes its output; None if it died before its report."""
     assert child.stdin is not None and child.stdout is not None
@@ -212,6 +264,7 @@ def _follow(
         return None
     end = None
     for line in child.stdout:
+        heard.note()
         try:
             event = Event.validate_json(line)
         except ValueError:
@@ -228,20 +281,14 @@ def _follow(
 
 
 @contextmanager
-def _passing_on_signals(child: subprocess.Popen[str]) -> Iterator[threading.Event]:
-    """While inside, SIGTERM to this process stops the child in good order; the event tells whether it came."""
-    asked = threading.Event()
-
-    def stop(_signum: int, _frame: object) -> None:
-        asked.set()
-        child.terminate()
-
+def _on_sigterm(ask: Callable[[], None]) -> Iterator[None]:
+    """While inside, and in the main thread, SIGTERM to this process asks for the stop."""
     if threading.current_thread() is not threading.main_thread():
-        yield asked
+        yield
         return
-    before = signal.signal(signal.SIGTERM, stop)
+    before = signal.signal(signal.SIGTERM, lambda *_: ask())
     try:
-        yield asked
+        yield
     finally:
         signal.signal(signal.SIGTERM, before)
 

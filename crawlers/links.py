@@ -65,6 +65,11 @@ class Sitemap:
     links: tuple[Link, ...]
 
 
+def is_file(url: str) -> bool:
+    """Whether an address looks like that of a document file."""
+    return _DOCUMENT_FILE.search(url) is not None
+
+
 def sniff(body: bytes) -> Format:
     """What a listing address answered with, told from its root element and not from what it claims."""
     head = body[:2048].lstrip(b"\xef\xbb\xbf \t\r\n").lower()

@@ -6,18 +6,21 @@ import difflib
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from chitieu.crawlers.rhythm import check_rhythm, shortest_gap
 from chitieu.crawlers.shapes import compile_pattern, looks_like_article
 from chitieu.crawlers.urls import canonical_url, netloc
 from chitieu.data import DATA
 
 Kind = Literal["newspaper", "portal", "documents"]
+SHORTEST_RHYTHM = timedelta(minutes=10)
+"""Between two scheduled crawls of a source that is not local."""
 
 
 class RegistryError(Exception):
@@ -82,6 +85,8 @@ class Source(BaseModel):
     kind: Kind
     hosts: Strings = Field(min_length=1)
     """Host names the source may be fetched from, with `:port` where it is not the usual one."""
+    former_hosts: Strings = ()
+    """Host names it bore before: its pages in archives are known by them; they are never fetched from."""
     start: Strings = ()
     """Addresses of listings, feeds and sitemaps; what each is, is seen from its content. Blank = the home page."""
     article: Strings = ()
@@ -92,6 +97,8 @@ class Source(BaseModel):
     """Where what the entry says is known from."""
     verified: date | None = None
     """The day it was last tried against the live site; None = never."""
+    rhythm: str = ""
+    """When scheduled crawls of it begin: a cron expression in the schedule's zone. Blank: as the configuration says for all."""
     delay: float = Field(default=1.0, ge=0, le=300)
     """Seconds between two requests to one host."""
     encoding: str | None = None
@@ -117,7 +124,7 @@ class Source(BaseModel):
     file: str = Field(default="", exclude=True, repr=False)
     """The registry file it was read from."""
 
-    @field_validator("hosts")
+    @field_validator("hosts", "former_hosts")
     @classmethod
     def _clean_hosts(cls, hosts: tuple[str, ...]) -> tuple[str, ...]:
         cleaned = []
@@ -142,6 +149,11 @@ class Source(BaseModel):
                 raise ValueError(f"{pattern!r} is not a pattern of addresses: {error}") from None
         return patterns
 
+    @field_validator("rhythm")
+    @classmethod
+    def _known_rhythm(cls, text: str) -> str:
+        return check_rhythm(text) if text else text
+
     @field_validator("encoding")
     @classmethod
     def _known_encoding(cls, name: str | None) -> str | None:
@@ -161,6 +173,8 @@ class Source(BaseModel):
             raise ValueError("skip_tls_check: say in a sentence why the certificate cannot be verified and who looked at it")
         if self.delay < 0.2 and not self.local:
             raise ValueError("delay: at least 0.2 seconds for a source that is not local")
+        if self.rhythm and not self.local and shortest_gap(self.rhythm) < SHORTEST_RHYTHM:
+            raise ValueError("rhythm: not more often than every ten minutes for a source that is not local, as in '*/10 * * * *'")
         if self.valid_from and self.valid_to and self.valid_to < self.valid_from:
             raise ValueError("valid_to lies before valid_from")
         return self
@@ -199,6 +213,36 @@ class Source(BaseModel):
         if self._patterns:
             return any(pattern.search(path) for pattern in self._patterns)
         return looks_like_article(path)
+
+
+class SourcesByHost:
+    """Which source an address belongs to, going by its host; former hosts included."""
+
+    def __init__(self, registry: Mapping[str, Source]) -> None:
+        self._sources: dict[str, list[Source]] = {}
+        for source in registry.values():
+            for host in (*source.hosts, *source.former_hosts):
+                self._sources.setdefault(host, []).append(source)
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """All host names, without a leading `www.`."""
+        return frozenset(self._sources)
+
+    def of(self, url: str, day: date | None = None) -> Source | None:
+        """The source of a page that was fetched on `day`; None where no source has its host.
+
+        Where several have: one that was valid then, of these one whose articles look like that.
+        """
+        try:
+            found = self._sources.get(netloc(url).removeprefix("www."), ())
+        except ValueError:
+            return None
+        return min(found, key=lambda source: (not _valid_on(source, day), not source.matches_article(url)), default=None)
+
+
+def _valid_on(source: Source, day: date | None) -> bool:
+    return day is None or (source.valid_from or date.min) <= day <= (source.valid_to or date.max)
 
 
 def load_registry(*folders: Path) -> dict[str, Source]:

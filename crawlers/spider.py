@@ -7,6 +7,7 @@ requests that are under way: memory stays flat, and a killed crawl goes on where
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import random
 from collections import deque
@@ -71,6 +72,8 @@ class Plan:
     """Requests under way at once."""
     browser: bool = False
     """Pages are fetched with a browser."""
+    only: tuple[Pending, ...] | None = None
+    """Addresses that alone are tried; what they lead to waits for the next run."""
 
 
 @dataclass(slots=True)
@@ -145,6 +148,7 @@ class SourceSpider(Spider):
         self._site_failures = 0
         self._held_until: datetime | None = None
         self._timer: asyncio.TimerHandle | None = None
+        self._only = None if plan.only is None else json.dumps([pending.key for pending in plan.only])
         self._closing = False
         self._log = logging.getLogger(f"chitieu.crawlers.{source.id}")
 
@@ -165,6 +169,9 @@ class SourceSpider(Spider):
             yield request
 
     def _seeds(self) -> Iterable[Pending]:
+        if self._plan.only is not None:
+            yield from self._plan.only
+            return
         for url in self.source.start_addresses:
             yield Pending(self.source.id, f"listing:{self._links.key(url)}", url, "start", walk=url)
         age = None if self._plan.full else self._plan.refresh
@@ -182,7 +189,7 @@ class SourceSpider(Spider):
             return []
         if len(self._ready) < room:
             exclude = (*self._under_way, *(pending.id for pending in self._ready))
-            more = self._state.next_pending(self.source.id, _READY - len(self._ready), now=_now(), exclude=exclude)
+            more = self._state.next_pending(self.source.id, _READY - len(self._ready), now=_now(), exclude=exclude, only=self._only)
             self._ready.extend(more)
         return [self._request(self._ready.popleft()) for _ in range(min(room, len(self._ready)))]
 
@@ -220,7 +227,7 @@ class SourceSpider(Spider):
             raise DontCloseSpider
         due = self._state.next_due(self.source.id)
         times = [time for time in (due, self._held_until) if time is not None and time > _now()]
-        if times and self._state.count_waiting(self.source.id):
+        if times and self._state.count_waiting(self.source.id, self._only):
             self._wake_at(min(times) if self._held_until is None else max(times))
             raise DontCloseSpider
 

@@ -7,7 +7,6 @@ be rebuilt from the archive (`State.rebuild_from_archive`).
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -17,6 +16,7 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 from chitieu.crawlers.archive import ArchivedPage, Damage, Location, read_records
+from chitieu.crawlers.ledger import Ledger, now_text, to_text, to_time
 from chitieu.crawlers.urls import address_key
 
 _FIRST_SCHEMA = """
@@ -55,48 +55,47 @@ CREATE TABLE visits (
 """
 _TURN = "CASE kind WHEN 'article' THEN 1 WHEN 'attachment' THEN 1 WHEN 'refresh' THEN 2 ELSE 0 END"
 """Listings first, articles and files as found, asking again last."""
-_MIGRATIONS = (_FIRST_SCHEMA, _VISITS, f"CREATE INDEX frontier_by_turn ON frontier (source, {_TURN}, id);")
+_LEDGER = """
+ALTER TABLE runs ADD COLUMN part_of INTEGER REFERENCES runs;
+ALTER TABLE runs ADD COLUMN why TEXT NOT NULL DEFAULT 'manual';
+ALTER TABLE runs ADD COLUMN outcome TEXT;
+ALTER TABLE runs ADD COLUMN pages INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE runs ADD COLUMN articles INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE runs ADD COLUMN records INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE runs ADD COLUMN code TEXT NOT NULL DEFAULT '';
+ALTER TABLE runs ADD COLUMN rules TEXT NOT NULL DEFAULT '';
+UPDATE runs SET outcome = CASE exit_code WHEN 0 THEN 'done' WHEN 3 THEN 'failures' WHEN 1 THEN 'failed' ELSE 'killed' END;
+CREATE INDEX runs_by_whole ON runs (part_of);
+CREATE INDEX runs_under_way ON runs (id) WHERE outcome IS NULL;
+ALTER TABLE failures ADD COLUMN resolved TEXT;
+CREATE TABLE yields (
+  run INTEGER NOT NULL REFERENCES runs, source TEXT NOT NULL, articles INTEGER NOT NULL, records INTEGER NOT NULL,
+  PRIMARY KEY (source, run)) WITHOUT ROWID;
+CREATE TABLE due (job TEXT PRIMARY KEY, rhythm TEXT NOT NULL, at TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE alerts (
+  kind TEXT NOT NULL, subject TEXT NOT NULL, detail TEXT NOT NULL, figure REAL NOT NULL, since TEXT NOT NULL,
+  PRIMARY KEY (kind, subject)) WITHOUT ROWID;
+"""
+_MIGRATIONS = (
+    _FIRST_SCHEMA,
+    _VISITS,
+    f"CREATE INDEX frontier_by_turn ON frontier (source, {_TURN}, id);",
+    _LEDGER,
+)
 """What brings a file from one version of the schema to the next."""
 SCHEMA_VERSION = len(_MIGRATIONS)
 
+_ONE_OF = "(? IS NULL OR key IN (SELECT value FROM json_each(?)))"
 _NEVER = "9"
 """Later than any time: not again in this run."""
+OF_A_SOURCE = frozenset({"source-paused", "robots-unreachable", "no-browser", "busy", "internal-error"})
+"""Causes that keep a source as a whole from being crawled."""
 MAX_ROUNDS = 3
 """An address that failed in so many runs is given up."""
 
 
 class StateError(Exception):
     """The state file cannot be used; the message says what to do."""
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """One run of one stage. Times are aware UTC; `exit_code` is None while it runs or if it was killed."""
-
-    id: int
-    stage: str
-    sources: tuple[str, ...]
-    reason: str
-    started: datetime
-    finished: datetime | None
-    exit_code: int | None
-    counts: dict[str, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """One thing that could not be done."""
-
-    id: int
-    run: int | None
-    stage: str
-    source: str | None
-    subject: str
-    """What failed: an address, `file:line`, …"""
-    cause: str
-    """A short slug such as `http-500`, `timeout`, `not-html`, `listing-loop`."""
-    detail: str
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +167,7 @@ class Pending:
     id: int = 0
 
 
-class State:
+class State(Ledger):
     """The state of one data folder. Use as a context manager, in one thread at a time.
 
     Several processes may have it open; writers wait for each other. Raises StateError where the file
@@ -181,6 +180,7 @@ class State:
         self.data_dir.mkdir(parents=True, exist_ok=True)
         self._db = sqlite3.connect(self.path, timeout=60, isolation_level=None)
         self._db.row_factory = sqlite3.Row
+        self._held = {}
         try:
             self._prepare()
         except sqlite3.DatabaseError as error:
@@ -196,7 +196,9 @@ class State:
         self.close()
 
     def close(self) -> None:
-        """Close the file."""
+        """Close the file; a run that was begun and not finished counts as killed from now on."""
+        for lock in self._held.values():
+            lock.release()
         self._db.close()
 
     def _prepare(self) -> None:
@@ -232,54 +234,6 @@ class State:
             raise
         self._db.execute("COMMIT")
 
-    # --- runs and failures: for every stage -----------------------------------------------------
-
-    def start_run(self, stage: str, sources: Sequence[str], reason: str = "") -> int:
-        """Note that a stage begins; gives the run's number."""
-        cursor = self._db.execute(
-            "INSERT INTO runs (stage, sources, reason, started) VALUES (?, ?, ?, ?)",
-            (stage, json.dumps(list(sources)), reason, _now()),
-        )
-        return int(cursor.lastrowid or 0)
-
-    def finish_run(self, run_id: int, *, counts: Mapping[str, int], exit_code: int) -> None:
-        """Note how a run ended."""
-        self._db.execute(
-            "UPDATE runs SET finished = ?, counts = ?, exit_code = ? WHERE id = ?",
-            (_now(), json.dumps(dict(counts)), exit_code, run_id),
-        )
-
-    def runs(self, stage: str | None = None, limit: int | None = None) -> list[Run]:
-        """The runs, newest first."""
-        rows = self._db.execute(
-            "SELECT * FROM runs WHERE ?1 IS NULL OR stage = ?1 ORDER BY id DESC LIMIT ?2", (stage, limit or -1)
-        )
-        return [_run(row) for row in rows]
-
-    def fail(
-        self,
-        stage: str,
-        subject: str,
-        cause: str,
-        detail: str = "",
-        *,
-        source: str | None = None,
-        run: int | None = None,
-    ) -> None:
-        """Add a row to the table of failures; `cause` is a short slug."""
-        self._db.execute(
-            "INSERT INTO failures (run, stage, source, subject, cause, detail, at) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (run, stage, source, subject, cause, detail[:2000], _now()),
-        )
-
-    def failures(self, stage: str | None = None, *, run: int | None = None) -> list[Failure]:
-        """The failures, oldest first: all, of one stage, or of one run."""
-        rows = self._db.execute(
-            "SELECT * FROM failures WHERE (?1 IS NULL OR stage = ?1) AND (?2 IS NULL OR run = ?2) ORDER BY id",
-            (stage, run),
-        )
-        return [Failure(**{**dict(row), "at": _time(row["at"])}) for row in rows]
-
     # --- pages ----------------------------------------------------------------------------------
 
     def pages(self, source: str | None = None) -> Iterator[SeenPage]:
@@ -307,7 +261,7 @@ class State:
             " offset = excluded.offset",
             (
                 page.source, page.key, page.url, page.kind, page.status,
-                _text(page.first_fetched), _text(page.last_fetched), _text(page.last_checked),
+                to_text(page.first_fetched), to_text(page.last_fetched), to_text(page.last_checked),
                 page.etag, page.last_modified, page.hash, page.archive, page.offset,
             ),
         )  # fmt: skip
@@ -317,7 +271,7 @@ class State:
     def note_unchanged(self, source: str, key: str, at: datetime) -> None:
         """The site says, or its answer shows, that the page in the archive is still the latest."""
         self._db.execute(
-            "UPDATE pages SET last_checked = ? WHERE source = ? AND key = ?", (_text(at), source, key)
+            "UPDATE pages SET last_checked = ? WHERE source = ? AND key = ?", (to_text(at), source, key)
         )
 
     def add_alias(self, source: str, key: str, target: str) -> None:
@@ -330,7 +284,7 @@ class State:
 
         The older an article, the rarer: not before a tenth of its age has passed since the last time.
         """
-        since = "" if younger_than is None else _text(now - younger_than)
+        since = "" if younger_than is None else to_text(now - younger_than)
         rows = self._db.execute(
             "SELECT * FROM pages WHERE source = ? AND kind = 'article' AND first_fetched >= ?", (source, since)
         )
@@ -360,14 +314,19 @@ class State:
         )
         return self._db.total_changes - before
 
-    def next_pending(self, source: str, count: int, *, now: datetime, exclude: Iterable[int] = ()) -> list[Pending]:
-        """Up to `count` addresses whose time has come: listings first, articles as found, re-asking last."""
+    def next_pending(
+        self, source: str, count: int, *, now: datetime, exclude: Iterable[int] = (), only: str | None = None
+    ) -> list[Pending]:
+        """Up to `count` addresses whose time has come: listings first, articles as found, re-asking last.
+
+        `only` is a JSON list of keys that others are left out for.
+        """
         excluded = list(exclude)
         marks = ", ".join("?" * len(excluded))
         rows = self._db.execute(
-            f"SELECT * FROM frontier WHERE source = ? AND not_before <= ? AND id NOT IN ({marks})"
+            f"SELECT * FROM frontier WHERE source = ? AND not_before <= ? AND id NOT IN ({marks}) AND {_ONE_OF}"
             f" ORDER BY {_TURN}, id LIMIT ?",
-            (source, _text(now), *excluded, count),
+            (source, to_text(now), *excluded, only, only, count),
         )
         return [_pending(row) for row in rows]
 
@@ -375,9 +334,11 @@ class State:
         """How many addresses of a source wait, those included that were put off."""
         return int(self._db.execute("SELECT count(*) FROM frontier WHERE source = ?", (source,)).fetchone()[0])
 
-    def count_waiting(self, source: str) -> int:
+    def count_waiting(self, source: str, only: str | None = None) -> int:
         """How many addresses of a source are still to be tried in this run."""
-        row = self._db.execute("SELECT count(*) FROM frontier WHERE source = ? AND not_before < ?", (source, _NEVER))
+        row = self._db.execute(
+            f"SELECT count(*) FROM frontier WHERE source = ? AND not_before < ? AND {_ONE_OF}", (source, _NEVER, only, only)
+        )
         return int(row.fetchone()[0])
 
     def next_due(self, source: str) -> datetime | None:
@@ -386,7 +347,7 @@ class State:
             "SELECT min(not_before) FROM frontier WHERE source = ? AND not_before > '' AND not_before < ?",
             (source, _NEVER),
         ).fetchone()
-        return _time(row[0]) if row[0] else None
+        return to_time(row[0]) if row[0] else None
 
     def finish_pending(self, pending: Pending) -> None:
         """The address was dealt with."""
@@ -395,7 +356,7 @@ class State:
     def put_off(self, pending: Pending, until: datetime) -> None:
         """Try the address again, not before `until`, within this run."""
         self._db.execute(
-            "UPDATE frontier SET attempts = attempts + 1, not_before = ? WHERE id = ?", (_text(until), pending.id)
+            "UPDATE frontier SET attempts = attempts + 1, not_before = ? WHERE id = ?", (to_text(until), pending.id)
         )
 
     def give_up(self, pending: Pending) -> None:
@@ -412,11 +373,11 @@ class State:
     def walk_completed(self, source: str, start: str) -> datetime | None:
         """When a listing was last walked to its end (or to what was known); None if never."""
         row = self._db.execute("SELECT completed FROM walks WHERE source = ? AND start = ?", (source, start)).fetchone()
-        return _time(row[0]) if row is not None else None
+        return to_time(row[0]) if row is not None else None
 
     def complete_walk(self, source: str, start: str) -> None:
         """Note that a listing was walked to its end."""
-        self._db.execute("INSERT OR REPLACE INTO walks VALUES (?, ?, ?)", (source, start, _now()))
+        self._db.execute("INSERT OR REPLACE INTO walks VALUES (?, ?, ?)", (source, start, now_text()))
 
     # --- the archive ----------------------------------------------------------------------------
 
@@ -499,12 +460,22 @@ class State:
         failed = 0 if succeeded else (row["failed_runs"] if row else 0) + 1
         rest = pause(failed) if failed else None
         until = None if rest is None else datetime.now(timezone.utc) + rest
-        last_success = _now() if succeeded else (row["last_success"] if row else None)
+        last_success = now_text() if succeeded else (row["last_success"] if row else None)
         self._db.execute(
             "INSERT OR REPLACE INTO health VALUES (?, ?, ?, ?)",
-            (source, failed, _text(until) if until else None, last_success),
+            (source, failed, to_text(until) if until else None, last_success),
         )
         return until
+
+    def resolve_crawled(self, source: str, run: int) -> None:
+        """Note of earlier failures that they are over: a crawl of the source got somewhere, or got the address."""
+        of_a_source = ", ".join(f"'{cause}'" for cause in sorted(OF_A_SOURCE))
+        self._db.execute(
+            "UPDATE failures SET resolved = ?1 WHERE stage = 'crawl' AND source = ?2 AND resolved IS NULL AND coalesce(run, 0) < ?3"
+            f" AND (cause IN ({of_a_source}) OR subject IN (SELECT url FROM pages AS p WHERE p.source = ?2 AND p.kind <> 'gone'"
+            " AND p.last_checked > failures.at))",
+            (now_text(), source, run),
+        )
 
     def note_visit(self, run: int, source: str, outcome: str, counts: Mapping[str, int]) -> None:
         """Note what a run got from a source; `counts` has the figures of `Visit`."""
@@ -512,13 +483,13 @@ class State:
             "INSERT OR REPLACE INTO visits (run, source, outcome, ended, fetched, articles, changed, unchanged, failures,"
             " requests, pending, bytes) VALUES (:run, :source, :outcome, :ended, :fetched, :articles, :changed, :unchanged,"
             " :failures, :requests, :pending, :bytes)",
-            {**counts, "run": run, "source": source, "outcome": outcome, "ended": _now()},
+            {**counts, "run": run, "source": source, "outcome": outcome, "ended": now_text()},
         )
 
     def visits(self, source: str, limit: int = 5) -> list[Visit]:
         """What the last runs got from a source, newest first."""
         rows = self._db.execute("SELECT * FROM visits WHERE source = ? ORDER BY run DESC LIMIT ?", (source, limit))
-        return [Visit(**{**dict(row), "ended": _time(row["ended"])}) for row in rows]
+        return [Visit(**{**dict(row), "ended": to_time(row["ended"])}) for row in rows]
 
     def visited_sources(self) -> list[str]:
         """The sources of which anything is known here, by name."""
@@ -530,7 +501,7 @@ class State:
         row = self._db.execute("SELECT * FROM health WHERE source = ?", (source,)).fetchone()
         if row is None:
             return Health(0, None, None)
-        success = _time(row["last_success"]) if row["last_success"] else None
+        success = to_time(row["last_success"]) if row["last_success"] else None
         return Health(row["failed_runs"], self.paused_until(source), success)
 
     def count_pages(self, source: str) -> dict[str, int]:
@@ -540,9 +511,9 @@ class State:
     def paused_until(self, source: str) -> datetime | None:
         """Until when a source is paused after repeated failure; None if it is not."""
         row = self._db.execute("SELECT paused_until FROM health WHERE source = ?", (source,)).fetchone()
-        if row is None or row[0] is None or row[0] <= _now():
+        if row is None or row[0] is None or row[0] <= now_text():
             return None
-        return _time(row[0])
+        return to_time(row[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -567,36 +538,10 @@ def seen_page(
     )  # fmt: skip
 
 
-def _now() -> str:
-    return _text(datetime.now(timezone.utc))
-
-
-def _text(time: datetime) -> str:
-    """Times as text of fixed width, so that their order is that of time."""
-    return time.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-
-
-def _time(text: str) -> datetime:
-    return datetime.fromisoformat(text)
-
-
-def _run(row: sqlite3.Row) -> Run:
-    return Run(
-        id=row["id"],
-        stage=row["stage"],
-        sources=tuple(json.loads(row["sources"])),
-        reason=row["reason"],
-        started=_time(row["started"]),
-        finished=_time(row["finished"]) if row["finished"] else None,
-        exit_code=row["exit_code"],
-        counts=json.loads(row["counts"]),
-    )
-
-
 def _seen(row: sqlite3.Row) -> SeenPage:
     values = dict(row)
     for name in ("first_fetched", "last_fetched", "last_checked"):
-        values[name] = _time(values[name])
+        values[name] = to_time(values[name])
     return SeenPage(**values)
 
 

@@ -19,7 +19,6 @@ from datetime import timedelta
 from importlib.metadata import version
 from typing import Any, TextIO
 
-from filelock import FileLock, Timeout
 from scrapy.crawler import AsyncCrawlerProcess
 
 from chitieu.crawlers.browser import NoBrowser, browser_settings
@@ -34,9 +33,11 @@ from chitieu.crawlers.crawl import (
     SourceReport,
 )
 from chitieu.crawlers.guard import GuardedResolver
+from chitieu.crawlers.links import LinkReader, is_file
+from chitieu.crawlers.locks import crawling
 from chitieu.crawlers.sources import Source
 from chitieu.crawlers.spider import Plan, SourceSpider, Tally
-from chitieu.crawlers.state import State, StateError
+from chitieu.crawlers.state import Pending, State, StateError
 from chitieu.crawlers.storing import StoringThread
 
 log = logging.getLogger("chitieu.crawlers")
@@ -127,11 +128,8 @@ class Worker:
         """Crawl, then write the closing event."""
         error = ""
         try:
-            lock = FileLock(self._job.data_dir / "crawl.lock", timeout=self._job.options.lock_wait)
-            with lock, State(self._job.data_dir) as state:
+            with State(self._job.data_dir) as state:
                 self._crawl(state)
-        except Timeout:
-            error = f"{self._job.data_dir}: another crawl is at work there; wait for its end or use another data folder"
         except (StateError, OSError) as problem:
             error = str(problem)
         self.emit(EndEvent(sources=self.reports(), error=error))
@@ -155,13 +153,16 @@ class Worker:
         return [SourceReport(source=name, **asdict(tally)) for name, tally in self._tallies.items()]
 
     async def _stop_crawlers(self) -> None:
-        if self._process is not None:
-            await self._process.stop()
+        """Stop what is running; one that is only opening is stopped at the next tick.
+
+        Scrapy would mark that one as stopped, let it run all the same, and then wait for ever.
+        """
+        running = [crawler for crawler in self._process.crawlers if crawler.engine and crawler.engine.running] if self._process else []
+        await asyncio.gather(*(crawler.stop_async() for crawler in running), return_exceptions=True)
 
     def _crawl(self, state: State) -> None:
         sources = [source for source in self._job.sources if self._may_run(state, source)]
         for source in sources:
-            self._catch_up(state, source)
             if source.local:
                 GuardedResolver.local_hosts.update(host.partition(":")[0] for host in source.hosts)
         if not sources or self._stopping:
@@ -193,12 +194,16 @@ class Worker:
         self, state: State, storing: StoringThread, sources: Sequence[Source], slots: asyncio.Semaphore
     ) -> None:
         """Sources that share a host, one after the other: a host is asked by one at a time."""
-        for source in sources:
-            async with slots:
+        async with crawling(self._job.data_dir, sources, self._job.options.lock_wait, lambda: self._stopping) as ours:
+            for source in sources:
                 if self._stopping:
                     self._tallies[source.id].outcome = "stopped"
-                    continue
-                await self._one(state, storing, source)
+                elif not ours:
+                    self._leave(state, source)
+                else:
+                    async with slots:
+                        self._catch_up(state, source)
+                        await self._one(state, storing, source)
 
     async def _one(self, state: State, storing: StoringThread, source: Source) -> None:
         tally = self._tallies[source.id]
@@ -219,6 +224,7 @@ class Worker:
             backoff=options.backoff,
             window=1 if parallel == 1 else 2 * parallel,
             browser=bool(browser),
+            only=self._only(source),
         )
         try:
             await self._process.crawl(
@@ -236,9 +242,17 @@ class Worker:
             tally.outcome = "error"
             tally.failures += 1
             state.fail(STAGE, source.id, "internal-error", str(error), source=source.id, run=self._job.run)
-        if tally.outcome in ("done", "paused", "error"):
+        if tally.fetched + tally.unchanged:
+            state.resolve_crawled(source.id, self._job.run)
+        if self._job.retry is None and tally.outcome in ("done", "paused", "error"):
             self._note_health(state, source, tally)
         self._note_visit(state, source, tally)
+
+    def _only(self, source: Source) -> tuple[Pending, ...] | None:
+        """The addresses that alone are to be tried again; None: the source is crawled as ever."""
+        if self._job.retry is None:
+            return None
+        return tuple(again(source, url) for url in self._job.retry.get(source.id, ()))
 
     def _browser(self, state: State, source: Source) -> dict[str, Any]:
         """Settings for a browser, where the source needs one and it was asked for; otherwise none."""
@@ -262,13 +276,24 @@ class Worker:
         self._note_visit(state, source, tally)
         return False
 
+    def _leave(self, state: State, source: Source) -> None:
+        """Another crawl has the source: that is no fault of the site."""
+        tally = self._tallies[source.id]
+        tally.outcome = "busy"
+        tally.failures += 1
+        detail = "another crawl of this data folder is at work on it or on a host of it; wait for its end"
+        log.warning("%s: %s", source.id, detail)
+        state.fail(STAGE, source.id, "busy", detail, source=source.id, run=self._job.run)
+        self._note_visit(state, source, tally)
+
     def _note_visit(self, state: State, source: Source, tally: Tally) -> None:
         counts = asdict(tally)
         state.note_visit(self._job.run, source.id, counts.pop("outcome"), counts)
 
     def _note_health(self, state: State, source: Source, tally: Tally) -> None:
         succeeded = tally.fetched + tally.unchanged > 0
-        until = state.note_source(source.id, succeeded=succeeded, pause=pause_after)
+        hours = self._job.options.pause_hours
+        until = state.note_source(source.id, succeeded=succeeded, pause=lambda failed: pause_after(failed, hours))
         if until is not None:
             tally.failures += 1
             detail = f"gave nothing in several runs: paused until {until:%Y-%m-%d %H:%M} UTC"
@@ -316,11 +341,24 @@ def by_host(sources: Sequence[Source]) -> list[list[Source]]:
     return [members for _, members in groups]
 
 
-def pause_after(failed_runs: int) -> timedelta | None:
-    """How long a source is left alone after so many runs in a row in which it gave nothing."""
-    if failed_runs < 3:
+def pause_after(failed_runs: int, hours: float = 6) -> timedelta | None:
+    """How long a source is left alone after so many runs in a row in which it gave nothing.
+
+    `hours` at first, each time twice as long, never more than a week; with 0 it is never left alone.
+    """
+    if failed_runs < 3 or not hours:
         return None
-    return min(timedelta(hours=6) * 2 ** (failed_runs - 3), timedelta(days=7))
+    return min(timedelta(hours=hours) * 2 ** min(failed_runs - 3, 10), timedelta(days=7))
+
+
+def again(source: Source, url: str) -> Pending:
+    """The entry of an address that is to be tried again, as what its look says it is."""
+    key = LinkReader(source).key(url)
+    if source.matches_article(url):
+        return Pending(source.id, key, url, "article")
+    if source.kind == "documents" and is_file(url):
+        return Pending(source.id, key, url, "attachment")
+    return Pending(source.id, f"listing:{key}", url, "start", walk=url)
 
 
 class _EventHandler(logging.Handler):

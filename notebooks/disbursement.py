@@ -2,7 +2,7 @@
 
     marimo edit notebooks/disbursement.py
 
-Reads the warehouse of the default data folder, or of the one named by CHITIEU_DATA.
+Reads the warehouse of the data folder that is set (`chitieu config`), as by CHITIEU_DATA.
 """
 
 import marimo
@@ -12,15 +12,12 @@ app = marimo.App(width="medium", app_title="Giải ngân vốn đầu tư công"
 
 @app.cell
 def _():
-    import os
-
     import altair as alt
     import marimo as mo
 
     from chitieu.pipelines.asking import ask
 
-    data = os.environ.get("CHITIEU_DATA")
-    return alt, ask, data, mo
+    return alt, ask, mo
 
 
 @app.cell
@@ -34,7 +31,7 @@ def _(mo):
 
 
 @app.cell
-def _(ask, data):
+def _(ask):
     # Observations say what a figure is for: May's disbursement is January to May, reprints count once.
     figures = ask(
         """
@@ -50,7 +47,6 @@ def _(ask, data):
         GROUP BY ALL
         ORDER BY place, day, percent
         """,
-        data=data,
     )
     return (figures,)
 

@@ -2,7 +2,7 @@
 
     marimo edit notebooks/overdue_tasks.py
 
-Reads the warehouse of the default data folder, or of the one named by CHITIEU_DATA.
+Reads the warehouse of the data folder that is set (`chitieu config`), as by CHITIEU_DATA.
 """
 
 import marimo
@@ -12,15 +12,12 @@ app = marimo.App(width="medium", app_title="Nhiệm vụ quá hạn")
 
 @app.cell
 def _():
-    import os
-
     import altair as alt
     import marimo as mo
 
     from chitieu.pipelines.asking import ask
 
-    data = os.environ.get("CHITIEU_DATA")
-    return alt, ask, data, mo
+    return alt, ask, mo
 
 
 @app.cell
@@ -35,8 +32,8 @@ def _(mo):
 
 
 @app.cell
-def _(ask, data):
-    tasks = ask("FROM task_board WHERE deadline IS NOT NULL ORDER BY deadline, article_id, record_id", data=data)
+def _(ask):
+    tasks = ask("FROM task_board WHERE deadline IS NOT NULL ORDER BY deadline, article_id, record_id")
     tasks["agency"] = tasks["agencies_today"].fillna(tasks["who"]).fillna("không nêu")
     return (tasks,)
 

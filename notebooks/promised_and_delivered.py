@@ -2,7 +2,7 @@
 
     marimo edit notebooks/promised_and_delivered.py
 
-Reads the warehouse of the default data folder, or of the one named by CHITIEU_DATA.
+Reads the warehouse of the data folder that is set (`chitieu config`), as by CHITIEU_DATA.
 """
 
 import marimo
@@ -12,15 +12,12 @@ app = marimo.App(width="medium", app_title="Đã hứa và đã làm")
 
 @app.cell
 def _():
-    import os
-
     import altair as alt
     import marimo as mo
 
     from chitieu.pipelines.asking import ask
 
-    data = os.environ.get("CHITIEU_DATA")
-    return alt, ask, data, mo
+    return alt, ask, mo
 
 
 @app.cell
@@ -35,8 +32,8 @@ def _(mo):
 
 
 @app.cell
-def _(ask, data):
-    scoreboard = ask("FROM scoreboard", data=data)
+def _(ask):
+    scoreboard = ask("FROM scoreboard")
     return (scoreboard,)
 
 

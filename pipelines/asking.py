@@ -23,7 +23,8 @@ import duckdb
 from chitieu.pipelines import database
 from chitieu.pipelines.database import Connection
 from chitieu.pipelines.errors import UserError, WrongCall
-from chitieu.pipelines.store import Store, default_data_dir
+from chitieu.pipelines.settings import read_settings
+from chitieu.pipelines.store import Store
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -164,12 +165,12 @@ def ask(
         ask("scoreboard", place="Lào Cai", year=2023)
         ask("SELECT place, count(*) AS targets FROM targets GROUP BY place")
 
-    `data` is the data folder, the default one where it is None. What a saved question can be
+    `data` is the data folder, where it is None the one that is set (`chitieu config`). What a saved question can be
     narrowed by is told by `chitieu report`; a query takes no arguments but its own WHERE. Exact
     decimals become floats: pandas has no others that it calculates with. Raises UserError where
     there is no warehouse or the query fails, WrongCall (a UserError) where the call is wrong.
     """
-    store = Store(Path(data) if data is not None else default_data_dir())
+    store = Store(Path(data) if data is not None else read_settings().settings.data)
     narrowed = Narrowed(place, year, indicator, who, as_of, predecessors)
     with database.open_reader(store) as con:
         if not re.search(r"\s", question.strip()):

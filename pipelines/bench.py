@@ -22,6 +22,7 @@ import chitieu.nlp as nlp
 from chitieu.nlp.records import Document
 from chitieu.pipelines import screen
 from chitieu.pipelines.documents import GivenDocument, Unreadable, is_json_lines, local_day, read_documents, read_text_files
+from chitieu.pipelines.engine import Engine
 from chitieu.pipelines.errors import UserError, WrongCall
 from chitieu.pipelines.extract import extracting
 from chitieu.pipelines.sample_press import SampleArticle, load_articles
@@ -89,7 +90,7 @@ def measure_processes(documents: Sequence[Document], processes: int) -> dict[str
     characters = sum(len(document.text) for document in documents)
     speeds = {}
     for workers in (1, processes):
-        with extracting(workers) as extract_each:
+        with extracting(Engine(workers=workers)) as extract_each:
             # Every worker gets some to load its models on: more chunks at once than there are workers.
             deque(extract_each(Document(id=str(number), text=_WARM_UP) for number in range(100 * workers)), maxlen=0)
             start = time.perf_counter()

@@ -5,9 +5,13 @@ from __future__ import annotations
 import csv
 import json
 import logging
+import signal
 import sys
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import StrEnum
 from importlib.metadata import version
@@ -17,14 +21,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 import duckdb
 import typer
 
+from chitieu.crawlers.ledger import STOPPED, Run, Why, occasion
 from chitieu.crawlers.sources import RegistryError, Source, load_registry
 from chitieu.crawlers.state import State, StateError
 from chitieu.pipelines import screen
 from chitieu.pipelines.errors import UserError, WrongCall
+from chitieu.pipelines.settings import InForce, Settings, read_settings
 from chitieu.pipelines.store import Store, default_data_dir
 
 if TYPE_CHECKING:
     from chitieu.crawlers.crawl import CrawlOptions
+    from chitieu.pipelines.engine import Engine
 
 # One line a paragraph: the terminal breaks them where it is wide enough.
 _HELP = "\n\n".join(
@@ -62,12 +69,34 @@ class FormatName(StrEnum):
     parquet = "parquet"
 
 
+class LogFormat(StrEnum):
+    """How log lines are written."""
+
+    text = "text"
+    json = "json"
+
+
 class SourceKind(StrEnum):
     """Kinds of sources."""
 
     newspaper = "newspaper"
     portal = "portal"
     documents = "documents"
+
+
+class ScheduleOutput(StrEnum):
+    """What `schedule --print` prints."""
+
+    plan = "plan"
+    systemd = "systemd"
+    cron = "cron"
+
+
+class EngineName(StrEnum):
+    """What does the work of a stage."""
+
+    processes = "processes"
+    dask = "dask"
 
 
 class OutputFormat(StrEnum):
@@ -97,9 +126,13 @@ Formats = Annotated[
         show_default="all",
     ),
 ]
+AllHosts = Annotated[bool, typer.Option("--all-hosts", help="Of archives made by others take pages of any host, not only those of the registry.")]
+EngineOption = Annotated[EngineName, typer.Option("--engine", help="What does the work: processes of this machine, or a Dask cluster (needs the extra: pip install 'chitieu\\[dask]').")]
+Scheduler = Annotated[str | None, typer.Option("--scheduler", metavar="ADDRESS", help="The Dask scheduler, such as tcp://10.0.0.1:8786.", show_default="with dask: a cluster of processes on this machine")]
 SourceIds = Annotated[list[str] | None, typer.Argument(metavar="[SOURCE]...", help="Ids of sources; none: all verified ones.")]
 
 
+WhyOption = Annotated[Why, typer.Option("--why", help="Why it runs, for the ledger; the schedule says so.")]
 Since = Annotated[datetime | None, typer.Option("--since", metavar="DATE", formats=["%Y-%m-%d"], help="Leave out what was published before.")]
 MaxPages = Annotated[int | None, typer.Option("--max-pages", min=1, help="Store at most so many pages of each source.")]
 Browser = Annotated[bool, typer.Option("--browser", help="Fetch sources marked `script` with a browser; needs the extra: pip install 'chitieu\\[browser]'.")]
@@ -129,9 +162,11 @@ def run(
 
         store, sources = Store(_data(data)), _registry(registry)
         chosen = _choose(source, sources)
-        with store.writing():
-            options = _crawl_options(since, max_pages, full, browser)
-            _end(run_all(store, sources, chosen, [name.value for name in profile or ()], options))
+        settings = _settings(formats=profile)
+        options = _crawl_options(since, max_pages, full, browser)
+        with _alerting(store):
+            failed = run_all(store, sources, chosen, settings.formats, options, _engine())
+        _end(failed)
 
 
 @app.command()
@@ -141,6 +176,7 @@ def crawl(
     max_pages: MaxPages = None,
     full: Full = False,
     browser: Browser = False,
+    why: WhyOption = "manual",
     data: Data = None,
     registry: Registry = None,
     verbose: Verbose = False,
@@ -150,21 +186,29 @@ def crawl(
     Reads the sites, politely; writes WARC files to warc/SOURCE/ and what was seen to state.sqlite.
     """
     with _command(verbose):
-        from chitieu.pipelines.runner import run_crawl
+        from chitieu.pipelines.crawling import run_crawl
 
         store, sources = Store(_data(data)), _registry(registry)
         chosen = _choose(source, sources)
-        with store.writing():
-            _end(run_crawl(store, chosen, _crawl_options(since, max_pages, full, browser)))
+        with _alerting(store), occasion(why=why):
+            failed = run_crawl(store, chosen, _crawl_options(since, max_pages, full, browser))
+        _end(failed)
 
 
 @app.command()
 def ingest(
     path: Annotated[
-        list[Path] | None,
-        typer.Argument(metavar="[PATH]...", help="WARC (.warc, .warc.gz) or JSON Lines (.jsonl, .jsonl.gz) files, or folders of them."),
+        list[str] | None,
+        typer.Argument(
+            metavar="[PATH]...",
+            help="WARC (.warc, .warc.gz) or JSON Lines (.jsonl, .jsonl.gz) files, articles of another data folder (.parquet), folders of them, or addresses (https://, s3:// …).",
+        ),
     ] = None,
     redo: Annotated[bool, typer.Option("--redo", help="Parse every archive anew, after a change of parser or registry.")] = False,
+    all_hosts: AllHosts = False,
+    engine: EngineOption = EngineName.processes,
+    scheduler: Scheduler = None,
+    workers: Annotated[int | None, typer.Option("--workers", metavar="N", min=1, help="Processes that share the work.", show_default="one a processor where it pays")] = None,
     data: Data = None,
     registry: Registry = None,
     verbose: Verbose = False,
@@ -173,20 +217,27 @@ def ingest(
 
     Reads the crawl's archives, or the PATHs; writes articles/*.parquet. A line of JSON Lines is one
     document: id and text, and if known url, source, title, published (2023-06-21) and place.
+
+    Archives made by others, such as Common Crawl's news archive, are read as they are: pages of the
+    registry's hosts are taken, and what was left out is told. A run that was stopped goes on where it
+    was, within a file too.
     """
     with _command(verbose):
         from chitieu.pipelines.runner import run_ingest
 
         store, sources = Store(_data(data)), _registry(registry)
         with store.writing():
-            _end(run_ingest(store, sources, path or [], redo=redo))
+            _end(run_ingest(store, sources, path or [], redo=redo, all_hosts=all_hosts, engine=_engine(engine, scheduler, workers)))
 
 
 @app.command()
 def extract(
     path: Annotated[
-        list[Path] | None,
-        typer.Argument(metavar="[IN.jsonl | FILE.txt]...", help="Files to extract from without touching the data folder."),
+        list[str] | None,
+        typer.Argument(
+            metavar="[PATH]...",
+            help="With -o: JSON Lines or text files to extract from without touching the data folder. Else: archives or articles (.warc, .warc.gz, .parquet; also addresses) to ingest first.",
+        ),
     ] = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="OUT.jsonl", help="Where the records of given files go; - for standard output.")
@@ -195,7 +246,9 @@ def extract(
         datetime | None, typer.Option("--published", metavar="DATE", formats=["%Y-%m-%d"], help="Day the given text files were published.")
     ] = None,
     redo: Annotated[bool, typer.Option("--redo", help="Extract from every article anew.")] = False,
-    workers: Annotated[int, typer.Option("--workers", metavar="N", min=1, help="Processes that share the work.")] = 1,
+    engine: EngineOption = EngineName.processes,
+    scheduler: Scheduler = None,
+    workers: Annotated[int | None, typer.Option("--workers", metavar="N", min=1, help="Processes that share the work.", show_default="1; with dask one a processor")] = None,
     data: Data = None,
     registry: Registry = None,
     verbose: Verbose = False,
@@ -205,28 +258,34 @@ def extract(
     Without files: reads articles/*.parquet, writes records/*.parquet, for all articles that have no
     records of today's rules. With files and -o: one JSON object a document to OUT.jsonl, in input
     order, no data folder touched. A text file's name without its ending is its id.
+
+    With archives and no -o: ingests them first. --engine dask has both done by the workers of a Dask
+    cluster, which read the archives themselves: give addresses, or paths that all machines have.
     """
     with _command(verbose):
         from chitieu.pipelines.extract import extract_files
-        from chitieu.pipelines.runner import run_extract
+        from chitieu.pipelines.runner import run_extract, run_ingest
 
-        if path:
-            if output is None:
-                raise WrongCall("say where the records go: -o OUT.jsonl (or -o - for standard output)")
+        chosen = _engine(engine, scheduler, workers)
+        if output is not None:
+            if not path:
+                raise WrongCall("-o and --published go with files to extract from")
             if redo:
-                raise WrongCall("--redo is for the articles of the data folder; leave it out with files")
+                raise WrongCall("--redo is for the articles of the data folder; leave it out with -o")
             with screen.progress("extract", "documents") as on_progress:
                 target = None if str(output) == "-" else output
-                report = extract_files(path, target, published=published and published.date(), workers=workers, on_progress=on_progress)
+                report = extract_files([Path(file) for file in path], target, published=published and published.date(), engine=chosen, on_progress=on_progress)
             screen.say_extracted(report, output)
             _end(report.failures)
-        elif output is not None or published is not None:
+            return
+        if published is not None:
             raise WrongCall("-o and --published go with files to extract from")
-        else:
-            store = Store(_data(data))
-            _registry(registry)
-            with store.writing():
-                _end(run_extract(store, redo=redo, workers=workers))
+        if any(not file.lower().endswith((".warc", ".warc.gz", ".parquet")) and not Path(file).is_dir() for file in path or ()):
+            raise WrongCall("say where the records go: -o OUT.jsonl (or -o - for standard output)")
+        store, sources = Store(_data(data)), _registry(registry)
+        with store.writing():
+            failed = run_ingest(store, sources, path, engine=chosen) if path else 0
+            _end(failed + run_extract(store, redo=redo, engine=chosen))
 
 
 @app.command()
@@ -266,7 +325,81 @@ def export(
         store = Store(_data(data))
         _registry(registry)
         with store.writing():
-            _end(run_export(store, [name.value for name in profile or ()], redo=redo))
+            _end(run_export(store, _settings(formats=profile).formats, redo=redo))
+
+
+@app.command()
+def publish(
+    profile: Formats = None,
+    keep: Annotated[
+        int | None, typer.Option("--keep", min=1, help="Exports that are kept, the new one included.", show_default="all; with --why schedule, schedule.keep_exports")
+    ] = None,
+    why: WhyOption = "manual",
+    data: Data = None,
+    registry: Registry = None,
+    verbose: Verbose = False,
+) -> None:
+    """Bring what was crawled to the readers: ingest, extract, load, export.
+
+    What `run` does after the crawl, and what the schedule does every night. Waits for another writer.
+    """
+    with _command(verbose):
+        from chitieu.pipelines.runner import run_publish
+
+        store, sources = Store(_data(data)), _registry(registry)
+        settings = _settings(formats=profile)
+        kept = keep if keep or why == "manual" else settings.schedule.keep_exports
+        with _alerting(store), occasion(why=why):
+            failed = run_publish(store, sources, settings.formats, _engine(), kept)
+        _end(failed)
+
+
+@app.command()
+def schedule(
+    source: SourceIds = None,
+    output: Annotated[
+        ScheduleOutput | None,
+        typer.Option("--print", help="Run nothing, but print: plan, what would run when; systemd, a unit for this service; cron, lines of a crontab instead of it."),
+    ] = None,
+    data: Data = None,
+    registry: Registry = None,
+    verbose: Verbose = False,
+) -> None:
+    """Crawl and publish by itself, until it is stopped.
+
+    Crawls each SOURCE (or those of the setting schedule.sources, or all verified ones) in the rhythm of
+    its entry (`rhythm = "0 6,18 * * *"`) or of schedule.rhythm, and publishes in that of
+    schedule.publish; `chitieu config` shows these. Sources begin staggered, none is crawled twice at
+    once, one that fails holds up no other, and times that were missed are made up once.
+
+    Stays in the foreground. SIGTERM or Ctrl-C: pages in hand are stored, and the next start goes on.
+    What was done stands in `chitieu runs`, what stands out in `chitieu status`.
+    """
+    with _command(verbose):
+        from chitieu.pipelines import schedule as scheduling
+
+        settings = _settings(data=data, registry=registry)
+        store, known = Store(settings.data), _registry(registry)
+        chosen = _choose(source or settings.schedule.sources, known)
+        jobs = scheduling.plan_jobs(chosen, settings.schedule)
+        folders = [str(folder.resolve()) for folder in settings.registry]
+        options = ["--data", str(store.root.resolve()), *(part for folder in folders for part in ("--registry", folder))]
+        if output in (ScheduleOutput.systemd, ScheduleOutput.cron):
+            from chitieu.pipelines import units
+
+            program = [*units.program(), *_config_option()]
+            if output is ScheduleOutput.systemd:
+                print(units.systemd_unit([*program, "schedule", *(entry.id for entry in chosen), *options], store.root.resolve()), end="")
+            else:
+                marks = ["--why", "schedule"]
+                print(units.crontab_lines(jobs, [*program, "crawl", *options, *marks], [*program, "publish", *options, *marks]), end="")
+            return
+        publishing = scheduling.publish_command([*_config_option(), "--log-format", settings.log_format], options)
+        service = scheduling.Service(store.prepare(), jobs, settings, _crawl_options(None, None, False, False), publishing)
+        if output is ScheduleOutput.plan:
+            screen.show_plan(service.turns())
+        else:
+            service.run()
 
 
 @app.command()
@@ -406,18 +539,60 @@ def prune(
 
 
 @app.command()
-def failures(
-    stage: Annotated[str | None, typer.Argument(help="Only those of one stage: crawl, ingest, extract or load.")] = None,
-    limit: Annotated[int, typer.Option("--limit", min=1, help="How many of the latest are shown.")] = 50,
+def runs(
+    run: Annotated[int | None, typer.Argument(metavar="[RUN]", help="Number of a run: its stages and what failed in it; none: the latest runs.")] = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, help="How many of the latest are listed.")] = 20,
+    output_format: Annotated[OutputFormat, typer.Option("--format", "-f", help="How rows are printed.")] = OutputFormat.table,
     data: Data = None,
     registry: Registry = None,
     verbose: Verbose = False,
 ) -> None:
-    """List what failed: pages, lines and records that were left out, and why."""
+    """List the runs: when, why, what they gave, how they ended.
+
+    Reads state.sqlite. Pages are those stored, articles new and edited ones, records what extraction
+    found; code and rules are the versions at work. A run whose process died is told as killed.
+    """
     with _command(verbose):
         _registry(registry)
         with State(Store(_data(data)).prepare().root) as state:
-            screen.show_failures(state.failures(stage), limit)
+            found = state.runs(limit=limit, whole=True) if run is None else state.run_and_parts(run)
+            failed = () if run is None else state.failures(run=run)
+        if run is not None and not found:
+            raise WrongCall(f"there is no run {run}; `chitieu runs` lists the latest")
+        if output_format is OutputFormat.table:
+            screen.show_runs(found, failed)
+        else:
+            _print_runs(found, output_format)
+
+
+@app.command()
+def failures(
+    stage: Annotated[str | None, typer.Argument(help="Only those of one stage: crawl, ingest, extract or load.")] = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, help="How many of the latest are shown.")] = 50,
+    retry: Annotated[bool, typer.Option("--retry", help="Try again just what failed; what goes well is listed no more.")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="List those too that were tried again since and went well.")] = False,
+    data: Data = None,
+    registry: Registry = None,
+    verbose: Verbose = False,
+) -> None:
+    """List what failed: pages, lines and records that were left out, and why.
+
+    --retry fetches the addresses that failed (and no others), parses again the pages that gave no
+    article, extracts where that had failed, and loads; `chitieu export` then writes the files anew.
+    """
+    with _command(verbose):
+        known = _registry(registry)
+        store = Store(_data(data)).prepare()
+        if retry:
+            from chitieu.pipelines.retrying import retry_failures
+
+            with occasion(why="retry"):
+                report = retry_failures(store, known, stage, _crawl_options(None, None, False, False))
+            screen.say(f"retry: {report.tried} tried again, {report.resolved} went well, {report.left} cannot be tried again by themselves")
+            _end(report.tried - report.resolved)
+            return
+        with State(store.root) as state:
+            screen.show_failures(state.failures(stage, unresolved=not everything), limit)
 
 
 @app.command()
@@ -592,16 +767,17 @@ def status(
     registry: Registry = None,
     verbose: Verbose = False,
 ) -> None:
-    """Tell what each source gave: its last runs, what its articles lack, what failed.
+    """Tell what each source gave: its last runs, what its articles lack, what failed; and what alerts stand.
 
     Reads state.sqlite and articles/*.parquet: pages stored, new, edited and unchanged articles, when a
     source last gave anything and whether it is paused, fields that were not found, failures by cause.
     """
     with _command(verbose):
-        from chitieu.pipelines.status import show_status, survey
+        from chitieu.pipelines.status import show_status, standing_alerts, survey
 
         known = _registry(registry)
-        show_status(survey(Store(_data(data)), known, source or (), runs=runs))
+        store = Store(_data(data))
+        show_status(survey(store, known, source or (), runs=runs), standing_alerts(store))
 
 
 @app.command()
@@ -625,6 +801,17 @@ def demo(
         _end(run_demo(data or default_data_dir() / "demo"))
 
 
+@app.command()
+def config(verbose: Verbose = False) -> None:
+    """Print the settings in force, and where each was set.
+
+    Options outweigh the environment (CHITIEU_DATA; of a group CHITIEU_SCHEDULE__RHYTHM), that a TOML file
+    (`chitieu --config FILE`, CHITIEU_CONFIG, or the usual place, which is printed), that the defaults.
+    """
+    with _command(verbose):
+        screen.show_settings(_in_force())
+
+
 def main() -> None:
     """Entry point of the command `chitieu`."""
     app()
@@ -632,29 +819,92 @@ def main() -> None:
 
 @app.callback(invoke_without_command=True)
 def _root(
+    config_file: Annotated[
+        Path | None, typer.Option("--config", metavar="FILE", dir_okay=False, help="TOML file of settings; see `chitieu config`.", show_default="CHITIEU_CONFIG, or the usual place")
+    ] = None,
+    log_format: Annotated[LogFormat | None, typer.Option("--log-format", help="json: log lines for programs.", show_default="text")] = None,
     show_version: Annotated[bool, typer.Option("--version", help="Print the version.", is_eager=True)] = False,
 ) -> None:
     if show_version:
         print(version("chitieu"))
         raise typer.Exit
+    _ROOT.set(_RootOptions(config_file, log_format and log_format.value))
+
+
+@dataclass(frozen=True, slots=True)
+class _RootOptions:
+    """What stands before the command."""
+
+    config: Path | None = None
+    log_format: str | None = None
+
+
+_ROOT: ContextVar[_RootOptions] = ContextVar("root options", default=_RootOptions())
+
+
+def _in_force(**options: Any) -> InForce:
+    """The settings with these options of the command, None where one was not given."""
+    root = _ROOT.get()
+    return read_settings(root.config, log_format=root.log_format, **options)
+
+
+def _settings(**options: Any) -> Settings:
+    return _in_force(**options).settings
+
+
+def _config_option() -> list[str]:
+    """`--config FILE`, where one was named, for commands that are to have the same settings."""
+    file = _in_force().file
+    return ["--config", str(file.resolve())] if file else []
 
 
 @contextmanager
 def _command(verbose: bool) -> Iterator[None]:
     """Run a command's body: what a user can mend is told in a sentence, without a traceback."""
-    logging.basicConfig(level=logging.WARNING, handlers=[screen.log_handler()], force=True)
-    logging.getLogger("chitieu").setLevel(logging.DEBUG if verbose else logging.INFO)
+    with _sigterm_as_interrupt():
+        try:
+            logging.basicConfig(level=logging.WARNING, handlers=[screen.log_handler()], force=True)
+            logging.getLogger("chitieu").setLevel(logging.DEBUG if verbose else logging.INFO)
+            if (form := _settings().log_format) != "text":
+                logging.basicConfig(level=logging.WARNING, handlers=[screen.log_handler(form)], force=True)
+            yield
+        except (UserError, RegistryError, StateError) as error:
+            screen.complain(f"chitieu: {error}")
+            raise typer.Exit(getattr(error, "exit_code", 1)) from None
+        except KeyboardInterrupt:
+            screen.complain("chitieu: stopped; what was gathered is kept, run it again to go on")
+            raise typer.Exit(STOPPED) from None
+        except BrokenPipeError:
+            sys.stderr.close()
+            raise typer.Exit(1) from None
+
+
+@contextmanager
+def _sigterm_as_interrupt() -> Iterator[None]:
+    """Inside, SIGTERM ends a command as Ctrl-C does: in good order, and with a word."""
+
+    def interrupt(_signum: int, _frame: object) -> None:
+        raise KeyboardInterrupt
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, interrupt)
     try:
         yield
-    except (UserError, RegistryError, StateError) as error:
-        screen.complain(f"chitieu: {error}")
-        raise typer.Exit(getattr(error, "exit_code", 1)) from None
-    except KeyboardInterrupt:
-        screen.complain("chitieu: stopped; what was gathered is kept, run it again to go on")
-        raise typer.Exit(130) from None
-    except BrokenPipeError:
-        sys.stderr.close()
-        raise typer.Exit(1) from None
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+@contextmanager
+def _alerting(store: Store) -> Iterator[None]:
+    """After the block, however it ended, tell an operator what stands out."""
+    from chitieu.pipelines.alerts import review_alerts
+
+    try:
+        yield
+    finally:
+        review_alerts(store, _settings().alerts)
 
 
 def _end(failed: int) -> None:
@@ -663,17 +913,33 @@ def _end(failed: int) -> None:
 
 
 def _crawl_options(since: datetime | None, max_pages: int | None, full: bool, browser: bool) -> CrawlOptions:
-    from chitieu.crawlers.crawl import CrawlOptions
+    from chitieu.pipelines.crawling import crawl_options
 
-    return CrawlOptions(since=since and since.date(), max_pages=max_pages, full=full, browser=browser)
+    settings = _settings(crawl={"max_pages": max_pages, "browser": browser or None}).crawl
+    return crawl_options(settings, since=since and since.date(), full=full)
+
+
+def _engine(name: EngineName = EngineName.processes, scheduler: str | None = None, workers: int | None = None) -> Engine:
+    from chitieu.pipelines.engine import Engine
+
+    if scheduler is None:  # whose workers are its own affair
+        workers = _settings(workers=workers).workers
+    return Engine(name.value, workers, scheduler)
 
 
 def _data(given: Path | None) -> Path:
-    return given or default_data_dir()
+    return _settings(data=given).data
 
 
 def _registry(folders: Sequence[Path] | None) -> dict[str, Source]:
-    return load_registry(*(folders or ()))
+    return load_registry(*_settings(registry=folders).registry)
+
+
+def _print_runs(found: Sequence[Run], output_format: OutputFormat) -> None:
+    columns = [field.name for field in fields(Run)]
+    write = _csv_writer(columns) if output_format is OutputFormat.csv else _json_writer(columns)
+    for run in found:
+        write([getattr(run, name) for name in columns])
 
 
 def _choose(ids: Sequence[str] | None, registry: Mapping[str, Source]) -> list[Source]:

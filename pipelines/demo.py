@@ -48,12 +48,11 @@ def run_demo(folder: Path) -> int:
         site.write_registry(folder / "registry")
         registry = load_registry(folder / "registry")
         chosen = [registry[entry["id"]] for entry in site.sources()]
-        with store.writing():
-            screen.say(f"{len(chosen)} sample portals are up on this machine. First run:\n")
-            failed = run_all(store, registry, chosen, [])
-            site.edition = 2
-            screen.say("The portals have edited some articles and published new ones. Second run:\n")
-            failed += run_all(store, registry, chosen, [])
+        screen.say(f"{len(chosen)} sample portals are up on this machine. First run:\n")
+        failed = run_all(store, registry, chosen, [])
+        site.edition = 2
+        screen.say("The portals have edited some articles and published new ones. Second run:\n")
+        failed += run_all(store, registry, chosen, [])
     _show_tables(store)
     _show_next(store)
     return failed

@@ -8,12 +8,9 @@ from __future__ import annotations
 
 import json
 import logging
-import multiprocessing
 import sys
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import date, datetime, timezone
@@ -22,6 +19,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 import chitieu.nlp as nlp
+from chitieu.crawlers.ledger import Yield
 from chitieu.nlp.records import Document, Extraction, Quantity, Record, Zone
 from chitieu.pipelines import batches
 from chitieu.pipelines.documents import (
@@ -32,15 +30,16 @@ from chitieu.pipelines.documents import (
     read_documents,
     read_text_files,
 )
+from chitieu.pipelines.engine import Engine, Pending, Pool, PoolBroken, TaskLost, in_order, processors
 from chitieu.pipelines.errors import UserError, WrongCall
 from chitieu.pipelines.stage import OnProgress, chunks, no_progress, stage_run
 from chitieu.pipelines.store import Store, atomic_path
 
 log = logging.getLogger("chitieu")
 
+_KINDS = ("quantities", "times", "statements", "refs", "tasks")
 _BATCH = 256
 _CHUNK = 16
-_AHEAD = 3
 _SIX_PLACES = Decimal("0.000001")
 _DIGITS = Context(prec=38)
 
@@ -68,8 +67,13 @@ class ExtractReport:
 
     def add(self, extraction: Extraction) -> None:
         self.documents += 1
-        for kind in ("quantities", "times", "statements", "refs", "tasks"):
+        for kind in _KINDS:
             self.records[kind] = self.records.get(kind, 0) + len(getattr(extraction, kind))
+
+
+def _count(extraction: Extraction) -> int:
+    """How many records were found."""
+    return sum(len(getattr(extraction, kind)) for kind in _KINDS)
 
 
 ExtractEach = Callable[[Iterable[Document]], Iterator[Extraction | Failed]]
@@ -77,38 +81,41 @@ ExtractEach = Callable[[Iterable[Document]], Iterator[Extraction | Failed]]
 
 
 @contextmanager
-def extracting(workers: int = 1) -> Iterator[ExtractEach]:
-    """A function that extracts from each document, here or in `workers` processes of their own.
+def extracting(engine: Engine = Engine()) -> Iterator[ExtractEach]:
+    """A function that extracts from each document: here, or where the engine says.
 
-    Raises UserError where a worker process is killed; WrongCall for fewer than one worker.
+    Raises UserError where a worker process of this machine is killed, or a cluster is lost.
     """
-    if workers < 1:
-        raise WrongCall(f"--workers {workers}: at least one process has to do the work")
-    if workers == 1:
+    if engine.name == "processes" and (engine.workers or 1) == 1:
         yield lambda documents: (result for chunk in chunks(documents, _CHUNK) for result in _extract_chunk(chunk))
         return
-    # A forked child would inherit the locks of the progress bar's thread; a spawned one starts clean.
-    pool = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"))
-    try:
-        yield lambda documents: _extract_in(pool, workers, documents)
-    finally:
-        pool.shutdown(cancel_futures=True)
+    with engine.pool(processors()) as pool:
+        yield lambda documents: _extract_in(pool, engine, documents)
 
 
-def _extract_in(pool: ProcessPoolExecutor, workers: int, documents: Iterable[Document]) -> Iterator[Extraction | Failed]:
-    waiting: deque[Future[list[Extraction | Failed]]] = deque()
+def _extract_in(pool: Pool, engine: Engine, documents: Iterable[Document]) -> Iterator[Extraction | Failed]:
+    for chunk, pending in in_order(pool, _extract_chunk, chunks(documents, _CHUNK)):
+        try:
+            yield from _results(pool, chunk, pending)
+        except PoolBroken as error:
+            if engine.name == "dask":
+                raise UserError(f"the Dask cluster is gone ({error}); what was extracted is kept: run again to go on") from error
+            raise UserError(
+                "a worker process of the extraction was killed, perhaps for want of memory; "
+                "what the data folder held before is kept: run again with fewer --workers"
+            ) from error
+
+
+def _results(pool: Pool, chunk: list[Document], pending: Pending[list[Extraction | Failed]]) -> Iterator[Extraction | Failed]:
+    """The results of a chunk; one document after the other where some document of it kills workers."""
     try:
-        for chunk in chunks(documents, _CHUNK):
-            waiting.append(pool.submit(_extract_chunk, chunk))
-            if len(waiting) >= workers * _AHEAD:
-                yield from waiting.popleft().result()
-        while waiting:
-            yield from waiting.popleft().result()
-    except BrokenProcessPool as error:
-        raise UserError(
-            "a worker process of the extraction was killed, perhaps for want of memory; "
-            "what the data folder held before is kept: run again with fewer --workers"
-        ) from error
+        yield from pending.result()
+    except TaskLost as error:
+        if len(chunk) == 1:
+            yield Failed(chunk[0].id, str(error))
+            return
+        for document in chunk:
+            yield from _results(pool, [document], pool.submit(_extract_chunk, [document]))
 
 
 def _extract_chunk(chunk: Sequence[Document]) -> list[Extraction | Failed]:
@@ -119,7 +126,7 @@ def _extract_chunk(chunk: Sequence[Document]) -> list[Extraction | Failed]:
 
 
 def extract(
-    store: Store, *, redo: bool = False, workers: int = 1, on_progress: OnProgress = no_progress
+    store: Store, *, redo: bool = False, engine: Engine = Engine(), on_progress: OnProgress = no_progress
 ) -> ExtractReport:
     """Extract from every article version that has no records of this version of the rules.
 
@@ -127,25 +134,48 @@ def extract(
     With `redo` everything is extracted anew.
     """
     report = ExtractReport()
-    with extracting(workers) as extract_each, stage_run(store, "extract") as run:
+    with extracting(engine) as extract_each, stage_run(store, "extract") as run:
         inputs = [row["input_hash"] for row in batches.read_batches(store.articles, ["input_hash"])]
         done = set() if redo else _extracted(store)
         total = len({key for key in inputs if key not in done})
         report.unchanged = len(set(inputs)) - total
         on_progress(0, total)
-        for rows in chunks(_pending(store, done), _BATCH):
-            out = []
-            for row, result in zip(rows, extract_each(map(_as_document, rows)), strict=True):
-                if isinstance(result, Failed):
-                    run.fail(row["url"] or row["article_id"], "extraction-error", result.detail, source=row["source"])
-                    continue
+        run.rules = nlp.RULES_VERSION
+        found: dict[str, list[int]] = defaultdict(list)
+        out: list[dict[str, Any]] = []
+        for row, result in _extracted_rows(extract_each, _pending(store, done)):
+            if isinstance(result, Failed):
+                run.fail(row["url"] or row["article_id"], "extraction-error", result.detail, source=row["source"])
+            else:
                 report.add(result)
+                found[row["source"]].append(_count(result))
                 out.append(_as_row(row, result))
-                on_progress(report.documents + run.failures, total)
+            on_progress(report.documents + run.failures, total)
+            if len(out) >= _BATCH:
+                batches.write_batch(store.records, out, batches.RECORDS)
+                out = []
+        if out:
             batches.write_batch(store.records, out, batches.RECORDS)
+        run.state.resolve_earlier("extract", run.run_id)
+        run.state.note_yields([Yield(run.run_id, source, len(counts), sum(counts)) for source, counts in found.items()])
         report.failures = run.failures
         run.counts |= report.counts
     return report
+
+
+def _extracted_rows(
+    extract_each: ExtractEach, rows: Iterable[dict[str, Any]]
+) -> Iterator[tuple[dict[str, Any], Extraction | Failed]]:
+    """Each row of articles with what was extracted from it; rows are read no further ahead than they are handed out."""
+    handed: deque[dict[str, Any]] = deque()
+
+    def documents() -> Iterator[Document]:
+        for row in rows:
+            handed.append(row)
+            yield _as_document(row)
+
+    for result in extract_each(documents()):
+        yield handed.popleft(), result
 
 
 def extract_files(
@@ -153,7 +183,7 @@ def extract_files(
     output: Path | None,
     *,
     published: date | None = None,
-    workers: int = 1,
+    engine: Engine = Engine(),
     on_progress: OnProgress = no_progress,
 ) -> ExtractReport:
     """Extract from JSON Lines or text files to `output` (None: standard output), in input order.
@@ -167,7 +197,7 @@ def extract_files(
     if published and any(map(is_json_lines, paths)):
         raise WrongCall("--published is for text files; in JSON Lines each document has its own key `published`")
     report = ExtractReport()
-    with extracting(workers) as extract_each, _opened(output) as file:
+    with extracting(engine) as extract_each, _opened(output) as file:
         given = _readable(_read(paths, published), report)
         for result in extract_each(_given_document(document) for document in given):
             if isinstance(result, Failed):

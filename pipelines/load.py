@@ -131,6 +131,7 @@ def load(
             if report.changed:
                 _count_load(con)
             con.execute("COMMIT")
+            run.state.resolve_earlier("load", run.run_id)
             ours = database.load_state(con)
         finally:
             con.close()

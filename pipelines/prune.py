@@ -53,7 +53,7 @@ def prune(store: Store, *, keep: int = KEEP_EXPORTS) -> PruneReport:
     with stage_run(store, "prune") as run:
         report = PruneReport()
         before = _size(store.root)
-        _prune_exports(store, keep, report)
+        report.exports = drop_exports(store, keep)
         _prune_records(store, report)
         _compact(store, report)
         report.freed = before - _size(store.root)
@@ -61,11 +61,13 @@ def prune(store: Store, *, keep: int = KEEP_EXPORTS) -> PruneReport:
     return report
 
 
-def _prune_exports(store: Store, keep: int, report: PruneReport) -> None:
+def drop_exports(store: Store, keep: int) -> list[Path]:
+    """Drop all exports but the last `keep`; gives back which."""
     folders = sorted((path for path in store.exports.iterdir() if path.is_dir()), key=lambda path: path.stat().st_mtime)
-    report.exports = folders[: max(len(folders) - keep, 0)]
-    for folder in report.exports:
+    dropped = folders[: max(len(folders) - keep, 0)]
+    for folder in dropped:
         shutil.rmtree(folder)
+    return dropped
 
 
 def _prune_records(store: Store, report: PruneReport) -> None:

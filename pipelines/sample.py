@@ -70,7 +70,7 @@ class _PortalServer(ThreadingHTTPServer):
 
     def page(self, target: str) -> Page | None:
         """The page at a request target; as on most sites a query nobody knows changes nothing."""
-        pages = self.editions[self.site.edition]
+        pages = self.editions[self.site.portal_editions.get(self.portal_id, self.site.edition)]
         return pages.get(target) or pages.get(urlsplit(target).path)
 
 
@@ -96,8 +96,14 @@ class _Handler(BaseHTTPRequestHandler):
     server: _PortalServer
 
     def do_GET(self) -> None:
+        if self.server.portal_id in self.server.site.down:
+            self.close_connection = True
+            return
         page = self.server.page(self.path)
-        if page is None:
+        if status := self.server.site.broken.get(self.path):
+            body = "<html><body><h1>Thông báo</h1><p>Hệ thống đang bảo trì.</p></body></html>".encode()
+            self._answer(status, Page(body, "text/html; charset=utf-8"))
+        elif page is None:
             body = "<html><body><h1>404</h1><p>Không tìm thấy trang.</p></body></html>".encode()
             self._answer(HTTPStatus.NOT_FOUND, Page(body, "text/html; charset=utf-8"))
         elif self._known(page):
@@ -130,7 +136,7 @@ class _Handler(BaseHTTPRequestHandler):
         server.site.hits.append(Hit(server.portal_id, self.path, status.value))
         body = page.body.replace(b"@visits@", str(next(server.visits)).encode()) if status is HTTPStatus.OK else page.body
         self.send_response(status)
-        if status is not HTTPStatus.NOT_FOUND:
+        if status < HTTPStatus.BAD_REQUEST:
             if "etag" in server.portal.validators:
                 self.send_header("ETag", page.etag)
             if page.changed and "last-modified" in server.portal.validators:
@@ -161,6 +167,12 @@ class SampleSite:
 
     edition: int = 1
     first_port: int = 0
+    portal_editions: dict[str, int] = field(default_factory=dict)
+    """The edition of a portal that is ahead of the others, or behind them."""
+    down: set[str] = field(default_factory=set)
+    """Portals that for now hang up on whoever asks."""
+    broken: dict[str, HTTPStatus] = field(default_factory=dict)
+    """Paths that for now are answered with this status and the words that the site is being mended."""
     hits: list[Hit] = field(default_factory=list)
     """Every request answered so far, in order."""
     _articles: list[SampleArticle] = field(default_factory=load_articles, repr=False)

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Any, Literal
+from zoneinfo import ZoneInfo
 
+from pythonjsonlogger.json import JsonFormatter
 from rich import box
 from rich.console import Console
 from rich.logging import RichHandler
@@ -14,18 +18,25 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 from rich.text import Text
 
+from chitieu.crawlers.rhythm import explain
+from chitieu.pipelines.settings import default_file
 from chitieu.pipelines.tabular import plain_cell
 
 if TYPE_CHECKING:  # the stages pull in all of the extraction, which `--help` must not wait for
     from chitieu.crawlers.sources import Source
-    from chitieu.crawlers.state import Failure
+    from chitieu.crawlers.ledger import Failure, Run
     from chitieu.nlp.evaluation import Scores
     from chitieu.pipelines.asking import Question
     from chitieu.pipelines.extract import ExtractReport
     from chitieu.pipelines.load import LoadReport
     from chitieu.pipelines.review import ReviewReport
+    from chitieu.pipelines.schedule import Job
     from chitieu.pipelines.search import Hit
+    from chitieu.pipelines.settings import InForce
     from chitieu.pipelines.stage import OnProgress
+
+LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
+"""The zone people read times in."""
 
 # Where nobody looks (a pipe, a log) tables get room instead of the 80 columns assumed there.
 out = Console()
@@ -58,10 +69,17 @@ def complain(text: str) -> None:
     errors.print(text, markup=False, highlight=False, soft_wrap=True, style="red")
 
 
-def log_handler() -> logging.Handler:
-    """Log lines for standard error: beside the bars on a terminal, one line each for a file or pipe."""
-    if errors.is_terminal:
-        handler: logging.Handler = RichHandler(console=errors, show_path=False, show_time=False, markup=False)
+def log_handler(form: Literal["text", "json"] = "text") -> logging.Handler:
+    """Log lines for standard error: beside the bars on a terminal, one line each for a file or pipe, or JSON."""
+    if form == "json":
+        handler: logging.Handler = logging.StreamHandler()
+        names = {"asctime": "time", "levelname": "level", "name": "logger"}
+        # ISO 8601 in UTC; whatever else a line carries (source, run, why) becomes a key too.
+        formatter = JsonFormatter("%(asctime)s%(levelname)s%(name)s%(message)s", "%Y-%m-%dT%H:%M:%SZ", rename_fields=names, json_ensure_ascii=False)
+        formatter.converter = time.gmtime
+        handler.setFormatter(formatter)
+    elif errors.is_terminal:
+        handler = RichHandler(console=errors, show_path=False, show_time=False, markup=False)
         handler.setFormatter(logging.Formatter("%(message)s"))
     else:
         handler = logging.StreamHandler()
@@ -123,6 +141,50 @@ def show_failures(found: Sequence[Failure], limit: int) -> None:
         made.add_row(*(Text(plain_cell(cell)) for cell in cells))
     out.print(made)
     say(f"{len(found)} failures" + (f"; the latest {limit} are shown (--limit)" if len(found) > limit else ""))
+
+
+def show_runs(runs: Sequence[Run], failures: Sequence[Failure] = ()) -> None:
+    """Runs, a row each; stages under the run they are part of."""
+    made = table(None, "run", "when", "what", "why", "sources", "pages", "articles", "records", "failures", "took", "outcome", "code", "rules")
+    for column in made.columns[5:10]:
+        column.justify = "right"
+    for run in runs:
+        name = run.stage if run.part_of is None else f"  {run.stage}"
+        figures = (str(count) if count else "" for count in (run.pages, run.articles, run.records, run.failures))
+        took = "" if run.seconds is None else f"{run.seconds:,.0f} s" if run.seconds >= 10 else f"{run.seconds:.1f} s"
+        sources = _few(run.sources)
+        cells = (str(run.id), local_time(run.started), name, run.why, sources, *figures, took, run.outcome or "under way", run.code, run.rules[:8])
+        made.add_row(*map(Text, cells))
+    out.print(made)
+    if failures:
+        show_failures(failures, len(failures))
+
+
+def show_plan(turns: Iterable[tuple[Job, datetime]]) -> None:
+    """What a schedule will do when."""
+    made = table(None, "what", "next", "rhythm", "")
+    for job, at in sorted(turns, key=lambda turn: turn[1]):
+        late = " (missed: made up at once)" if at <= datetime.now(timezone.utc) else ""
+        made.add_row(*map(Text, (job.name, f"{at.astimezone(job.zone):%Y-%m-%d %H:%M:%S}{late}", job.rhythm, explain(job.rhythm))))
+    out.print(made)
+
+
+def show_settings(found: InForce) -> None:
+    """The settings in force, and where each was set."""
+    made = table(None, "key", "value", "set by", "meaning")
+    for row in found.rows():
+        made.add_row(*map(Text, row))
+    out.print(made)
+    say(f"file: {found.file}" if found.file else f"file: none; {default_file()} would be read if it were there")
+
+
+def local_time(time: datetime | None) -> str:
+    """A time as people in Vietnam read it."""
+    return f"{time.astimezone(LOCAL):%Y-%m-%d %H:%M}" if time else "never"
+
+
+def _few(names: Sequence[str]) -> str:
+    return ", ".join(names[:2]) + (f" and {len(names) - 2} more" if len(names) > 2 else "")
 
 
 def say_extracted(report: ExtractReport, target: object) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Protocol, TypeVar
 
+from chitieu.crawlers.ledger import STOPPED, occasion
 from chitieu.crawlers.state import State
 from chitieu.pipelines.store import Store
 
@@ -43,6 +44,8 @@ class StageRun:
     run_id: int
     failures: int = 0
     counts: dict[str, int] = field(default_factory=dict)
+    rules: str = ""
+    """The version of the rules, where it extracts."""
 
     def fail(self, subject: str, cause: str, detail: str = "", *, source: str | None = None) -> None:
         """Record that `subject` (an address, file:line, article) failed; the rest goes on."""
@@ -61,8 +64,33 @@ def stage_run(store: Store, stage: str, sources: Sequence[str] = (), reason: str
         try:
             yield run
             exit_code = 3 if run.failures else 0
+        except KeyboardInterrupt:
+            exit_code = STOPPED
+            raise
         finally:
-            state.finish_run(run.run_id, counts=run.counts, exit_code=exit_code)
+            state.finish_run(run.run_id, counts=run.counts, exit_code=exit_code, rules=run.rules)
+
+
+@contextmanager
+def whole_run(store: Store, command: str, sources: Sequence[str] = ()) -> Iterator[None]:
+    """Log a run of several stages, of which those that begin inside are the parts."""
+    store.prepare()
+    with State(store.root) as state:
+        run_id = state.start_run(command, sources)
+        exit_code = 1
+        try:
+            with occasion(part_of=run_id):
+                yield
+            exit_code = 3 if state.failures(run=run_id, unresolved=True) else 0
+            state.resolve_earlier(command, run_id)
+        except KeyboardInterrupt:
+            exit_code = STOPPED
+            raise
+        except Exception as error:
+            state.fail(command, str(store.root), "broke-down", f"{type(error).__name__}: {error}", run=run_id)
+            raise
+        finally:
+            state.finish_run(run_id, counts={}, exit_code=exit_code)
 
 
 def chunks(items: Iterable[T], size: int) -> Iterator[list[T]]:

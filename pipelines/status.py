@@ -6,20 +6,19 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 import duckdb
 from rich.text import Text
 
 from chitieu.crawlers.sources import Source
-from chitieu.crawlers.state import Failure, Health, State, Visit
+from chitieu.crawlers.ledger import Alert, Failure
+from chitieu.crawlers.state import Health, State, Visit
 from chitieu.pipelines import batches, screen
 from chitieu.pipelines.store import Store
 
 FIELDS = ("title", "sapo", "author", "published", "tags")
 """The fields of an article whose absence the report counts."""
 
-_LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
 _MISSING = {
     "title": "coalesce(title, '') = ''",
     "sapo": "coalesce(sapo, '') = ''",
@@ -49,7 +48,9 @@ class SourceStatus:
     """Pages in the archive by kind."""
     parsed: Parsed
     failures: tuple[Failure, ...]
-    """Those of all stages since the oldest of `visits` began, oldest first."""
+    """Those of all stages since the oldest of `visits` began that still stand, oldest first."""
+    due: datetime | None = None
+    """When the schedule crawls it next."""
 
     @property
     def to_parse(self) -> int:
@@ -62,8 +63,9 @@ def survey(store: Store, registry: Mapping[str, Source], chosen: Iterable[str] =
     parsed = parsed_by_source(store)
     with State(store.prepare().root) as state:
         names = list(chosen) or sorted({*state.visited_sources(), *(name for name in parsed if name in registry)})
+        due = state.due()
         by_source: dict[str | None, list[Failure]] = {}
-        for failure in state.failures():
+        for failure in state.failures(unresolved=True):
             by_source.setdefault(failure.source, []).append(failure)
         found = []
         for name in names:
@@ -71,7 +73,10 @@ def survey(store: Store, registry: Mapping[str, Source], chosen: Iterable[str] =
             since = visits[-1].run if visits else 0
             failures = tuple(f for f in by_source.get(name, ()) if (f.run or 0) >= since)
             found.append(
-                SourceStatus(name, visits, state.health(name), state.count_pages(name), parsed.get(name, Parsed()), failures)
+                SourceStatus(
+                    name, visits, state.health(name), state.count_pages(name), parsed.get(name, Parsed()), failures,
+                    due[name].at if name in due else None,
+                )  # fmt: skip
             )
     return found
 
@@ -92,8 +97,16 @@ def parsed_by_source(store: Store) -> dict[str, Parsed]:
     return {source: Parsed(total, dict(zip(FIELDS, missing, strict=True))) for source, total, *missing in rows}
 
 
-def show_status(found: Sequence[SourceStatus]) -> None:
-    """Three tables: the last runs, what was parsed of what was fetched, and failures by cause."""
+def standing_alerts(store: Store) -> list[Alert]:
+    """What an operator is to look at, oldest first."""
+    with State(store.prepare().root) as state:
+        return state.alerts()
+
+
+def show_status(found: Sequence[SourceStatus], alerts: Sequence[Alert] = ()) -> None:
+    """Four tables: what to look at, the last runs, what was parsed of what was fetched, and failures by cause."""
+    if alerts:
+        _show_alerts(alerts)
     if not found:
         screen.say("nothing was crawled into this data folder yet: `chitieu run SOURCE` does")
         return
@@ -102,21 +115,28 @@ def show_status(found: Sequence[SourceStatus]) -> None:
     _show_failures(found)
 
 
+def _show_alerts(alerts: Sequence[Alert]) -> None:
+    made = screen.table("alerts", "since", "kind", "about", "")
+    for alert in alerts:
+        made.add_row(screen.local_time(alert.since), alert.kind, Text(alert.subject), Text(alert.detail))
+    screen.out.print(made)
+
+
 def _show_runs(found: Sequence[SourceStatus]) -> None:
     made = screen.table(
-        "last runs", "source", "when", "outcome", "stored", "new", "edited", "unchanged", "waiting", "failures", "last success"
+        "last runs", "source", "when", "outcome", "stored", "new", "edited", "unchanged", "waiting", "failures", "last success", "next"
     )
     _right(made, 3, 9)
     for status in found:
-        success = _when(status.health.last_success)
+        success = screen.local_time(status.health.last_success)
         if until := status.health.paused_until:
-            success += f"; paused until {_when(until)} after {status.health.failed_runs} runs that gave nothing"
+            success += f"; paused until {screen.local_time(until)} after {status.health.failed_runs} runs that gave nothing"
         if not status.visits:
-            made.add_row(status.source, "never", *[""] * 7, success)
+            made.add_row(status.source, "never", *[""] * 7, success, _next(status))
         for number, visit in enumerate(status.visits):
             figures = (visit.fetched, visit.articles - visit.changed, visit.changed, visit.unchanged, visit.pending, visit.failures)
             first = number == 0
-            made.add_row(status.source if first else "", _when(visit.ended), visit.outcome, *map(str, figures), success if first else "")
+            made.add_row(status.source if first else "", screen.local_time(visit.ended), visit.outcome, *map(str, figures), success if first else "", _next(status) if first else "")
     screen.out.print(made)
     screen.say("stored: pages written to the archive; new, edited: articles among them; waiting: addresses left to the next run\n")
 
@@ -139,7 +159,7 @@ def _show_failures(found: Sequence[SourceStatus]) -> None:
         causes = Counter((failure.stage, failure.cause) for failure in status.failures)
         for (stage, cause), count in causes.most_common():
             last = [f for f in status.failures if (f.stage, f.cause) == (stage, cause)][-1]
-            made.add_row(status.source, stage, cause, str(count), _when(last.at), Text(last.subject, overflow="ellipsis", no_wrap=True))
+            made.add_row(status.source, stage, cause, str(count), screen.local_time(last.at), Text(last.subject, overflow="ellipsis", no_wrap=True))
     if made.row_count:
         screen.out.print(made)
         screen.say("`chitieu failures` lists each")
@@ -152,8 +172,8 @@ def _right(made: object, first: int, stop: int) -> None:
         column.justify = "right"
 
 
-def _when(time: datetime | None) -> str:
-    return f"{time.astimezone(_LOCAL):%Y-%m-%d %H:%M}" if time else "never"
+def _next(status: SourceStatus) -> str:
+    return screen.local_time(status.due) if status.due else ""
 
 
 def _share(count: int, total: int) -> str:

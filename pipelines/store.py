@@ -12,6 +12,7 @@ from pathlib import Path
 import platformdirs
 from filelock import FileLock, Timeout
 
+from chitieu.crawlers.storage import is_remote
 from chitieu.data import DATA
 from chitieu.pipelines.errors import UserError
 
@@ -69,9 +70,11 @@ class Store:
         """What people judged of rows of the scoreboard: nothing else can tell it again."""
         return self.root / "verdicts.jsonl"
 
-    def archive_name(self, path: Path) -> str:
-        """How batches name an archive: relative to the data folder where it lies in there."""
-        resolved, root = path.resolve(), self.root.resolve()
+    def archive_name(self, path: Path | str) -> str:
+        """How batches name an archive: relative to the data folder where it lies in there, else its path or address."""
+        if is_remote(path):
+            return str(path)
+        resolved, root = Path(path).resolve(), self.root.resolve()
         return str(resolved.relative_to(root) if resolved.is_relative_to(root) else resolved)
 
     def prepare(self) -> Store:
@@ -107,12 +110,16 @@ class Store:
         shutil.rmtree(old)
 
     @contextmanager
-    def writing(self) -> Iterator[None]:
-        """Hold the folder for one writer; the lock dies with its process, SIGKILL included."""
+    def writing(self, wait: float = 0) -> Iterator[None]:
+        """Hold all but the archive for one writer; the lock dies with its process, SIGKILL included.
+
+        Crawls need it not: they hold the sources they are at. Waits up to `wait` seconds for another
+        writer; raises UserError where that one does not end.
+        """
         self.prepare()
         lock = FileLock(self.root / ".writer.lock")
         try:
-            lock.acquire(timeout=0)
+            lock.acquire(timeout=wait)
         except Timeout:
             raise UserError(
                 f"another chitieu is writing to {self.root}; wait for it, or give another folder with --data"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import os
+from collections.abc import Iterable
 from datetime import datetime, timezone
 from io import BytesIO
 from pathlib import Path
@@ -16,7 +17,7 @@ from warcio.checker import Checker
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from chitieu.crawlers.archive import ArchiveWriter, Damage, read_archive, read_records
+from chitieu.crawlers.archive import ArchiveWriter, Damage, Position, RecordReader, read_archive, read_records
 from chitieu.crawlers.page import StoredPage
 
 NOW = datetime(2026, 11, 22, 3, 4, 5, 678901, tzinfo=timezone.utc)
@@ -120,6 +121,81 @@ def test_archives_of_others_are_read(tmp_path: Path, form: str) -> None:
     pages = list(read_archive(path))
     assert [page.body for page in pages] == [b"<p>1</p>", b"<p>2</p>"]
     assert pages[0].source is None and pages[0].headers["content-type"] == "text/html"
+
+
+def records(*, gzip: bool, urls: Iterable[str], body: bytes = b"<p>x</p>", **warc: str) -> bytes:
+    out = BytesIO()
+    writer = WARCWriter(out, gzip=gzip)
+    for url in urls:
+        http = StatusAndHeaders("200 OK", [("Date", "Mon, 06 May 2024 03:00:00 GMT")], protocol="HTTP/1.1")
+        writer.write_record(writer.create_warc_record(url, "response", payload=BytesIO(body), http_headers=http, warc_headers_dict=dict(warc)))
+    return out.getvalue()
+
+
+MANY = [f"https://baothu.vn/bai-{number}.html" for number in range(1, 40)]
+
+
+@pytest.mark.parametrize("form", ["members", "plain", "one-member"])
+def test_reading_goes_on_after_any_page_of_any_form(tmp_path: Path, form: str) -> None:
+    data = records(gzip=form == "members", urls=MANY)
+    path = tmp_path / "x.warc.gz"
+    path.write_bytes(gzip.compress(data) if form == "one-member" else data)
+    pages = list(read_records(path))
+    assert [page.page.url for page in pages] == MANY
+    for number in (0, 1, 20, 38):
+        reader = RecordReader(path, start=pages[number].after)
+        assert [page.page.url for page in reader] == MANY[number + 1 :]
+    assert list(RecordReader(path, start=reader.position)) == []
+
+
+@given(st.lists(st.integers(1, 12_000), max_size=6))
+def test_stretches_hold_each_record_once_wherever_they_are_cut(tmp_path_factory: pytest.TempPathFactory, cuts: list[int]) -> None:
+    path = tmp_path_factory.mktemp("cut") / "x.warc.gz"
+    path.write_bytes(records(gzip=True, urls=MANY, body=os.urandom(70)))
+    edges = [0, *sorted(cuts), None]
+    stretches = [
+        RecordReader(path, start=Position(start), seek=start > 0, stop=stop) for start, stop in zip(edges, edges[1:], strict=False)
+    ]
+    assert [page.page.url for stretch in stretches for page in stretch] == MANY
+
+
+def test_what_is_not_wanted_is_counted_by_what_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "x.warc.gz"
+    path.write_bytes(foreign() + records(gzip=True, urls=["https://other.example/"]))
+    reader = RecordReader(path, wanted=lambda url, source: "baothu.vn" in url)
+    assert len(list(reader)) == 2
+    assert reader.skipped == {"warcinfo": 1, "request": 2, "other-record": 1, "other-host": 1}
+
+
+@pytest.mark.parametrize(
+    ("date", "year"), [("1970-01-01T00:00:00Z", 2024), ("2099-01-01T00:00:00Z", 2024), ("yesterday", 2024), ("2019-02-03T04:05:06Z", 2019)]
+)
+def test_a_date_that_cannot_be_is_taken_from_the_answer(tmp_path: Path, date: str, year: int) -> None:
+    path = tmp_path / "x.warc.gz"
+    path.write_bytes(records(gzip=True, urls=MANY[:1], **{"WARC-Date": date}))
+    (page,) = read_archive(path)
+    assert page.fetched.year == year and page.fetched.tzinfo
+
+
+def test_resources_are_pages_without_an_answer(tmp_path: Path) -> None:
+    out = BytesIO()
+    writer = WARCWriter(out, gzip=True)
+    writer.write_record(writer.create_warc_record(MANY[0], "resource", payload=BytesIO(b"<p>x"), warc_content_type="text/html"))
+    (tmp_path / "x.warc.gz").write_bytes(out.getvalue())
+    (page,) = read_archive(tmp_path / "x.warc.gz")
+    assert (page.status, page.headers["content-type"], page.body) == (200, "text/html", b"<p>x")
+
+
+def test_damage_in_an_archive_that_is_not_packed_costs_one_record(tmp_path: Path) -> None:
+    one, two, three = (records(gzip=False, urls=[url]) for url in MANY[:3])
+    path = tmp_path / "x.warc"
+    damages: list[Damage] = []
+    path.write_bytes(one + two.replace(b"WARC/1.0", b"CRAW/9.9") + three)
+    assert urls(path, on_damage=damages.append) == [1, 3] and len(damages) == 1
+    path.write_bytes(one + two + three[:-8])
+    assert urls(path, on_damage=damages.append) == [1, 2] and damages[-1].tail and "early" in damages[-1].reason
+    path.write_bytes(one + two.replace(b"Content-Length: ", b"Content-Length: -") + three)
+    assert urls(path, on_damage=damages.append) == [1, 3]
 
 
 def test_a_page_that_unpacks_without_end_is_left_out(tmp_path: Path) -> None:

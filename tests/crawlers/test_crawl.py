@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import logging
+import threading
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -213,13 +214,50 @@ def test_a_failing_source_does_not_hold_up_others_and_is_paused(make_site: Any, 
     assert until is not None and until > datetime.now(timezone.utc) + timedelta(hours=5)
 
 
-def test_two_crawls_in_one_folder_do_not_mix(site: Any, tmp_path: Path) -> None:
-    options = FAST.model_copy(update={"lock_wait": 0.1})
-    with FileLock(tmp_path / "crawl.lock"), pytest.raises(CrawlError, match="another crawl"):
-        crawl([site.source()], tmp_path, options=options)
+def test_a_source_is_crawled_by_one_at_a_time_and_holds_up_no_other(site: Any, make_site: Any, web: Any, tmp_path: Path) -> None:
+    other = make_site()
+    for server in (site, other):
+        server.pages["/tin"] = web.Answer(web.page(web.links(web.article_path(1))))
+        server.pages[web.article_path(1)] = web.Answer(web.page("<p>Bài</p>"))
+    sources = [site.source(id="bao-ban"), other.source(id="bao-ranh")]
+    # What a process that was killed leaves behind: the file of a lock that nobody holds.
+    (tmp_path / "locks").mkdir()
+    (tmp_path / "locks" / "source-bao-ranh.lock").touch()
+    with FileLock(tmp_path / "locks" / "source-bao-ban.lock"):
+        report = crawl(sources, tmp_path, options=FAST.model_copy(update={"lock_wait": 0.1}))
+    assert {s.source: (s.outcome, s.articles) for s in report.sources} == {"bao-ban": ("busy", 0), "bao-ranh": ("done", 1)}
     with State(tmp_path) as state:
-        assert state.runs()[0].exit_code == 1
-        assert [f.cause for f in state.failures()] == ["crawl-broke-down"]
+        assert [(f.source, f.cause) for f in state.failures()] == [("bao-ban", "busy")]
+        assert state.health("bao-ban").failed_runs == 0, "that it was busy is no fault of the site"
+    # Nor are two asked for at once that share a host.
+    with FileLock(tmp_path / "locks" / f"host-{site.source().hosts[0].replace(':', '_')}.lock"):
+        report = crawl(sources, tmp_path, options=FAST.model_copy(update={"lock_wait": 0.1}))
+    assert [s.outcome for s in report.sources] == ["busy", "done"]
+
+
+def test_only_what_failed_is_tried_again(site: Any, web: Any, tmp_path: Path) -> None:
+    good, bad = (web.article_path(number) for number in (1, 2))
+    site.pages["/tin"] = web.Answer(web.page(web.links(good, bad)))
+    site.pages[good] = web.Answer(web.page("<p>Bài một</p>"))
+    crawl([site.source()], tmp_path, options=FAST)
+    site.pages[bad] = web.Answer(web.page("<p>Bài hai</p>"))
+    site.asked.clear()
+    report = crawl([site.source()], tmp_path, options=FAST, retry={"bao-thu": [site.url(bad)]})
+    assert [path for path in site.paths() if "robots" not in path] == [bad]
+    assert (report.sources[0].articles, report.failures) == (1, 0)
+
+
+def test_a_crawl_that_does_not_get_on_is_ended(site: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("chitieu.crawlers.crawl.SILENCE", 4.0)
+    answered = threading.Event()
+    site.rules.append(lambda asked: answered.wait(60) and None)  # a site that keeps the line open and says nothing
+    try:
+        with pytest.raises(CrawlError, match="did not get on .* run the same again to go on"):
+            crawl([site.source()], tmp_path, options=FAST.model_copy(update={"timeout": 50}))
+    finally:
+        answered.set()
+    with State(tmp_path) as state:
+        assert state.runs()[0].outcome == "failed"
 
 
 def test_log_lines_reach_the_caller(site: Any, web: Any, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

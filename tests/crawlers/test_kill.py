@@ -16,7 +16,9 @@ import pytest
 
 from chitieu.crawlers.archive import read_records
 from chitieu.crawlers.crawl import CrawlError, CrawlOptions, crawl
+from chitieu.crawlers.ledger import STOPPED
 from chitieu.crawlers.state import State
+from chitieu.crawlers.stopping import Stop
 
 FAST = CrawlOptions(concurrency=2, backoff=0.05)
 # A process of its own that crawls: what the command line does.
@@ -163,3 +165,17 @@ def test_a_torn_record_is_cut_off_told_and_fetched_again(site: Any, web: Any, tm
     assert_complete(site, texts, tmp_path, web)
     with State(tmp_path) as state:
         assert [f.cause for f in state.failures()] == ["archive-tail-cut"]
+
+
+@pytest.mark.slow
+def test_asked_to_stop_while_it_is_still_starting_it_stops_all_the_same(site: Any, web: Any, tmp_path: Path) -> None:
+    web.paper(site, listings=12, per_page=10)
+    for tenths in range(2, 24, 2):
+        stop = Stop()
+        timer = threading.Timer(tenths / 10, stop.ask)
+        timer.start()
+        report = crawl([site.source(delay=0.05)], tmp_path / str(tenths), options=FAST, stop=stop)
+        timer.join()
+        assert report.interrupted and report.exit_code == STOPPED
+        with State(tmp_path / str(tenths)) as state:
+            assert [run.outcome for run in state.runs()] == ["stopped"]

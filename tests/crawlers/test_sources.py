@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import csv
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from chitieu.crawlers.shapes import looks_like_article
-from chitieu.crawlers.sources import RegistryError, Source, load_file, load_registry
+from chitieu.crawlers.sources import RegistryError, Source, SourcesByHost, load_file, load_registry
 from chitieu.data import DATA
 
 ENTRY = """
@@ -49,6 +50,23 @@ def test_every_province_has_its_newspaper_and_its_portal() -> None:
     assert {s.place for s in sources} <= {row["name"] for row in places}
     for source in sources:
         assert (source.valid_to is None) == (source.successor is None)
+
+
+def test_archives_of_the_years_before_the_mergers_are_known_by_their_hosts() -> None:
+    registry = load_registry()
+    with open(DATA / "places.csv", encoding="utf-8") as file:
+        old = {row["name"] for row in csv.DictReader(file) if row["kind"] in ("province", "municipality") and row["valid_to"] == "2025-06-30"}
+    papers = [source for source in registry.values() if source.kind == "newspaper"]
+    assert {source.place for source in papers} >= old and len(old) >= 62
+    hosts = [host for source in registry.values() for host in (*source.hosts, *source.former_hosts)]
+    assert len(hosts) == len(set(hosts))
+    by_host = SourcesByHost(registry)
+    for url, source in (
+        ("http://www.baoyenbai.com.vn/12/1/x.htm", "bao-yen-bai"),
+        ("http://www.baoquangninh.com.vn/kinh-te/x-1/", "bao-quang-ninh"),
+        ("http://hanoimoi.com.vn/tin-tuc/x", "bao-ha-noi-moi"),
+    ):
+        assert by_host.of(url, date(2018, 1, 1)).id == source
 
 
 def test_a_further_folder_adds_and_overrides(tmp_path: Path) -> None:
@@ -168,3 +186,17 @@ def test_a_copy_forgets_what_was_worked_out() -> None:
     second = first.model_copy(update={"article": ("/b/{id}",), "start": ("https://baothu.vn/tin",)})
     assert second.matches_article("https://baothu.vn/b/1") and not second.matches_article("https://baothu.vn/-a1.html")
     assert second.start_addresses == ("https://baothu.vn/tin",)
+
+
+def test_a_page_belongs_to_the_source_that_had_its_host_then(tmp_path: Path) -> None:
+    old = ENTRY.replace('"bao-thu"', '"bao-cu"') + 'valid_to = 2025-06-30\nsuccessor = "bao-thu"\nformer_hosts = "baocu.com.vn"\n'
+    new = ENTRY + 'valid_from = 2025-07-01\n'
+    sources = SourcesByHost(load_registry(registry(tmp_path, a=old, b=new)))
+    for url, day, source in (
+        ("http://www.baothu.vn/x", date(2020, 1, 1), "bao-cu"),
+        ("https://baothu.vn:443/x", date(2025, 7, 1), "bao-thu"),
+        ("https://BaoCu.com.vn/x", date(2026, 1, 1), "bao-cu"),
+    ):
+        assert sources.of(url, day).id == source
+    assert sources.of("https://other.vn/") is None and sources.of("https://[x/") is None
+    assert not load_file(tmp_path / "a.toml")[0].owns("https://baocu.com.vn/x"), "a former host is not fetched from"

@@ -42,7 +42,7 @@ def filled(store: Store, documents: Path) -> Path:
     return store.root
 
 
-@pytest.mark.parametrize("command", ["run", "crawl", "ingest", "extract", "load", "export", "sql", "failures", "demo"])
+@pytest.mark.parametrize("command", ["run", "crawl", "ingest", "extract", "load", "export", "publish", "schedule", "sql", "runs", "failures", "demo"])
 def test_help_tells_what_a_command_reads_and_where(command: str) -> None:
     code, said = call(command, "--help")
     assert code == 0 and "--data" in said and "--registry" in said

@@ -14,6 +14,7 @@ import pytest
 import chitieu.nlp as nlp
 from chitieu.nlp.records import Document, Extraction
 from chitieu.pipelines.batches import read_batches
+from chitieu.pipelines.engine import Engine
 from chitieu.pipelines.errors import UserError, WrongCall
 from chitieu.pipelines.extract import extract, extract_files
 from chitieu.pipelines.ingest import ingest
@@ -103,11 +104,11 @@ def test_files_come_out_in_order_and_malformed_lines_are_told(
 def test_processes_share_the_work_and_change_nothing(given: Callable[..., Path], report: dict, plan: dict, tmp_path: Path) -> None:
     path = given(*(article | {"id": f"{article['id']}-{n}"} for n in range(40) for article in (report, plan)))
     extract_files([path], tmp_path / "alone.jsonl")
-    shared = extract_files([path], tmp_path / "shared.jsonl", workers=2)
+    shared = extract_files([path], tmp_path / "shared.jsonl", engine=Engine(workers=2))
     assert shared.documents == 80
     assert (tmp_path / "shared.jsonl").read_bytes() == (tmp_path / "alone.jsonl").read_bytes()
     with pytest.raises(WrongCall, match="at least one process"):
-        extract_files([path], tmp_path / "none.jsonl", workers=0)
+        extract_files([path], tmp_path / "none.jsonl", engine=Engine(workers=0))
 
 
 def test_a_killed_worker_is_said(given: Callable[..., Path], report: dict, tmp_path: Path) -> None:
@@ -120,7 +121,7 @@ def test_a_killed_worker_is_said(given: Callable[..., Path], report: dict, tmp_p
             killed[0].kill()
 
     with pytest.raises(UserError, match="run again with fewer --workers"):
-        extract_files([path], tmp_path / "out.jsonl", workers=2, on_progress=kill_a_worker)
+        extract_files([path], tmp_path / "out.jsonl", engine=Engine(workers=2), on_progress=kill_a_worker)
     assert not (tmp_path / "out.jsonl").exists()
 
 
