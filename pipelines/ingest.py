@@ -146,8 +146,9 @@ class _Ingest:
             if parsed.reason != _REPEATS and (archived.kind in _WANTED or parsed.reason not in _NEVER_ARTICLES):
                 self.run.fail(page.url, parsed.reason, parsed.detail, source=page.source)
             return
-        article = self._under_first_address(_writable(parsed))
+        article = _writable(parsed)
         content, row = _hashes(article)
+        article = self._under_first_address(article, content)
         seen = article.fetched or page.fetched
         self._take(article, "page", self.known.judge_page(article.id, seen, content, row), seen, content, row)
 
@@ -223,11 +224,10 @@ class _Ingest:
             return self.registry[page.source]
         return next((source for source in self.registry.values() if source.owns(page.url)), None)
 
-    def _under_first_address(self, article: Article) -> Article:
+    def _under_first_address(self, article: Article, content: str) -> Article:
         """The article under the id it was first seen with, where this is the same one again."""
         first = self.known.aliases.get(article.id)
         if first is None and article.id not in self.known.versions and len(article.text) >= _TOO_SHORT_TO_TELL:
-            content, _ = _hashes(article)
             first = self.known.contents.get((article.source, content))
             if first is not None:
                 self.known.aliases[article.id] = self.new_aliases[article.id] = first

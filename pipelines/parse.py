@@ -12,7 +12,7 @@ import hashlib
 import logging
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Literal
@@ -561,19 +561,20 @@ def _write(title: str | None, sapo: Sequence[str], lines: Sequence[_Line]) -> tu
     parts: list[str] = []
     zones: list[Zone] = []
     at = 0
+    start = 0  # of the zone that goes on
     for before, line in zip([None, *ordered], ordered, strict=False):
         if before is not None:
             # Rows of one table and items of one list stay together; all else is a paragraph of its own.
             gap = "\n" if line.group and (line.group, line.zone) == (before.group, before.zone) else "\n\n"
+            if before.zone != line.zone:
+                zones.append(Zone(start, at, before.zone))
+                start = at + len(gap)
             parts.append(gap)
             at += len(gap)
-        end = at + len(line.text)
-        if before is not None and before.zone == line.zone:
-            zones[-1] = replace(zones[-1], end=end)
-        else:
-            zones.append(Zone(at, end, line.zone))
         parts.append(line.text)
-        at = end
+        at += len(line.text)
+    if ordered:
+        zones.append(Zone(start, at, ordered[-1].zone))
     return "".join(parts), tuple(zones)
 
 
