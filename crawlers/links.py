@@ -82,6 +82,8 @@ class LinkReader:
         self._source = source
         # The navigation of a site is the same on all its pages: most addresses are met again and again.
         self._cache: dict[str, tuple[Link | None, bool]] = {}
+        self._rooted: dict[bytes, Link | None] = {}
+        """The same by what stands in the page, for links from the root: the article each leads to, if any."""
         self._origin = ""
         self._links = tuple(map(CSSSelector, source.selectors.links))
         self._next = tuple(map(CSSSelector, source.selectors.next_page))
@@ -115,14 +117,23 @@ class LinkReader:
         articles, and the tree was half of what such a page cost.
         """
         base = self._enter(_base_in_bytes(body, url))
-        cache = self._cache
         found: dict[str, Link] = {}
-        for quoted, single, bare in dict.fromkeys(_ANCHOR.findall(_NOT_LINKS.sub(b"", body))):
-            href = _href_text(quoted or single or bare, encoding)
-            link, is_article = cache.get(href) or self._resolve(href, base)
-            if is_article and link is not None:
+        for raw in dict.fromkeys(map(b"".join, _ANCHOR.findall(_NOT_LINKS.sub(b"", body)))):
+            try:
+                link = self._rooted[raw]
+            except KeyError:
+                link = self._article_of_raw(raw, base, encoding)
+            if link is not None:
                 found[link.key] = link
         return tuple(found.values())
+
+    def _article_of_raw(self, raw: bytes, base: str, encoding: str | None) -> Link | None:
+        link = self._article(_href_text(raw, encoding), base)
+        if raw.startswith(b"/") and not raw.startswith(b"//") and raw.isascii():
+            if len(self._rooted) >= _CACHED_ADDRESSES:
+                self._rooted.clear()
+            self._rooted[raw] = link
+        return link
 
     def attachments(self, body: bytes, url: str, encoding: str | None) -> tuple[Link, ...]:
         """Files attached to a page of a register: at the source's selectors, or links to documents, each once."""
@@ -187,6 +198,7 @@ class LinkReader:
         origin = base[: base.find("/", 8)]
         if origin != self._origin:
             self._cache.clear()
+            self._rooted.clear()
             self._origin = origin
         return base
 

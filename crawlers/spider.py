@@ -425,7 +425,7 @@ class SourceSpider(Spider):
         """The links among `links` that are to be fetched: unknown ones, and known ones that changed since."""
         wanted = []
         for link in links:
-            if self._too_old(link):
+            if link.date is None and link.key in self._known or self._too_old(link):
                 continue
             if not self._is_known(link.key):
                 wanted.append(Pending(self.source.id, link.key, link.url, "article"))
