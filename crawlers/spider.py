@@ -13,7 +13,6 @@ from collections import deque
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta, timezone
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 from scrapy import Request, Spider, signals
@@ -25,12 +24,13 @@ from twisted.python.failure import Failure
 
 from chitieu.crawlers.archive import ArchiveWriter, Location, read_records
 from chitieu.crawlers.browser import browser_meta
-from chitieu.crawlers.guard import Trouble, trouble_of_exception, trouble_of_status
+from chitieu.crawlers.guard import Trouble, trouble_of_answer, trouble_of_exception
 from chitieu.crawlers.links import Link, LinkReader, Listing, fingerprint, is_script_drawn, sniff
 from chitieu.crawlers.page import StoredPage
 from chitieu.crawlers.sources import Source
 from chitieu.crawlers.state import Pending, SeenPage, State, seen_page
 from chitieu.crawlers.storing import StoringThread
+from chitieu.crawlers.urls import without_user
 
 STAGE = "crawl"
 STALE_PAGES = 2
@@ -44,7 +44,9 @@ FAILURES_BEFORE_PAUSE = 8
 """So many failures of the site in a row, and the source is left for this run."""
 
 _MAX_WAIT = timedelta(minutes=5)
-"""A Retry-After longer than this ends the source's run."""
+"""A server that asks to be left alone for longer than this ends the source's run."""
+_LONGEST_PAUSE = timedelta(days=2)
+"""What a server asks for beyond this is not believed."""
 _READY = 50
 """Addresses read at once from the state; listings that turn up meanwhile wait until these are through."""
 _KNOWN_CACHE = 100_000
@@ -143,6 +145,8 @@ class SourceSpider(Spider):
         self._known: set[str] = set()
         self._sitemaps = 0
         self._site_failures = 0
+        self.left_until: datetime | None = None
+        """Until when the server asks to be left alone, where that is longer than a run waits."""
         self._held_until: datetime | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._closing = False
@@ -244,7 +248,7 @@ class SourceSpider(Spider):
                 self._site_failures = 0
                 self._on_not_modified(pending)
             else:
-                self._on_trouble(pending, trouble_of_status(response.status), response)
+                self._on_trouble(pending, trouble_of_answer(response), response)
         except OSError as error:
             self._fail(pending.url, "cannot-store", str(error))
             self._stop("error")
@@ -277,11 +281,14 @@ class SourceSpider(Spider):
         """Try again later, leave the address to the next run, or forget it."""
         if trouble.site:
             self._site_failures += 1
-        wait = self._wait(pending, response) if trouble.retry and pending.attempts < self._plan.retries else None
-        if wait is not None and wait <= _MAX_WAIT:
+        if trouble.wait is not None and trouble.wait > _MAX_WAIT:
+            self._leave(trouble, _now() + min(trouble.wait, _LONGEST_PAUSE))
+            return
+        wait = self._wait(pending, trouble) if trouble.retry and pending.attempts < self._plan.retries else None
+        if wait is not None:
             self._log.info("%s: %s, trying again in %.1f s", pending.url, trouble.detail, wait.total_seconds())
             self._state.put_off(pending, _now() + wait)
-            if trouble.cause in ("http-429", "http-503"):
+            if trouble.wait is not None or trouble.cause in ("http-429", "http-503"):
                 # The server asks for less: that holds for everything wanted of it.
                 self._held_until = _now() + wait
                 self._wake_at(self._held_until)
@@ -292,10 +299,17 @@ class SourceSpider(Spider):
         else:
             self._forget(pending, int(response.status) if response is not None else 0)
 
-    def _wait(self, pending: Pending, response: Response | None) -> timedelta:
-        asked = _retry_after(response) if response is not None else None
+    def _wait(self, pending: Pending, trouble: Trouble) -> timedelta:
         backoff = self._plan.backoff * 2**pending.attempts * random.uniform(0.8, 1.2)
-        return max(asked or timedelta(), timedelta(seconds=backoff))
+        return max(trouble.wait or timedelta(), min(timedelta(seconds=backoff), _MAX_WAIT))
+
+    def _leave(self, trouble: Trouble, until: datetime) -> None:
+        """End the run: the server asks for a longer rest than a run waits. What waits is held against no address."""
+        if self._closing:
+            return
+        self.left_until = until
+        self._fail(self.source.hosts[0], "source-paused", f"{trouble.detail} and asks to be left alone until {until:%Y-%m-%d %H:%M} UTC")
+        self._stop("paused")
 
     def _forget(self, pending: Pending, status: int) -> None:
         """An address that cannot be had: an article is remembered, so that listings do not bring it up again."""
@@ -588,6 +602,8 @@ class SourceSpider(Spider):
     # --- limits and the end ---------------------------------------------------------------------
 
     def _check_limits(self) -> None:
+        if self._closing:
+            return
         limit = self._plan.max_pages
         if limit is not None and self.tally.fetched >= limit:
             self._stop("max-pages")
@@ -616,6 +632,7 @@ class SourceSpider(Spider):
             self.tally.outcome = "done" if reason == "finished" else "stopped"
 
     def _fail(self, subject: str, cause: str, detail: str) -> None:
+        subject, detail = without_user(subject), without_user(detail)
         self.tally.failures += 1
         self._log.warning("%s: %s (%s)", subject, detail, cause)
         self._state.fail(STAGE, subject, cause, detail, source=self.source.id, run=self._run)
@@ -623,17 +640,6 @@ class SourceSpider(Spider):
 
 def _now() -> datetime:
     return datetime.now(timezone.utc)
-
-
-def _retry_after(response: Response) -> timedelta | None:
-    """How long the server asks to be left alone, in seconds or until a date."""
-    text = (response.headers.get("Retry-After") or b"").decode("latin-1").strip()
-    if text.isdigit():
-        return timedelta(seconds=min(int(text), 10**6))
-    try:
-        return max(timedelta(), parsedate_to_datetime(text) - _now()) if text else None
-    except (ValueError, TypeError):
-        return None
 
 
 def _unpacked(body: bytes) -> bytes:

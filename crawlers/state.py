@@ -492,13 +492,16 @@ class State:
 
     # --- how sources fare -----------------------------------------------------------------------
 
-    def note_source(self, source: str, *, succeeded: bool, pause: Callable[[int], timedelta | None]) -> datetime | None:
+    def note_source(
+        self, source: str, *, succeeded: bool, pause: Callable[[int], timedelta | None], left_until: datetime | None = None
+    ) -> datetime | None:
         """Note whether a run got anything from a source; `pause` tells, from the number of failed
-        runs in a row, for how long to leave it alone. Gives the time until which it is paused."""
+        runs in a row, for how long to leave it alone, `left_until` is what its server asks for. Gives
+        the time until which it is paused."""
         row = self._db.execute("SELECT failed_runs, last_success FROM health WHERE source = ?", (source,)).fetchone()
         failed = 0 if succeeded else (row["failed_runs"] if row else 0) + 1
         rest = pause(failed) if failed else None
-        until = None if rest is None else datetime.now(timezone.utc) + rest
+        until = max(filter(None, (left_until, rest and datetime.now(timezone.utc) + rest)), default=None)
         last_success = _now() if succeeded else (row["last_success"] if row else None)
         self._db.execute(
             "INSERT OR REPLACE INTO health VALUES (?, ?, ?, ?)",
@@ -538,7 +541,7 @@ class State:
         return dict(self._db.execute("SELECT kind, count(*) FROM pages WHERE source = ? GROUP BY kind", (source,)).fetchall())
 
     def paused_until(self, source: str) -> datetime | None:
-        """Until when a source is paused after repeated failure; None if it is not."""
+        """Until when a source is paused, after repeated failure or because its server asks for it; None if it is not."""
         row = self._db.execute("SELECT paused_until FROM health WHERE source = ?", (source,)).fetchone()
         if row is None or row[0] is None or row[0] <= _now():
             return None

@@ -15,7 +15,7 @@ import sys
 import threading
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 from importlib.metadata import version
 from typing import Any, TextIO
 
@@ -237,7 +237,7 @@ class Worker:
             tally.failures += 1
             state.fail(STAGE, source.id, "internal-error", str(error), source=source.id, run=self._job.run)
         if tally.outcome in ("done", "paused", "error"):
-            self._note_health(state, source, tally)
+            self._note_health(state, source, tally, getattr(crawler.spider, "left_until", None))
         self._note_visit(state, source, tally)
 
     def _browser(self, state: State, source: Source) -> dict[str, Any]:
@@ -258,7 +258,7 @@ class Worker:
             return True
         tally = self._tallies[source.id]
         tally.outcome = "paused"
-        log.warning("%s: paused until %s after repeated failure", source.id, f"{until:%Y-%m-%d %H:%M} UTC")
+        log.warning("%s: paused until %s", source.id, f"{until:%Y-%m-%d %H:%M} UTC")
         self._note_visit(state, source, tally)
         return False
 
@@ -266,10 +266,10 @@ class Worker:
         counts = asdict(tally)
         state.note_visit(self._job.run, source.id, counts.pop("outcome"), counts)
 
-    def _note_health(self, state: State, source: Source, tally: Tally) -> None:
+    def _note_health(self, state: State, source: Source, tally: Tally, left_until: datetime | None) -> None:
         succeeded = tally.fetched + tally.unchanged > 0
-        until = state.note_source(source.id, succeeded=succeeded, pause=pause_after)
-        if until is not None:
+        until = state.note_source(source.id, succeeded=succeeded, pause=pause_after, left_until=left_until)
+        if until is not None and until != left_until:
             tally.failures += 1
             detail = f"gave nothing in several runs: paused until {until:%Y-%m-%d %H:%M} UTC"
             log.warning("%s: %s", source.id, detail)

@@ -103,6 +103,7 @@ SourceIds = Annotated[list[str] | None, typer.Argument(metavar="[SOURCE]...", he
 Since = Annotated[datetime | None, typer.Option("--since", metavar="DATE", formats=["%Y-%m-%d"], help="Leave out what was published before.")]
 MaxPages = Annotated[int | None, typer.Option("--max-pages", min=1, help="Store at most so many pages of each source.")]
 Browser = Annotated[bool, typer.Option("--browser", help="Fetch sources marked `script` with a browser; needs the extra: pip install 'chitieu\\[browser]'.")]
+RetryPaused = Annotated[bool, typer.Option("--retry-paused", help="Also crawl sources that are paused, after failures or as their servers asked.")]
 Full = Annotated[bool, typer.Option("--full", help="Walk listings to their end and ask for every known article again.")]
 
 
@@ -113,6 +114,7 @@ def run(
     max_pages: MaxPages = None,
     full: Full = False,
     browser: Browser = False,
+    retry_paused: RetryPaused = False,
     profile: Formats = None,
     data: Data = None,
     registry: Registry = None,
@@ -130,7 +132,7 @@ def run(
         store, sources = Store(_data(data)), _registry(registry)
         chosen = _choose(source, sources)
         with store.writing():
-            options = _crawl_options(since, max_pages, full, browser)
+            options = _crawl_options(since, max_pages, full, browser, retry_paused)
             _end(run_all(store, sources, chosen, [name.value for name in profile or ()], options))
 
 
@@ -141,6 +143,7 @@ def crawl(
     max_pages: MaxPages = None,
     full: Full = False,
     browser: Browser = False,
+    retry_paused: RetryPaused = False,
     data: Data = None,
     registry: Registry = None,
     verbose: Verbose = False,
@@ -155,7 +158,7 @@ def crawl(
         store, sources = Store(_data(data)), _registry(registry)
         chosen = _choose(source, sources)
         with store.writing():
-            _end(run_crawl(store, chosen, _crawl_options(since, max_pages, full, browser)))
+            _end(run_crawl(store, chosen, _crawl_options(since, max_pages, full, browser, retry_paused)))
 
 
 @app.command()
@@ -519,7 +522,7 @@ def evaluate(
 
 @sources_app.command("list")
 def sources_list(data: Data = None, registry: Registry = None, verbose: Verbose = False) -> None:
-    """List the sources: id, name, place, kind, and when each was last verified."""
+    """List the sources: id, name, place, kind, when each was last verified, and what carries on those that ended."""
     with _command(verbose):
         screen.show_sources(list(_registry(registry).values()))
 
@@ -661,10 +664,10 @@ def _end(failed: int) -> None:
         raise typer.Exit(_DONE_WITH_FAILURES)
 
 
-def _crawl_options(since: datetime | None, max_pages: int | None, full: bool, browser: bool) -> CrawlOptions:
+def _crawl_options(since: datetime | None, max_pages: int | None, full: bool, browser: bool, retry_paused: bool) -> CrawlOptions:
     from chitieu.crawlers.crawl import CrawlOptions
 
-    return CrawlOptions(since=since and since.date(), max_pages=max_pages, full=full, browser=browser)
+    return CrawlOptions(since=since and since.date(), max_pages=max_pages, full=full, browser=browser, retry_paused=retry_paused)
 
 
 def _data(given: Path | None) -> Path:

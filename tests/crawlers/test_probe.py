@@ -92,6 +92,18 @@ def test_a_check_tells_what_works_and_suggests_what_would(site: Any, web: Any) -
     assert bad.suggestion is not None and bad.suggestion.start
 
 
+def test_a_site_that_has_moved_is_looked_at_where_it_went(make_site: Any, web: Any) -> None:
+    old, new = make_site(), make_site()
+    a_paper(new, web, "/tinh-giao-chi-tieu-nam-post10{}.html")
+    old.pages |= {path: web.Answer(status=301, headers={"Location": new.url(path)}) for path in ("/", "/kinh-te")}
+    found = probe_site(old.url("/"), local=True)
+    assert found.usable and found.draft.hosts == [new.host]
+
+    check = check_source(old.source(start=old.url("/kinh-te"), article=r"-post\d+\.html$"))
+    assert not check.ok and check.findings[0].detail == f"leads to {new.url('/kinh-te')}, on none of the source's hosts"
+    assert check.suggestion is not None and check.suggestion.hosts == [new.host]
+
+
 def test_what_cannot_be_reached_is_an_error(site: Any) -> None:
     with pytest.raises(ProbeError, match="not a public address"):
         probe_site(site.url("/"))
