@@ -461,8 +461,6 @@ def _of_listing(listing: Listing, body: bytes, source: Source) -> str:
         return "; the selector `links` finds nothing here, so that all links were looked at"
     if not listing.articles and is_script_drawn(body):
         return "; it is drawn by script: `script = true` and crawling with --browser would get it"
-    if listing.next_page is None and listing.postback:
-        return "; its further pages are turned by ASP.NET postbacks, which are not followed: a feed or sitemap would lead to them"
     return "" if listing.next_page is not None or not listing.articles else "; no link to a next page"
 
 

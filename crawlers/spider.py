@@ -25,7 +25,7 @@ from twisted.python.failure import Failure
 from chitieu.crawlers.archive import ArchiveWriter, Location, read_records
 from chitieu.crawlers.browser import browser_meta
 from chitieu.crawlers.guard import Trouble, trouble_of_answer, trouble_of_exception
-from chitieu.crawlers.links import Link, LinkReader, Listing, fingerprint, is_script_drawn, sniff
+from chitieu.crawlers.links import Link, LinkReader, fingerprint, is_script_drawn, sniff
 from chitieu.crawlers.page import StoredPage
 from chitieu.crawlers.sources import Source
 from chitieu.crawlers.state import Pending, SeenPage, State, seen_page
@@ -194,14 +194,18 @@ class SourceSpider(Spider):
         self._under_way[pending.id] = pending
         headers = {}
         in_browser = self._plan.browser and pending.kind not in ("attachment", "sitemap")
-        asks_again = pending.kind != "article" and not in_browser
+        asks_again = pending.kind != "article" and not in_browser and not pending.form
         known = self._state.page(self.source.id, pending.key) if asks_again else None
         if known is not None and known.etag:
             headers["If-None-Match"] = known.etag
         if known is not None and known.last_modified:
             headers["If-Modified-Since"] = known.last_modified
+        if pending.form:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
         return Request(
             pending.url,
+            method="POST" if pending.form else "GET",
+            body=pending.form,
             headers=headers,
             callback=self._on_response,
             errback=self._on_error,
@@ -473,7 +477,7 @@ class SourceSpider(Spider):
         body = _unpacked(response.body)
         form = sniff(body)
         kind = "listing" if form == "html" else form
-        new = await self._keep(response, f"listing:{self._links.key(response.url)}", kind)
+        new = await self._keep(response, f"listing:{self._key_of_page(pending, response)}", kind)
         if form == "feed":
             self._after_index(pending, new, self._links.feed(body, response.url), ())
         elif form == "sitemap":
@@ -484,6 +488,10 @@ class SourceSpider(Spider):
                 self._after_index(pending, new, sitemap.links, ())
         else:
             self._after_listing(pending, new, response)
+
+    def _key_of_page(self, pending: Pending, response: Response) -> str:
+        """Pages that are turned by sending a form share one address, and are told apart by their number."""
+        return pending.key.removeprefix("listing:") if pending.form else self._links.key(response.url)
 
     def _after_index(
         self, pending: Pending, kept: _Kept, articles: tuple[Link, ...], sitemaps: tuple[Link, ...]
@@ -519,7 +527,7 @@ class SourceSpider(Spider):
             with_dates=self._plan.since is not None,
         )
         walk = self._walk(pending)
-        walk.visited[self._links.key(response.url)] = pending.number
+        walk.visited[self._key_of_page(pending, response)] = pending.number
         # Some registers have no pages of their own: their rows lead to the files themselves.
         files = () if listing.articles else self._attachments(response)
         leads = listing.articles or files
@@ -536,21 +544,17 @@ class SourceSpider(Spider):
             else:
                 self._state.add_pending([following])
         if pending.number == 1:
-            self._note_first_page(pending, listing, bool(leads), response)
+            self._note_first_page(pending, bool(leads), response)
 
-    def _note_first_page(self, pending: Pending, listing: Listing, leads: bool, response: Response) -> None:
-        """Tell of a listing that cannot be walked: nothing on it, or its pages are turned by script."""
-        if not leads and is_script_drawn(response.body):
+    def _note_first_page(self, pending: Pending, leads: bool, response: Response) -> None:
+        """Tell of a listing with nothing on it."""
+        if leads:
+            return
+        if is_script_drawn(response.body):
             how = "" if self.source.script else "; mark the source `script = true`"
             self._fail(pending.url, "script-drawn", f"its links are drawn by script{how} and crawl with --browser")
-        elif not leads:
+        else:
             self._fail(pending.url, "no-links", "no link on it looks like an article: the source's patterns do not fit")
-        elif listing.next_page is None and listing.postback:
-            self._log.info(
-                "%s: its further pages are turned by script (ASP.NET postback): only the first is read; a feed or sitemap would "
-                "lead to the others",
-                pending.url,
-            )
 
     def _following(
         self, pending: Pending, link: Link | None, walk: _Walk, stale: int, loops: bool, has_articles: bool
@@ -577,6 +581,7 @@ class SourceSpider(Spider):
             walk=pending.walk,
             number=pending.number + 1,
             stale=stale,
+            form=link.form,
         )
 
     def _walk(self, pending: Pending) -> _Walk:

@@ -55,7 +55,12 @@ CREATE TABLE visits (
 """
 _TURN = "CASE kind WHEN 'article' THEN 1 WHEN 'attachment' THEN 1 WHEN 'refresh' THEN 2 ELSE 0 END"
 """Listings first, articles and files as found, asking again last."""
-_MIGRATIONS = (_FIRST_SCHEMA, _VISITS, f"CREATE INDEX frontier_by_turn ON frontier (source, {_TURN}, id);")
+_MIGRATIONS = (
+    _FIRST_SCHEMA,
+    _VISITS,
+    f"CREATE INDEX frontier_by_turn ON frontier (source, {_TURN}, id);",
+    "ALTER TABLE frontier ADD COLUMN form TEXT NOT NULL DEFAULT '';",
+)
 """What brings a file from one version of the schema to the next."""
 SCHEMA_VERSION = len(_MIGRATIONS)
 
@@ -163,6 +168,8 @@ class Pending:
     """Which page of the listing it is."""
     stale: int = 0
     """How many pages before it, without a break, told of nothing new."""
+    form: str = ""
+    """What is sent to the address, of a page of a listing that is turned by sending a form."""
     attempts: int = 0
     rounds: int = 0
     id: int = 0
@@ -355,8 +362,8 @@ class State:
         """Add addresses that do not wait already; gives how many were added."""
         before = self._db.total_changes
         self._db.executemany(
-            "INSERT OR IGNORE INTO frontier (source, key, url, kind, walk, number, stale) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            ((p.source, p.key, p.url, p.kind, p.walk, p.number, p.stale) for p in pending),
+            "INSERT OR IGNORE INTO frontier (source, key, url, kind, walk, number, stale, form) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            ((p.source, p.key, p.url, p.kind, p.walk, p.number, p.stale, p.form) for p in pending),
         )
         return self._db.total_changes - before
 

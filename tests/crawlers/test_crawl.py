@@ -7,6 +7,7 @@ import logging
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 from filelock import FileLock
@@ -228,3 +229,24 @@ def test_log_lines_reach_the_caller(site: Any, web: Any, tmp_path: Path, caplog:
         crawl([site.source()], tmp_path, options=FAST)
     line = next(r for r in caplog.records if "http-404" in r.getMessage())
     assert line.name == "chitieu.crawlers.bao-thu" and site.url(web.article_path(9)) in line.getMessage()
+
+
+def test_pages_turned_by_postbacks_are_walked_and_gone_on_with(site: Any, web: Any, tmp_path: Path) -> None:
+    paths = [f"/van-ban/quyet-dinh-so-{n}.html" for n in range(12)]
+    site.pages |= {path: web.Answer(web.page("<p>Quyết định</p>")) for path in paths}
+
+    def register(asked: Any) -> Any:
+        sent = dict(parse_qsl(asked.form))
+        number = int(sent.get("__EVENTARGUMENT", "Page$1").removeprefix("Page$"))
+        assert number == 1 or sent["__VIEWSTATE"] == f"trang {number - 1}", "each page's own state must be sent back"
+        more = f"""<a href="javascript:__doPostBack('luoi','Page${number + 1}')">{number + 1}</a>""" if number < 4 else ""
+        state = f'<input type=hidden name=__VIEWSTATE value="trang {number}">'
+        return web.Answer(web.page(f"<form method=post>{state}{web.links(*paths[3 * number - 3 : 3 * number])}{more}</form>"))
+
+    site.pages["/tin"] = register
+    source = site.source(article="/van-ban/{slug}-{id}.html")
+    first = crawl([source], tmp_path, options=CrawlOptions(max_pages=5))
+    assert first.sources[0].outcome == "max-pages" and first.sources[0].articles < 12
+    rest = crawl([source], tmp_path)
+    assert first.sources[0].articles + rest.sources[0].articles == 12 and rest.failures == 0
+    assert crawl([source], tmp_path).sources[0].articles == 0
