@@ -54,6 +54,7 @@ _TEXT_TYPES = ("text/", "application/xhtml", "application/xml", "application/rss
 _DOCUMENT_TYPES = (
     "application/pdf",
     "application/msword",
+    "application/rtf",
     "application/vnd.openxmlformats-officedocument",
     "application/octet-stream",
 )
