@@ -23,7 +23,7 @@ from scrapy.utils.gz import gunzip
 from twisted.python.failure import Failure
 
 from chitieu.crawlers.archive import ArchiveWriter, Location, read_records
-from chitieu.crawlers.browser import browser_meta
+from chitieu.crawlers.browser import TOO_LARGE, browser_meta
 from chitieu.crawlers.guard import Trouble, trouble_of_answer, trouble_of_exception
 from chitieu.crawlers.links import Link, LinkReader, fingerprint, is_script_drawn, sniff
 from chitieu.crawlers.page import StoredPage
@@ -72,6 +72,8 @@ class Plan:
     backoff: float
     window: int
     """Requests under way at once."""
+    max_bytes: int
+    """Largest answer, unpacked."""
     browser: bool = False
     """Pages are fetched with a browser."""
 
@@ -210,7 +212,7 @@ class SourceSpider(Spider):
             headers=headers,
             callback=self._on_response,
             errback=self._on_error,
-            meta={"pending": pending, **(browser_meta() if in_browser else {})},
+            meta={"pending": pending, **(browser_meta(self._plan.max_bytes) if in_browser else {})},
             dont_filter=True,
         )
 
@@ -246,7 +248,9 @@ class SourceSpider(Spider):
         self.tally.requests += 1
         self.tally.bytes += len(response.body)
         try:
-            if response.status == 200:
+            if TOO_LARGE in response.meta:
+                self._on_trouble(pending, _too_large(response.meta), response)
+            elif response.status == 200:
                 self._site_failures = 0
                 await self._on_page(pending, response)
             elif response.status == 304:
@@ -271,7 +275,8 @@ class SourceSpider(Spider):
         pending: Pending = request.meta["pending"]
         self.tally.requests += 1
         host = request.url.split("/")[2].rpartition("@")[2].partition(":")[0]
-        self._on_trouble(pending, trouble_of_exception(failure.value, host), None)
+        trouble = _too_large(request.meta) if TOO_LARGE in request.meta else trouble_of_exception(failure.value, host)
+        self._on_trouble(pending, trouble, None)
         self._under_way.pop(pending.id, None)
         self._check_limits()
         self._go_on()
@@ -642,6 +647,11 @@ class SourceSpider(Spider):
         self.tally.failures += 1
         self._log.warning("%s: %s (%s)", subject, detail, cause)
         self._state.fail(STAGE, subject, cause, detail, source=self.source.id, run=self._run)
+
+
+def _too_large(meta: dict[str, Any]) -> Trouble:
+    """What to make of a page that loaded too much in the browser."""
+    return Trouble("too-large", meta[TOO_LARGE], retry=False, site=False)
 
 
 def _now() -> datetime:

@@ -218,6 +218,7 @@ class Worker:
             retries=options.retries,
             backoff=options.backoff,
             window=1 if parallel == 1 else 2 * parallel,
+            max_bytes=options.max_bytes,
             browser=bool(browser),
         )
         try:
