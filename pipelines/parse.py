@@ -131,7 +131,7 @@ def _locate(draft: _Draft) -> None:
     for element in _selected(draft, "caption"):
         draft.fixed.update(dict.fromkeys(range(*markup.span(element)), "caption"))
     _locate_title(draft)
-    draft.directive = read_directive(markup)
+    draft.directive = read_directive(markup, _of_directive(draft))
     if draft.directive:
         _title_of_directive(draft, draft.directive)
     spans = [span for element in _selected(draft, "body") if (span := markup.span(element))[0] < span[1]]
@@ -152,6 +152,20 @@ def _locate_title(draft: _Draft) -> None:
             return
     known = [title for title in (draft.json_ld.title, draft.meta.title, _page_title(draft.markup)) if title]
     draft.title_at, draft.title = find_title(draft.markup, known)
+
+
+def _of_directive(draft: _Draft) -> dict[str, HtmlElement]:
+    """The elements that the source's selectors name for a directive; a subject that is the title is not said twice.
+
+    Where they find several of a kind the page lists directives and is none.
+    """
+    selected = {name: elements for name in ("number", "subject", "signer") if (elements := _selected(draft, name))}
+    if any(len(elements) > 1 for elements in selected.values()):
+        return {}
+    found = {name: elements[0] for name, elements in selected.items()}
+    if "subject" in found and _text(found["subject"]) == draft.title:
+        del found["subject"]
+    return found
 
 
 def _title_of_directive(draft: _Draft, directive: Directive) -> None:
