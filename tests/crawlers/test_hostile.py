@@ -16,6 +16,7 @@ import pytest
 from chitieu.crawlers.archive import read_archive
 from chitieu.crawlers.crawl import CrawlOptions, CrawlReport, crawl
 from chitieu.crawlers.guard import is_public
+from chitieu.crawlers.sources import Source
 from chitieu.crawlers.state import State
 
 LIMIT = 200_000
@@ -131,6 +132,7 @@ class Outcome:
     causes: dict[str, set[str]]
     """Path → causes."""
     archived: list[str]
+    source: Source
 
 
 @pytest.fixture(scope="module")
@@ -154,7 +156,7 @@ def outcome(hostile: Any, web: Any, module_dir: Path) -> Outcome:
             assert failure.source == source.id and failure.detail
             causes["/" + failure.subject.split("/", 3)[-1]].add(failure.cause)
     pages = [page for path in module_dir.glob("warc/*/*.gz") for page in read_archive(path)]
-    return Outcome(report, causes, ["/" + page.url.split("/", 3)[3] for page in pages])
+    return Outcome(report, causes, ["/" + page.url.split("/", 3)[3] for page in pages], source)
 
 
 @pytest.mark.parametrize(("path", "cause"), EXPECTED.items())
@@ -211,6 +213,19 @@ def test_the_next_run_tries_again_only_what_may_have_got_better(
     assert again == {p for p, c in EXPECTED.items() if c in ("http-500", "connection-cut", "truncated", "timeout")}
     with State(module_dir) as state:
         assert any(page.url.endswith("/bai/loi-may-chu-500.html") for page in state.pages(source.id))
+
+
+def test_crawled_again_only_what_changed_is_stored(hostile: Any, web: Any, outcome: Outcome, module_dir: Path) -> None:
+    before = {path: path.stat().st_size for path in module_dir.glob("warc/*/*.gz")}
+    added = "/bai/moi-dang-hom-nay-4.html"
+    hostile.pages |= {GOOD[0]: web.Answer(web.page("<p>Đã sửa</p>")), added: web.Answer(web.page("<p>Mới</p>"))}
+    hostile.pages["/tin"] = web.Answer(web.page(web.links(added, *EXPECTED, *GOOD)))
+    options = CrawlOptions(concurrency=8, retries=0, timeout=1.0, max_bytes=LIMIT)
+    report = crawl([outcome.source], module_dir, options=options)
+    assert (report.sources[0].articles, report.sources[0].changed) == (2, 1)
+    new = [path for path in module_dir.glob("warc/*/*.gz") if path not in before]
+    assert {"/" + page.url.split("/", 3)[3] for path in new for page in read_archive(path)} == {GOOD[0], added}
+    assert all(path.stat().st_size == size for path, size in before.items())
 
 
 def test_retry_after_is_honoured(site: Any, web: Any, tmp_path: Path) -> None:
