@@ -220,8 +220,9 @@ def learn_pattern(listings: Iterable[Iterable[str]]) -> str | None:
     shapes: dict[str, list[set[str]]] = {}
     for number, paths in enumerate(listings):
         for path in paths:
-            shape = _VARYING.sub(lambda m: r"\d+" if m[0].isdigit() else "[^/?]+", re.escape(path).replace(r"\-", "-"))
-            if shape != re.escape(path).replace(r"\-", "-"):
+            fixed = re.escape(path).replace(r"\-", "-")
+            shape = _VARYING.sub(lambda m: next(_SHAPES[name] for name in _SHAPES if m[name]), fixed)
+            if shape != fixed:
                 seen = shapes.setdefault(shape, [])
                 seen.extend(set() for _ in range(number + 1 - len(seen)))
                 seen[number].add(path)
@@ -229,7 +230,11 @@ def learn_pattern(listings: Iterable[Iterable[str]]) -> str | None:
     return f"^{max(fitting, key=lambda shape: fitting[shape])}$" if fitting else None
 
 
-_VARYING = re.compile(r"(?<![A-Za-z])\d+(?![A-Za-z])|[a-z0-9]+(?:-[a-z0-9]+){2,}")
+_VARYING = re.compile(
+    r"(?P<number>(?<![A-Za-z0-9])\d+(?![A-Za-z0-9]))|(?P<code>(?<![A-Za-z0-9])\d+(?:[A-Za-z]\d+)+(?![A-Za-z0-9]))"
+    r"|(?P<slug>[A-Za-z0-9]+(?:-[A-Za-z0-9]+){2,})"
+)
+_SHAPES = {"number": r"\d+", "code": r"\d+(?:[A-Za-z]\d+)+", "slug": "[^/?]+"}
 
 
 def _are_items(seen: list[set[str]]) -> bool:
@@ -345,14 +350,19 @@ class ProbeSpider(Spider):
         sitemaps = [] if feeds else await self._keep_working(await self._sitemap_candidates(home), "sitemap")
         categories = self._categories(home)
         listings = await self._keep_working(categories, "listing")
+        if not listings and (by_query := self._categories(home, by_query=True)):
+            categories += by_query
+            listings = await self._keep_working(by_query, "listing")
         learnt: list[str] = []
-        if not (feeds or sitemaps or listings) and (pattern := await self._learn(categories)):
+        at_home = self._article_links(home)
+        known = feeds or sitemaps or listings or len(at_home) >= FEW_ARTICLES
+        if not known and (pattern := await self._learn([*categories, home.url])):
             learnt = [pattern]
             self.source = Source.model_validate(self.source.model_dump() | {"article": (pattern,)})
             # What the listings led to is looked at anew.
             self.result.findings = [f for f in self.result.findings if f.what != "listing"]
             listings = await self._keep_working(categories, "listing")
-        at_home = self._article_links(home)
+            at_home = self._article_links(home)
         if not listings and len(at_home) >= FEW_ARTICLES:
             listings = [(home.url, at_home)]
         chosen = (feeds[:_MAX_DRAFT_FEEDS] + listings) or sitemaps
@@ -400,8 +410,11 @@ class ProbeSpider(Spider):
         named = sitemap_urls_from_robots(robots.body, home.url) if robots is not None else ()
         return (self._own(list(named), home.url) or [canonical_url("/sitemap.xml", home.url)])[:3]
 
-    def _categories(self, home: Response) -> list[str]:
-        """Pages the home page's menu leads to, those of politics, economy and society first."""
+    def _categories(self, home: Response, *, by_query: bool = False) -> list[str]:
+        """Pages the home page's menu leads to, those of politics, economy and society first.
+
+        Their addresses have paths of their own, or else (`by_query`) queries such as `/muc.aspx?id=3`.
+        """
         document = _document(home.body)
         if document is None:
             return []
@@ -409,7 +422,7 @@ class ProbeSpider(Spider):
         for url in self._own(document.xpath("//a/@href"), home.url):
             path = "/" + url.split("/", 3)[3]
             plain = path.partition("?")[0].strip("/")
-            if plain and not looks_like_article(path) and plain.count("/") <= 2 and "?" not in path:
+            if plain and not looks_like_article(path) and plain.count("/") <= 2 and ("?" in path) is by_query:
                 found.append(url)
         worthwhile = [url for url in found if any(word in url for word in _WORTHWHILE)]
         return worthwhile[:MAX_CATEGORIES] or found[:MAX_CATEGORIES]

@@ -56,6 +56,20 @@ def test_from_the_address_alone_to_a_crawl(site: Any, web: Any, tmp_path: Path, 
     assert report.sources[0].articles == len(articles)
 
 
+@pytest.mark.parametrize("sections", [("/muc.aspx?id=1", "/muc.aspx?id=2"), ()], ids=["sections by query", "the home page alone"])
+def test_sections_and_articles_of_no_known_shape(site: Any, web: Any, sections: tuple[str, ...]) -> None:
+    articles = [f"/dien-dan/49{n}p25c151/phat-trien-mo-hinh.htm" for n in range(1, 9)]
+    menu = "".join(f'<a href="{path}">{path}</a>' for path in ("/lien-he", *sections))
+    site.pages |= {path: web.Answer(web.page(TEXT)) for path in articles}
+    site.pages |= {path: web.Answer(web.page(menu, web.links(*articles[n : n + 5]))) for n, path in enumerate(sections)}
+    site.pages |= {"/lien-he": web.Answer(web.page(menu)), "/": web.Answer(web.page(menu, "" if sections else web.links(*articles)))}
+    found = probe_site(site.url("/"), local=True)
+    assert found.usable and found.draft.start == [site.url(path) for path in sections or ("/",)]
+    source = site.source(start=found.draft.start, article=found.draft.article)
+    assert all(source.matches_article(site.url(path)) for path in articles)
+    assert not any(source.matches_article(site.url(path)) for path in ("/lien-he", "/", *sections))
+
+
 def test_feeds_come_before_sitemaps(site: Any, web: Any) -> None:
     articles = a_paper(
         site, web, "/tin-{}-giao-chi-tieu-12345.html", '<link rel="alternate" type="application/rss+xml" href="/tin.rss">'
