@@ -83,17 +83,17 @@ def check_sources(sources: Sequence[Source]) -> int:
 
     Gives back how many do not work.
     """
-    with ThreadPoolExecutor(max_workers=_AT_ONCE) as pool:
-        checks = list(pool.map(_check, sources))
     broken = 0
-    for source, check in zip(sources, checks, strict=True):
-        readings = read_samples(check.samples, source)
-        works = check.ok and any(reading.ok for reading in readings)
-        broken += not works
-        _show_findings(f"{source.id} ({source.file})", check.findings, readings)
-        _say_verdict(source, check, works)
-        if idle := idle_selectors(check.samples, source):
-            screen.say(f"On none of these articles do these selectors find anything: {'; '.join(idle)}\n")
+    with ThreadPoolExecutor(max_workers=_AT_ONCE) as pool:
+        # Each is told of as soon as it and those before it are through: a whole registry takes minutes.
+        for source, check in zip(sources, pool.map(_check, sources), strict=True):
+            readings = read_samples(check.samples, source)
+            works = check.ok and any(reading.ok for reading in readings)
+            broken += not works
+            _show_findings(f"{source.id} ({source.file})", check.findings, readings)
+            _say_verdict(source, check, works)
+            if idle := idle_selectors(check.samples, source):
+                screen.say(f"On none of these articles do these selectors find anything: {'; '.join(idle)}\n")
     return broken
 
 
