@@ -434,6 +434,14 @@ def _as_row(article: Article, origin: str, seen: datetime, content: str, row_has
     }
 
 
+def _encodes(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def _writable(article: Article) -> Article:
     """The article without halves of surrogate pairs, which pages can spell and no file can hold.
 
@@ -442,6 +450,8 @@ def _writable(article: Article) -> Article:
     changed = {
         name: _LONE_SURROGATE.sub("\ufffd", value)
         for name in ("url", "title", "sapo", "text", "author", "syndicated_from")
-        if (value := getattr(article, name))
+        if (value := getattr(article, name)) and not _encodes(value)
     }
+    if not changed and all(map(_encodes, article.tags)):
+        return article
     return replace(article, **changed, tags=tuple(_LONE_SURROGATE.sub("\ufffd", tag) for tag in article.tags))

@@ -44,10 +44,8 @@ _CENTERED = re.compile(r"text-align\s*:\s*center|font-style\s*:\s*italic", re.IG
 _SCRIPTS = re.compile(r"<(script|style|svg|noscript|template)\b([^>]{0,2000})>.*?(?:</\1\s*>|\Z)", re.I | re.S)
 _COMMENTS = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _TAG = re.compile(r"<[a-zA-Z](?:[^>=]++|=\s*+(?:\"[^\"]*+\"|'[^']*+')?+)*+(?:>|\Z)")
-_QUOTED_BRACKET = re.compile(
-    r"<[a-zA-Z](?:[^<>=]++|=(?!\s*+[\"'])|=\s*+\"[^\"<]*+\"|=\s*+'[^'<]*+')*+=\s*+(?:\"[^\"<]*+<|'[^'<]*+<)"
-)
-"""A tag that hides brackets in its attributes, and so how long it is."""
+_QUOTED_BRACKET = re.compile(r"=\s*+(?:\"[^\"<]*+<|'[^'<]*+<)")
+"""What may be a tag that hides brackets in its attributes, and so how long it is."""
 _KEPT_ATTRIBUTE = re.compile(r"\b(?:class|id|itemprop|href|rel)\s*=\s*(?:\"[^\"<>]{0,300}\"|'[^'<>]{0,300}')", re.I)
 _LONGEST_TAG = 4000
 """Longer tags are images in the address or an attack: the parser's time grows with their attributes squared."""
@@ -137,7 +135,7 @@ def read_markup(page: str) -> Markup:
     light = _COMMENTS.sub(" ", light)
     if (tags := light.count("<")) > _MOST_TAGS:
         raise TooLarge(f"{tags:,} tags; at most {_MOST_TAGS:,} are read")
-    if max(map(len, light.split("<"))) > _LONGEST_TAG or _QUOTED_BRACKET.search(light):
+    if _has_gap(light, _LONGEST_TAG) or _QUOTED_BRACKET.search(light):
         light = _TAG.sub(_shorten, light)
     root = _tree(light)
     walk = _Walk()
@@ -148,6 +146,12 @@ def read_markup(page: str) -> Markup:
         walk = _Walk()
         walk.run(root)
     return Markup(root, walk.blocks, walk.spans, json_ld, removed)
+
+
+def _has_gap(page: str, length: int) -> bool:
+    """Whether there may be a stretch of `length` characters without a bracket: it would hold one of these halves."""
+    half = length // 2
+    return any(page.find("<", at, at + half) < 0 for at in range(0, len(page) - half, half))
 
 
 def clean(text: str) -> str:
