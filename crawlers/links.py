@@ -59,6 +59,8 @@ class Listing:
 
     articles: tuple[Link, ...]
     next_page: Link | None
+    stands_for: Link | None = None
+    """Of a page without articles: where it sends its readers at once, as old home pages do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,7 @@ class LinkReader:
         following = self._next_page(document, anchors, base, url, number)
         if following is None and (event := _next_postback(anchors, number)):
             following = self._postback(body, url, encoding, event, number)
-        return Listing(tuple(articles.values()), following)
+        return Listing(tuple(articles.values()), following, None if articles else self._refresh(document, base, url))
 
     def articles(self, body: bytes, url: str, encoding: str | None) -> tuple[Link, ...]:
         """Links to articles anywhere on a page, each once.
@@ -257,6 +259,14 @@ class LinkReader:
                 return link
         return None
 
+    def _refresh(self, document: _Element, base: str, url: str) -> Link | None:
+        """Where a meta tag sends the readers of a page at once; None for one that only loads anew."""
+        for content in document.xpath("//meta[translate(@http-equiv, 'REFSH', 'refsh') = 'refresh']/@content"):
+            if match := _REFRESH.match(content):
+                link, _ = self._resolve(match[1], base)
+                return link if link is not None and link.key != self.key(url) else None
+        return None
+
     def _postback(self, body: bytes, url: str, encoding: str | None, event: tuple[str, str], number: int) -> Link | None:
         """The next page of a listing whose pages have no addresses: what sending its ASP.NET form would give."""
         document = _parse_html(body, encoding, lxml.html.HTMLParser, url)
@@ -343,6 +353,7 @@ _NEXT_WORDS = frozenset(
 )
 # These also stand for "last page" or "more": the address itself must say that it is the next.
 _NEXT_SIGNS = frozenset({"›", "»", ">", ">>", "→", "xem thêm", "xem tiếp"})
+_REFRESH = re.compile(r"""\s*0*[0-5]\s*[;,]\s*url\s*=\s*["']?([^"'\s]+)""", re.IGNORECASE)
 _DATE = re.compile(r"\b(\d{1,2})[/.-](\d{1,2})[/.-](20\d\d)\b")
 _MONTH_IN_PATH = re.compile(r"/(20\d\d)(0[1-9]|1[0-2])/")
 

@@ -343,6 +343,8 @@ class ProbeSpider(Spider):
         first = self.source.start_addresses[0]
         home_url = first if self._discover else canonical_url("/", first)
         home = await self._fetch("home", home_url)
+        if home is not None and (sent_to := LinkReader(self.source).listing(home.body, home.url, None, number=1).stands_for):
+            home = await self._fetch("home", sent_to.url)
         if home is None:
             return
         self._note("home", home_url, True, f"answers at {home.url}")

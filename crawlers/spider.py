@@ -544,12 +544,12 @@ class SourceSpider(Spider):
             self._note(kept)
             self._state.finish_pending(pending)
             self._state.add_pending(wanted)
-            following = self._following(pending, listing.next_page, walk, stale, loops, bool(leads))
+            following = self._following(pending, listing.stands_for or listing.next_page, walk, stale, loops, bool(leads or listing.stands_for))
             if following is None:
                 self._end_walk(pending)
             else:
                 self._state.add_pending([following])
-        if pending.number == 1:
+        if pending.number == 1 and listing.stands_for is None:
             self._note_first_page(pending, bool(leads), response)
 
     def _note_first_page(self, pending: Pending, leads: bool, response: Response) -> None:

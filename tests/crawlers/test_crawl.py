@@ -250,3 +250,14 @@ def test_pages_turned_by_postbacks_are_walked_and_gone_on_with(site: Any, web: A
     rest = crawl([source], tmp_path)
     assert first.sources[0].articles + rest.sources[0].articles == 12 and rest.failures == 0
     assert crawl([source], tmp_path).sources[0].articles == 0
+
+
+def test_a_page_that_sends_its_readers_on_is_followed(site: Any, web: Any, tmp_path: Path) -> None:
+    web.paper(site, listings=1, per_page=3)
+    site.pages["/"] = web.Answer('<html><head><META HTTP-EQUIV="Refresh" CONTENT="0; URL=/tin"></head><body>Xin chờ</body></html>')
+    site.pages["/vong"] = web.Answer('<meta http-equiv=refresh content="0;url=/vong?2">')
+    site.pages["/vong?2"] = web.Answer('<meta http-equiv=refresh content="0;url=/vong">')
+    report = crawl([site.source(start=[site.url("/"), site.url("/vong")])], tmp_path, options=FAST)
+    assert report.sources[0].articles == 3
+    with State(tmp_path) as state:
+        assert [(f.subject, f.cause) for f in state.failures()] == [(site.url("/vong?2"), "listing-loop")]
