@@ -123,12 +123,12 @@ def test_a_page_reads_the_same_whatever_its_tokens_counters_and_teasers() -> Non
 @pytest.mark.parametrize("piece", [b"<a ", b"<script>", b"<link rel=canonical ", b"<div>", b"<a href='/tin-1.html", b"&#"])
 def test_hostile_markup_costs_no_more_than_its_length(piece: bytes) -> None:
     body = b"<html>" + piece * (1_000_000 // len(piece))
-    began = time.monotonic()
+    began = time.process_time()
     fingerprint(body)
     reader().listing(body, URL, "utf-8", number=1, with_dates=True)
     reader().canonical(body, URL)
     reader().feed(body, URL)
-    assert time.monotonic() - began < 8
+    assert time.process_time() - began < 4
 
 
 FORM = """<form method=post enctype="multipart/form-data" action="tin.aspx?loai=1"><input type=hidden name=__VIEWSTATE value="/wEP+=">
