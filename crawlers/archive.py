@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -36,6 +37,8 @@ MAX_BODY = 64 * 1024 * 1024
 _COMPRESSION_LEVEL = 4
 """A third of the time of 6 for a seventh more bytes: packing is the dearest part of storing a page."""
 _CHUNK = 64 * 1024
+_UNPACKED_HEAD = re.compile(rb"\s*(?:WARC/[0-9]\.[0-9]+\r?\n|filedesc://[\x20-\x7e]*\r?\n)")
+"""The first line of an archive, WARC or ARC, that is not packed."""
 _GZIP_MAGIC = b"\x1f\x8b\x08"
 # The stored body has these undone, so the headers would no longer be true.
 _UNDONE_HEADERS = frozenset({"content-encoding", "transfer-encoding", "content-length"})
@@ -204,7 +207,7 @@ def read_records(
     with open(path, "rb") as file:
         # Only what plainly begins as an archive that is not packed is one: a damaged first byte of a
         # packed one must not cost the whole file.
-        packed = not file.read(64).lstrip().startswith((b"WARC/", b"filedesc:"))
+        packed = _UNPACKED_HEAD.match(file.read(1024)) is None
         file.seek(start)
         members = _packed_members(file, path, report) if packed else iter((_Member(file, start, packed=False),))
         for member in members:
