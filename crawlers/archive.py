@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -40,6 +41,8 @@ MAX_BODY = 64 * 1024 * 1024
 _COMPRESSION_LEVEL = 4
 """A third of the time of 6 for a seventh more bytes: packing is the dearest part of storing a page."""
 _CHUNK = 64 * 1024
+_UNPACKED_HEAD = re.compile(rb"\s*(?:WARC/[0-9]\.[0-9]+\r?\n|filedesc://[\x20-\x7e]*\r?\n)")
+"""The first line of an archive, WARC or ARC, that is not packed."""
 _GZIP_MAGIC = b"\x1f\x8b\x08"
 _SMALL_MEMBER = 4 * 1024 * 1024
 _FIRST_YEAR = 1994

@@ -30,6 +30,8 @@ from chitieu.crawlers.sources import Source
 
 LINKS_ON_A_PAGE = 300
 PAGE_BYTES = 60_000
+TURNS = 3
+"""So many crawls are timed, each between two of the bare spider."""
 WORDS = "giải ngân vốn đầu tư công tỉnh giao chỉ tiêu năm đạt tỷ đồng kế hoạch xã huyện sở ngành tăng so cùng kỳ".split()
 
 BARE_SPIDER = """
@@ -62,6 +64,9 @@ class Timing:
 
     pages: int
     seconds: float
+
+    def __add__(self, other: Timing) -> Timing:
+        return Timing(self.pages + other.pages, self.seconds + other.seconds)
 
     @property
     def rate(self) -> float:
@@ -124,40 +129,42 @@ def main() -> None:
 
 
 def speed(pages: int, concurrency: int) -> dict[str, float]:
-    """Crawl and bare spider beside each other, and the whole way to parsed articles."""
+    """Crawl and bare spider in turns, and the whole way to parsed articles.
+
+    Several times, the bare spider first and last: the machine may be busier at one time than at another.
+    """
+    bare, ours = Timing(0, 0.0), Timing(0, 0.0)
+    bare_cpu = our_cpu = parse_cpu = parse_seconds = 0.0
+    stored = 0
     with server(pages) as (address, pipe), tempfile.TemporaryDirectory() as folder:
+        source, options = _source(address), CrawlOptions(concurrency=concurrency)
         start_of_bare = _cpu(lambda: _bare(address, 1, concurrency))
-        timing(pipe)
-        cpu_before = _cpu(lambda: _bare(address, pages, concurrency))
-        before = timing(pipe)
-        source = _source(address)
-        options = CrawlOptions(concurrency=concurrency)
         start_of_ours = _cpu(lambda: crawl([source], Path(folder, "one"), options=options.model_copy(update={"max_pages": 1})))
         timing(pipe)
-        data_dir = Path(folder, "all")
-        our_cpu = _cpu(lambda: crawl([source], data_dir, options=options))
-        ours = timing(pipe)
-        # Before and after, for the machine may be busier at one time than at another.
-        cpu_after = _cpu(lambda: _bare(address, pages, concurrency))
-        after = timing(pipe)
-        stored, parse_seconds, parse_cpu = _parse_all(data_dir, source)
-    bare = Timing(before.pages + after.pages, before.seconds + after.seconds)
-    bare_ms = 1000 * ((cpu_before + cpu_after) / 2 - start_of_bare) / pages
-    our_ms = 1000 * (our_cpu - start_of_ours) / pages
-    parse_ms = 1000 * parse_cpu / stored
+        for turn in range(TURNS + 1):
+            bare_cpu += _cpu(lambda: _bare(address, pages, concurrency)) - start_of_bare
+            bare += timing(pipe)
+            if turn == TURNS:
+                break
+            data_dir = Path(folder, f"turn-{turn}")
+            our_cpu += _cpu(lambda: crawl([source], data_dir, options=options)) - start_of_ours
+            ours += timing(pipe)
+            articles, seconds, cpu = _parse_all(data_dir, source)
+            stored, parse_seconds, parse_cpu = stored + articles, parse_seconds + seconds, parse_cpu + cpu
     return {
         "pages": pages,
         "bytes_a_page": PAGE_BYTES,
         "links_a_page": LINKS_ON_A_PAGE,
         "concurrency": concurrency,
+        "turns": TURNS,
         "stored": stored,
         "bare_pages_per_second": round(bare.rate, 1),
         "crawl_pages_per_second": round(ours.rate, 1),
         "ratio": round(ours.rate / bare.rate, 2),
         "fetched_to_parsed_pages_per_second": round(stored / (ours.seconds + parse_seconds), 1),
-        "bare_cpu_ms_a_page": round(bare_ms, 2),
-        "crawl_cpu_ms_a_page": round(our_ms, 2),
-        "parse_cpu_ms_a_page": round(parse_ms, 2),
+        "bare_cpu_ms_a_page": round(1000 * bare_cpu / bare.pages, 2),
+        "crawl_cpu_ms_a_page": round(1000 * our_cpu / ours.pages, 2),
+        "parse_cpu_ms_a_page": round(1000 * parse_cpu / stored, 2),
     }
 
 

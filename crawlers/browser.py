@@ -6,6 +6,7 @@ which addresses the source's hosts have, after these were checked, and that no o
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 import os
 import shutil
@@ -17,6 +18,7 @@ from typing import Any
 from chitieu.crawlers.guard import is_public
 from chitieu.crawlers.sources import Source
 
+TOO_LARGE = "chitieu_too_large"
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _NOT_LOADED = frozenset({"image", "media", "font", "texttrack", "websocket", "manifest"})
 
@@ -48,9 +50,33 @@ def browser_settings(source: Source, user_agent: str, timeout: float) -> dict[st
     }
 
 
-def browser_meta() -> dict[str, Any]:
-    """What marks a request as one for the browser: the page counts once its scripts have come to rest."""
-    return {"playwright": True, "playwright_page_goto_kwargs": {"wait_until": "networkidle"}}
+def browser_meta(max_bytes: int) -> dict[str, Any]:
+    """What marks a request as one for the browser: the page counts once its scripts have come to rest.
+
+    A page that with all its scripts loads more than `max_bytes`, unpacked, is left for an empty one;
+    `TOO_LARGE` in the request's meta then says so. No cookie outlives a page.
+    """
+
+    async def prepare(page: Any, request: Any) -> None:
+        await page.context.clear_cookies()
+        loaded = 0
+
+        def count(event: dict[str, Any]) -> None:
+            nonlocal loaded
+            loaded += event["dataLength"]
+            if loaded > max_bytes and TOO_LARGE not in request.meta:
+                request.meta[TOO_LARGE] = f"the page loads more than {max_bytes:,} bytes"
+                asyncio.ensure_future(session.send("Page.navigate", {"url": "about:blank"}))
+
+        session = await page.context.new_cdp_session(page)
+        session.on("Network.dataReceived", count)
+        await session.send("Network.enable")
+
+    return {
+        "playwright": True,
+        "playwright_page_goto_kwargs": {"wait_until": "networkidle"},
+        "playwright_page_init_callback": prepare,
+    }
 
 
 def _aborts(source: Source) -> Callable[[Any], bool]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ipaddress
 import zlib
 from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from scrapy import Request
@@ -32,24 +34,38 @@ if TYPE_CHECKING:
 
     from chitieu.crawlers.sources import Source
 
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
 MAX_CRAWL_DELAY = 60.0
 """Seconds: a longer Crawl-delay is cut to this."""
 
 
 class Refused(IgnoreRequest):
-    """A request that is not made; `cause` is the slug for the table of failures."""
+    """A request that is not made.
 
-    def __init__(self, cause: str, detail: str) -> None:
+    `cause` is the slug for the table of failures; `wait` says for how long, where the server does;
+    `leads_to` is the address on another host that a redirect leads to.
+    """
+
+    def __init__(self, cause: str, detail: str, *, wait: timedelta | None = None, leads_to: str = "") -> None:
         super().__init__(detail)
         self.cause = cause
+        self.wait = wait
+        self.leads_to = leads_to
 
 
 def is_public(address: str) -> bool:
     """Whether an IP address lies in the public internet."""
     ip = ipaddress.ip_address(address)
-    if isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped is not None:
-        ip = ip.ipv4_mapped
+    if isinstance(ip, ipaddress.IPv6Address):
+        if ip.is_site_local:
+            return False
+        ip = ip.ipv4_mapped or ip.sixtofour or (ipaddress.IPv4Address(int(ip) & 0xFFFF_FFFF) if _carries_ipv4(ip) else ip)
     return ip.is_global and not (ip.is_multicast or ip.is_reserved or ip.is_unspecified)
+
+
+def _carries_ipv4(ip: ipaddress.IPv6Address) -> bool:
+    """Whether the last bits are an IPv4 address that a translator would connect to."""
+    return ip in _NAT64 or int(ip) >> 32 == 0
 
 
 class GuardedResolver(CachingThreadedResolver):
@@ -76,7 +92,7 @@ class GuardedResolver(CachingThreadedResolver):
 class SourceGuard:
     """Downloader middleware: requests leave only for the hosts of the spider's source.
 
-    Redirects pass here too.
+    Redirects pass here too, and lose the user and password they may carry.
     """
 
     def __init__(self, source: Source) -> None:
@@ -86,16 +102,18 @@ class SourceGuard:
     def from_crawler(cls, crawler: Crawler) -> SourceGuard:
         return cls(crawler.spider.source)
 
-    def process_request(self, request: Request) -> None:
+    def process_request(self, request: Request) -> Request | None:
         try:
             url = canonical_url(request.url)
         except ValueError as error:
             raise Refused("bad-address", str(error)) from None
         if not self._source.owns(url):
-            raise Refused("off-site", f"{request.url} is on none of the source's hosts")
-        host = request.url.split("/")[2].rpartition("@")[2]
+            leads_to = url if "redirect_urls" in request.meta else ""
+            raise Refused("off-site", f"{'leads to ' if leads_to else ''}{url}, on none of the source's hosts", leads_to=leads_to)
+        host = url.split("/")[2]
         if not self._source.local and _is_private_literal(host):
             raise Refused("address-not-public", f"{host} is not a public address")
+        return request.replace(url=url) if "@" in request.url.split("/")[2] else None
 
 
 def _is_private_literal(host: str) -> bool:
@@ -118,7 +136,7 @@ class RobotsGuard(RobotsTxtMiddleware):
 
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
         if response.status >= 500 or response.status == 429:
-            self._forbid(netloc, "robots-unreachable", f"the server answered {response.status}")
+            self._forbid(netloc, "robots-unreachable", f"the server answered {response.status}", retry_after(response))
             return
         if response.status >= 400:
             response = response.replace(body=b"")
@@ -136,8 +154,8 @@ class RobotsGuard(RobotsTxtMiddleware):
         else:
             self._forbid(netloc, "robots-unreachable", f"{type(exc).__name__}: {exc}"[:300])
 
-    def _forbid(self, netloc: str, cause: str, reason: str) -> None:
-        self._unreachable[netloc] = Refused(cause, f"robots.txt of {netloc} cannot be had: {reason}")
+    def _forbid(self, netloc: str, cause: str, reason: str, wait: timedelta | None = None) -> None:
+        self._unreachable[netloc] = Refused(cause, f"robots.txt of {netloc} cannot be had: {reason}", wait=wait)
         waiting = self._parsers[netloc]
         self._parsers[netloc] = None
         if isinstance(waiting, Deferred):
@@ -179,15 +197,31 @@ class Trouble:
     """It may go better a moment later."""
     site: bool
     """It speaks against the site as a whole and not only against this address."""
+    wait: timedelta | None = None
+    """How long the server asks to be left alone."""
 
 
 _RETRIED_STATUS = frozenset({408, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524})
 
 
-def trouble_of_status(status: int) -> Trouble:
+def trouble_of_answer(response: Response) -> Trouble:
     """What to make of an answer that is not 200."""
+    status = response.status
     retry = status in _RETRIED_STATUS
-    return Trouble(f"http-{status}", f"the server answered {status}", retry, site=retry or status in (401, 403))
+    wait = retry_after(response) if status in (429, 503) else None
+    return Trouble(f"http-{status}", f"the server answered {status}", retry, site=retry or status in (401, 403), wait=wait)
+
+
+def retry_after(response: Response) -> timedelta | None:
+    """How long the server asks to be left alone, which it says in seconds or by a date; None where it does not."""
+    text = (response.headers.get("Retry-After") or b"").decode("latin-1").strip()
+    if text.isdigit():
+        return timedelta(seconds=min(int(text), 10**6))
+    try:
+        until = parsedate_to_datetime(text) if text else None
+        return None if until is None else max(timedelta(), until - datetime.now(timezone.utc))
+    except (ValueError, TypeError):
+        return None
 
 
 def trouble_of_exception(error: BaseException, host: str) -> Trouble:
@@ -195,7 +229,7 @@ def trouble_of_exception(error: BaseException, host: str) -> Trouble:
     detail = f"{type(error).__name__}: {error}"[:500]
     if isinstance(error, Refused):
         unreachable = error.cause == "robots-unreachable"
-        return Trouble(error.cause, str(error), retry=unreachable, site=unreachable)
+        return Trouble(error.cause, str(error), retry=unreachable, site=unreachable, wait=error.wait)
     if isinstance(error, IgnoreRequest):
         return _trouble_of_ignored(str(error))
     if isinstance(error, CannotResolveHostError) and host in GuardedResolver.refused:

@@ -17,6 +17,8 @@ from io import BytesIO
 from typing import Literal
 
 import lxml.etree
+import lxml.html
+from form2request import form2request
 from lxml.cssselect import CSSSelector
 from lxml.etree import _Element
 
@@ -28,6 +30,8 @@ MAX_LINKS = 60_000
 """A sitemap has at most 50,000 by its standard; what has more is a trap."""
 
 _CACHED_ADDRESSES = 20_000
+MAX_FORM = 2_000_000
+"""Bytes of a form that are sent to turn a page: what ASP.NET calls its view state can be large."""
 MAX_ATTACHMENTS = 30
 """Of one page; directives have a few annexes."""
 _ALL_FILES = lxml.etree.XPath("//a/@href | //iframe/@src | //embed/@src | //object/@data", smart_strings=False)
@@ -45,6 +49,8 @@ class Link:
     key: str
     date: datetime | None = None
     """When the linked page appeared or was last changed, as the linking page says; aware UTC."""
+    form: str = ""
+    """What is sent there, of a page that is turned by sending a form; its key then names the page too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +59,8 @@ class Listing:
 
     articles: tuple[Link, ...]
     next_page: Link | None
-    postback: bool = False
-    """Its pages are turned by ASP.NET postbacks, which have no addresses."""
+    stands_for: Link | None = None
+    """Of a page without articles: where it sends its readers at once, as old home pages do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +93,8 @@ class LinkReader:
         self._source = source
         # The navigation of a site is the same on all its pages: most addresses are met again and again.
         self._cache: dict[str, tuple[Link | None, bool]] = {}
+        self._rooted: dict[bytes, Link | None] = {}
+        """The same by what stands in the page, for links from the root: the article each leads to, if any."""
         self._origin = ""
         self._links = tuple(map(CSSSelector, source.selectors.links))
         self._next = tuple(map(CSSSelector, source.selectors.next_page))
@@ -111,7 +119,9 @@ class LinkReader:
                 found = _date_beside(anchor) if with_dates else None
                 articles[link.key] = Link(link.url, link.key, found or _date_in_path(link.url))
         following = self._next_page(document, anchors, base, url, number)
-        return Listing(tuple(articles.values()), following, any(_POSTBACK.search(a.get("href")) for a in anchors))
+        if following is None and (event := _next_postback(anchors, number)):
+            following = self._postback(body, url, encoding, event, number)
+        return Listing(tuple(articles.values()), following, None if articles else self._refresh(document, base, url))
 
     def articles(self, body: bytes, url: str, encoding: str | None) -> tuple[Link, ...]:
         """Links to articles anywhere on a page, each once.
@@ -120,14 +130,23 @@ class LinkReader:
         articles, and the tree was half of what such a page cost.
         """
         base = self._enter(_base_in_bytes(body, url))
-        cache = self._cache
         found: dict[str, Link] = {}
-        for quoted, single, bare in dict.fromkeys(_ANCHOR.findall(_NOT_LINKS.sub(b"", body))):
-            href = _href_text(quoted or single or bare, encoding)
-            link, is_article = cache.get(href) or self._resolve(href, base)
-            if is_article and link is not None:
+        for raw in dict.fromkeys(map(b"".join, _ANCHOR.findall(_NOT_LINKS.sub(b"", body)))):
+            try:
+                link = self._rooted[raw]
+            except KeyError:
+                link = self._article_of_raw(raw, base, encoding)
+            if link is not None:
                 found[link.key] = link
         return tuple(found.values())
+
+    def _article_of_raw(self, raw: bytes, base: str, encoding: str | None) -> Link | None:
+        link = self._article(_href_text(raw, encoding), base)
+        if raw.startswith(b"/") and not raw.startswith(b"//") and raw.isascii():
+            if len(self._rooted) >= _CACHED_ADDRESSES:
+                self._rooted.clear()
+            self._rooted[raw] = link
+        return link
 
     def attachments(self, body: bytes, url: str, encoding: str | None) -> tuple[Link, ...]:
         """Files attached to a page of a register: at the source's selectors, or links to documents, each once."""
@@ -192,6 +211,7 @@ class LinkReader:
         origin = base[: base.find("/", 8)]
         if origin != self._origin:
             self._cache.clear()
+            self._rooted.clear()
             self._origin = origin
         return base
 
@@ -244,6 +264,30 @@ class LinkReader:
                 return link
         return None
 
+    def _refresh(self, document: _Element, base: str, url: str) -> Link | None:
+        """Where a meta tag sends the readers of a page at once; None for one that only loads anew."""
+        for content in document.xpath("//meta[translate(@http-equiv, 'REFSH', 'refsh') = 'refresh']/@content"):
+            if match := _REFRESH.match(content):
+                link, _ = self._resolve(match[1], base)
+                return link if link is not None and link.key != self.key(url) else None
+        return None
+
+    def _postback(self, body: bytes, url: str, encoding: str | None, event: tuple[str, str], number: int) -> Link | None:
+        """The next page of a listing whose pages have no addresses: what sending its ASP.NET form would give."""
+        document = _parse_html(body, encoding, lxml.html.HTMLParser, url)
+        form = next(iter(document.xpath("//form[.//input[@name='__VIEWSTATE']]")), None) if document is not None else None
+        if form is None:
+            return None
+        data = {"__EVENTTARGET": event[0], "__EVENTARGUMENT": event[1]}
+        try:
+            request = form2request(form, data, click=False, method="POST", enctype="application/x-www-form-urlencoded")
+        except ValueError:  # an action that is no address
+            return None
+        link, _ = self._resolve(request.url, url)
+        if link is None or len(request.body) > MAX_FORM:
+            return None
+        return Link(link.url, f"{link.key}#page-{number + 1}", form=request.body.decode())
+
     def _next_candidates(
         self, document: _Element, anchors: list[_Element], number: int
     ) -> Iterator[str]:
@@ -271,7 +315,31 @@ class LinkReader:
         yield from signed
 
 
-_POSTBACK = re.compile(r"^\s*javascript:\s*(?:WebForm_)?(?:__)?DoPostBack\w*\(.*(?:Page\$|pager|paging|trang|lnkNext|next)", re.IGNORECASE)
+_POSTBACK = re.compile(
+    r"""^\s*javascript:\s*(?:WebForm_DoPostBackWithOptions\(\s*new\s+WebForm_PostBackOptions|__doPostBack)\(\s*"""
+    r"""["']([^"']{1,300})["']\s*,\s*["']([^"']{0,100})["']""",
+    re.IGNORECASE,
+)
+
+
+def _next_postback(anchors: list[_Element], number: int) -> tuple[str, str] | None:
+    """Target and argument of the event that turns to the next page: a pager's number, or its word or sign for it.
+
+    Calendars turn their months by events too, with arguments of their own; those are left alone.
+    """
+    worded = None
+    for anchor in anchors:
+        event = _POSTBACK.match(anchor.get("href"))
+        if event is None or event[2] and not event[2].startswith("Page$"):
+            continue
+        label = _label(anchor)
+        if label == str(number + 1) or event[2] == f"Page${number + 1}":
+            return event[1], event[2]
+        if label in _NEXT_WORDS or label in _NEXT_SIGNS:
+            worded = worded or (event[1], event[2])
+    return worded
+
+
 _SCRIPTED = re.compile(
     rb"""<(?:div|main|app-root)\b[^>]{0,200}\b(?:id|class)=["']?(?:root|app|__next|__nuxt|q-app|main-app)\b|<app-root|__NEXT_DATA__|__NUXT__""",
     re.IGNORECASE,
@@ -290,6 +358,7 @@ _NEXT_WORDS = frozenset(
 )
 # These also stand for "last page" or "more": the address itself must say that it is the next.
 _NEXT_SIGNS = frozenset({"›", "»", ">", ">>", "→", "xem thêm", "xem tiếp"})
+_REFRESH = re.compile(r"""\s*0*[0-5]\s*[;,]\s*url\s*=\s*["']?([^"'\s]+)""", re.IGNORECASE)
 _DATE = re.compile(r"\b(\d{1,2})[/.-](\d{1,2})[/.-](20\d\d)\b")
 _MONTH_IN_PATH = re.compile(r"/(20\d\d)(0[1-9]|1[0-2])/")
 
@@ -322,14 +391,16 @@ _EVER_CHANGING = re.compile(
 )
 
 
-def _parse_html(body: bytes, encoding: str | None) -> _Element | None:
+def _parse_html(
+    body: bytes, encoding: str | None, make_parser: type[lxml.etree.HTMLParser] = lxml.etree.HTMLParser, url: str | None = None
+) -> _Element | None:
     """The document, or None where there is none to be had from the bytes."""
     try:
-        parser = lxml.etree.HTMLParser(encoding=encoding, remove_comments=True, remove_pis=True)
+        parser = make_parser(encoding=encoding, remove_comments=True, remove_pis=True)
     except LookupError:
-        parser = lxml.etree.HTMLParser(remove_comments=True, remove_pis=True)
+        parser = make_parser(remove_comments=True, remove_pis=True)
     try:
-        return lxml.etree.fromstring(body, parser=parser)
+        return lxml.etree.fromstring(body, parser=parser, base_url=url)
     except (lxml.etree.LxmlError, ValueError):
         return None
 

@@ -18,6 +18,7 @@ from datetime import datetime, timezone
 from typing import Any, Literal
 
 import lxml.etree
+from lxml.cssselect import CSSSelector
 from pydantic import Base64Bytes, BaseModel, ConfigDict, Field
 from scrapy import Request, Spider
 from scrapy.crawler import AsyncCrawlerProcess
@@ -26,7 +27,7 @@ from scrapy.http.request import NO_CALLBACK
 from scrapy.utils.sitemap import sitemap_urls_from_robots
 
 from chitieu.crawlers.crawl import CrawlOptions
-from chitieu.crawlers.guard import GuardedResolver, trouble_of_exception
+from chitieu.crawlers.guard import GuardedResolver, Refused, trouble_of_exception
 from chitieu.crawlers.links import LinkReader, Listing, is_script_drawn, sniff
 from chitieu.crawlers.page import StoredPage
 from chitieu.crawlers.shapes import looks_like_article
@@ -37,6 +38,8 @@ from chitieu.crawlers.worker import scrapy_settings
 FEW_ARTICLES = 3
 """So many articles are tried, and so many links a page must have to count as a listing."""
 MAX_CATEGORIES = 6
+_MOST_MOVES = 3
+"""Hosts looked at, one after the other, where each sends its visitors to the next."""
 _GUESSED_FEEDS = ("/rss", "/feed", "/rss.xml")
 _WORTHWHILE = ("chinh-tri", "kinh-te", "thoi-su", "xa-hoi", "chi-dao-dieu-hanh", "tin-tuc", "dau-tu", "van-ban", "nong-thon-moi")
 _MAX_DRAFT_FEEDS = 12
@@ -125,6 +128,8 @@ class _ProbeResult(BaseModel):
     findings: list[Finding]
     draft: Draft | None = None
     samples: list[Sample] = Field(default_factory=list)
+    leads_to: str = ""
+    """Where on another host the site sends its visitors: it has moved."""
 
 
 def probe_site(url: str, *, local: bool = False, options: CrawlOptions = CrawlOptions(timeout=20)) -> SiteProbe:
@@ -136,15 +141,33 @@ def probe_site(url: str, *, local: bool = False, options: CrawlOptions = CrawlOp
         home = canonical_url(url if "//" in url else f"https://{url}")
     except ValueError as error:
         raise ProbeError(str(error)) from None
-    found = _run(_ProbeJob(source=_stand_in(home, local), discover=True, options=options))
-    if found.draft is None:
-        raise ProbeError(f"{home}: {found.findings[0].detail if found.findings else 'no answer'}")
-    return SiteProbe(findings=found.findings, draft=found.draft, samples=found.samples)
+    findings: list[Finding] = []
+    for _ in range(_MOST_MOVES):
+        found = _run(_ProbeJob(source=_stand_in(home, local), discover=True, options=options))
+        findings += found.findings
+        if found.draft is not None:
+            return SiteProbe(findings=findings, draft=found.draft, samples=found.samples)
+        if not found.leads_to:
+            break
+        home = found.leads_to
+    raise ProbeError(f"{home}: {findings[-1].detail if findings else 'no answer'}")
 
 
 def check_source(source: Source, *, options: CrawlOptions = CrawlOptions(timeout=20)) -> SourceCheck:
-    """Try an entry against its live site: each start address, and three articles. Raises ProbeError."""
+    """Try an entry against its live site: each start address, and three articles. Raises ProbeError.
+
+    Where the site has moved to another host, that one is looked at for the suggestion.
+    """
     found = _run(_ProbeJob(source=source, discover=False, options=options))
+    if found.leads_to and not any(finding.ok for finding in found.findings):
+        try:
+            moved = probe_site(found.leads_to, local=source.local, options=options)
+        except ProbeError as error:
+            found.findings.append(Finding(what="home", url=found.leads_to, ok=False, detail=str(error)))
+        else:
+            return SourceCheck(
+                source=source.id, findings=found.findings + moved.findings, suggestion=moved.draft, samples=moved.samples
+            )
     return SourceCheck(source=source.id, findings=found.findings, suggestion=found.draft, samples=found.samples)
 
 
@@ -197,8 +220,9 @@ def learn_pattern(listings: Iterable[Iterable[str]]) -> str | None:
     shapes: dict[str, list[set[str]]] = {}
     for number, paths in enumerate(listings):
         for path in paths:
-            shape = _VARYING.sub(lambda m: r"\d+" if m[0].isdigit() else "[^/?]+", re.escape(path).replace(r"\-", "-"))
-            if shape != re.escape(path).replace(r"\-", "-"):
+            fixed = re.escape(path).replace(r"\-", "-")
+            shape = _VARYING.sub(lambda m: next(_SHAPES[name] for name in _SHAPES if m[name]), fixed)
+            if shape != fixed:
                 seen = shapes.setdefault(shape, [])
                 seen.extend(set() for _ in range(number + 1 - len(seen)))
                 seen[number].add(path)
@@ -206,7 +230,11 @@ def learn_pattern(listings: Iterable[Iterable[str]]) -> str | None:
     return f"^{max(fitting, key=lambda shape: fitting[shape])}$" if fitting else None
 
 
-_VARYING = re.compile(r"(?<![A-Za-z])\d+(?![A-Za-z])|[a-z0-9]+(?:-[a-z0-9]+){2,}")
+_VARYING = re.compile(
+    r"(?P<number>(?<![A-Za-z0-9])\d+(?![A-Za-z0-9]))|(?P<code>(?<![A-Za-z0-9])\d+(?:[A-Za-z]\d+)+(?![A-Za-z0-9]))"
+    r"|(?P<slug>[A-Za-z0-9]+(?:-[A-Za-z0-9]+){2,})"
+)
+_SHAPES = {"number": r"\d+", "code": r"\d+(?:[A-Za-z]\d+)+", "slug": "[^/?]+"}
 
 
 def _are_items(seen: list[set[str]]) -> bool:
@@ -293,7 +321,7 @@ class ProbeSpider(Spider):
         what = "listing" if form == "html" else form
         detail = f"{len(links)} article links" if links else "no link on it looks like an article of this source"
         if what == "listing":
-            detail += _of_listing(listing, response.body)
+            detail += _of_listing(listing, response.body, self.source)
         self._note(what, url, bool(links), detail, len(links))
         return [link.url for link in links]
 
@@ -315,6 +343,8 @@ class ProbeSpider(Spider):
         first = self.source.start_addresses[0]
         home_url = first if self._discover else canonical_url("/", first)
         home = await self._fetch("home", home_url)
+        if home is not None and (sent_to := LinkReader(self.source).listing(home.body, home.url, None, number=1).stands_for):
+            home = await self._fetch("home", sent_to.url)
         if home is None:
             return
         self._note("home", home_url, True, f"answers at {home.url}")
@@ -322,14 +352,19 @@ class ProbeSpider(Spider):
         sitemaps = [] if feeds else await self._keep_working(await self._sitemap_candidates(home), "sitemap")
         categories = self._categories(home)
         listings = await self._keep_working(categories, "listing")
+        if not listings and (by_query := self._categories(home, by_query=True)):
+            categories += by_query
+            listings = await self._keep_working(by_query, "listing")
         learnt: list[str] = []
-        if not (feeds or sitemaps or listings) and (pattern := await self._learn(categories)):
+        at_home = self._article_links(home)
+        known = feeds or sitemaps or listings or len(at_home) >= FEW_ARTICLES
+        if not known and (pattern := await self._learn([*categories, home.url])):
             learnt = [pattern]
             self.source = Source.model_validate(self.source.model_dump() | {"article": (pattern,)})
             # What the listings led to is looked at anew.
             self.result.findings = [f for f in self.result.findings if f.what != "listing"]
             listings = await self._keep_working(categories, "listing")
-        at_home = self._article_links(home)
+            at_home = self._article_links(home)
         if not listings and len(at_home) >= FEW_ARTICLES:
             listings = [(home.url, at_home)]
         chosen = (feeds[:_MAX_DRAFT_FEEDS] + listings) or sitemaps
@@ -377,8 +412,11 @@ class ProbeSpider(Spider):
         named = sitemap_urls_from_robots(robots.body, home.url) if robots is not None else ()
         return (self._own(list(named), home.url) or [canonical_url("/sitemap.xml", home.url)])[:3]
 
-    def _categories(self, home: Response) -> list[str]:
-        """Pages the home page's menu leads to, those of politics, economy and society first."""
+    def _categories(self, home: Response, *, by_query: bool = False) -> list[str]:
+        """Pages the home page's menu leads to, those of politics, economy and society first.
+
+        Their addresses have paths of their own, or else (`by_query`) queries such as `/muc.aspx?id=3`.
+        """
         document = _document(home.body)
         if document is None:
             return []
@@ -386,7 +424,7 @@ class ProbeSpider(Spider):
         for url in self._own(document.xpath("//a/@href"), home.url):
             path = "/" + url.split("/", 3)[3]
             plain = path.partition("?")[0].strip("/")
-            if plain and not looks_like_article(path) and plain.count("/") <= 2 and "?" not in path:
+            if plain and not looks_like_article(path) and plain.count("/") <= 2 and ("?" in path) is by_query:
                 found.append(url)
         worthwhile = [url for url in found if any(word in url for word in _WORTHWHILE)]
         return worthwhile[:MAX_CATEGORIES] or found[:MAX_CATEGORIES]
@@ -415,6 +453,8 @@ class ProbeSpider(Spider):
         try:
             response = await self.crawler.engine.download_async(Request(url, callback=NO_CALLBACK, dont_filter=True))
         except Exception as error:
+            if isinstance(error, Refused) and what != "article":
+                self.result.leads_to = self.result.leads_to or error.leads_to
             if not quiet:
                 self._note(what, url, False, trouble_of_exception(error, netloc(url).partition(":")[0]).detail)
             return None
@@ -429,12 +469,13 @@ class ProbeSpider(Spider):
         self.result.findings.append(Finding(what=what, url=url, ok=ok, detail=detail, articles=articles))
 
 
-def _of_listing(listing: Listing, body: bytes) -> str:
+def _of_listing(listing: Listing, body: bytes, source: Source) -> str:
     """What stands in the way of walking a listing."""
+    document = _document(body)
+    if document is not None and source.selectors.links and not any(CSSSelector(css)(document) for css in source.selectors.links):
+        return "; the selector `links` finds nothing here, so that all links were looked at"
     if not listing.articles and is_script_drawn(body):
         return "; it is drawn by script: `script = true` and crawling with --browser would get it"
-    if listing.next_page is None and listing.postback:
-        return "; its further pages are turned by ASP.NET postbacks, which are not followed: a feed or sitemap would lead to them"
     return "" if listing.next_page is not None or not listing.articles else "; no link to a next page"
 
 

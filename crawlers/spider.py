@@ -14,7 +14,6 @@ from collections import deque
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta, timezone
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 from scrapy import Request, Spider, signals
@@ -25,13 +24,14 @@ from scrapy.utils.gz import gunzip
 from twisted.python.failure import Failure
 
 from chitieu.crawlers.archive import ArchiveWriter, Location, read_records
-from chitieu.crawlers.browser import browser_meta
-from chitieu.crawlers.guard import Trouble, trouble_of_exception, trouble_of_status
-from chitieu.crawlers.links import Link, LinkReader, Listing, fingerprint, is_script_drawn, sniff
+from chitieu.crawlers.browser import TOO_LARGE, browser_meta
+from chitieu.crawlers.guard import Trouble, trouble_of_answer, trouble_of_exception
+from chitieu.crawlers.links import Link, LinkReader, fingerprint, is_script_drawn, sniff
 from chitieu.crawlers.page import StoredPage
 from chitieu.crawlers.sources import Source
 from chitieu.crawlers.state import Pending, SeenPage, State, seen_page
 from chitieu.crawlers.storing import StoringThread
+from chitieu.crawlers.urls import without_user
 
 STAGE = "crawl"
 STALE_PAGES = 2
@@ -45,7 +45,9 @@ FAILURES_BEFORE_PAUSE = 8
 """So many failures of the site in a row, and the source is left for this run."""
 
 _MAX_WAIT = timedelta(minutes=5)
-"""A Retry-After longer than this ends the source's run."""
+"""A server that asks to be left alone for longer than this ends the source's run."""
+_LONGEST_PAUSE = timedelta(days=2)
+"""What a server asks for beyond this is not believed."""
 _READY = 50
 """Addresses read at once from the state; listings that turn up meanwhile wait until these are through."""
 _KNOWN_CACHE = 100_000
@@ -53,6 +55,7 @@ _TEXT_TYPES = ("text/", "application/xhtml", "application/xml", "application/rss
 _DOCUMENT_TYPES = (
     "application/pdf",
     "application/msword",
+    "application/rtf",
     "application/vnd.openxmlformats-officedocument",
     "application/octet-stream",
 )
@@ -70,6 +73,8 @@ class Plan:
     backoff: float
     window: int
     """Requests under way at once."""
+    max_bytes: int
+    """Largest answer, unpacked."""
     browser: bool = False
     """Pages are fetched with a browser."""
     only: tuple[Pending, ...] | None = None
@@ -146,6 +151,8 @@ class SourceSpider(Spider):
         self._known: set[str] = set()
         self._sitemaps = 0
         self._site_failures = 0
+        self.left_until: datetime | None = None
+        """Until when the server asks to be left alone, where that is longer than a run waits."""
         self._held_until: datetime | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._only = None if plan.only is None else json.dumps([pending.key for pending in plan.only])
@@ -197,18 +204,22 @@ class SourceSpider(Spider):
         self._under_way[pending.id] = pending
         headers = {}
         in_browser = self._plan.browser and pending.kind not in ("attachment", "sitemap")
-        asks_again = pending.kind != "article" and not in_browser
+        asks_again = pending.kind != "article" and not in_browser and not pending.form
         known = self._state.page(self.source.id, pending.key) if asks_again else None
         if known is not None and known.etag:
             headers["If-None-Match"] = known.etag
         if known is not None and known.last_modified:
             headers["If-Modified-Since"] = known.last_modified
+        if pending.form:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
         return Request(
             pending.url,
+            method="POST" if pending.form else "GET",
+            body=pending.form,
             headers=headers,
             callback=self._on_response,
             errback=self._on_error,
-            meta={"pending": pending, **(browser_meta() if in_browser else {})},
+            meta={"pending": pending, **(browser_meta(self._plan.max_bytes) if in_browser else {})},
             dont_filter=True,
         )
 
@@ -244,14 +255,16 @@ class SourceSpider(Spider):
         self.tally.requests += 1
         self.tally.bytes += len(response.body)
         try:
-            if response.status == 200:
+            if TOO_LARGE in response.meta:
+                self._on_trouble(pending, _too_large(response.meta), response)
+            elif response.status == 200:
                 self._site_failures = 0
                 await self._on_page(pending, response)
             elif response.status == 304:
                 self._site_failures = 0
                 self._on_not_modified(pending)
             else:
-                self._on_trouble(pending, trouble_of_status(response.status), response)
+                self._on_trouble(pending, trouble_of_answer(response), response)
         except OSError as error:
             self._fail(pending.url, "cannot-store", str(error))
             self._stop("error")
@@ -269,7 +282,8 @@ class SourceSpider(Spider):
         pending: Pending = request.meta["pending"]
         self.tally.requests += 1
         host = request.url.split("/")[2].rpartition("@")[2].partition(":")[0]
-        self._on_trouble(pending, trouble_of_exception(failure.value, host), None)
+        trouble = _too_large(request.meta) if TOO_LARGE in request.meta else trouble_of_exception(failure.value, host)
+        self._on_trouble(pending, trouble, None)
         self._under_way.pop(pending.id, None)
         self._check_limits()
         self._go_on()
@@ -284,11 +298,14 @@ class SourceSpider(Spider):
         """Try again later, leave the address to the next run, or forget it."""
         if trouble.site:
             self._site_failures += 1
-        wait = self._wait(pending, response) if trouble.retry and pending.attempts < self._plan.retries else None
-        if wait is not None and wait <= _MAX_WAIT:
+        if trouble.wait is not None and trouble.wait > _MAX_WAIT:
+            self._leave(trouble, _now() + min(trouble.wait, _LONGEST_PAUSE))
+            return
+        wait = self._wait(pending, trouble) if trouble.retry and pending.attempts < self._plan.retries else None
+        if wait is not None:
             self._log.info("%s: %s, trying again in %.1f s", pending.url, trouble.detail, wait.total_seconds())
             self._state.put_off(pending, _now() + wait)
-            if trouble.cause in ("http-429", "http-503"):
+            if trouble.wait is not None or trouble.cause in ("http-429", "http-503"):
                 # The server asks for less: that holds for everything wanted of it.
                 self._held_until = _now() + wait
                 self._wake_at(self._held_until)
@@ -299,10 +316,17 @@ class SourceSpider(Spider):
         else:
             self._forget(pending, int(response.status) if response is not None else 0)
 
-    def _wait(self, pending: Pending, response: Response | None) -> timedelta:
-        asked = _retry_after(response) if response is not None else None
+    def _wait(self, pending: Pending, trouble: Trouble) -> timedelta:
         backoff = self._plan.backoff * 2**pending.attempts * random.uniform(0.8, 1.2)
-        return max(asked or timedelta(), timedelta(seconds=backoff))
+        return max(trouble.wait or timedelta(), min(timedelta(seconds=backoff), _MAX_WAIT))
+
+    def _leave(self, trouble: Trouble, until: datetime) -> None:
+        """End the run: the server asks for a longer rest than a run waits. What waits is held against no address."""
+        if self._closing:
+            return
+        self.left_until = until
+        self._fail(self.source.hosts[0], "source-paused", f"{trouble.detail} and asks to be left alone until {until:%Y-%m-%d %H:%M} UTC")
+        self._stop("paused")
 
     def _forget(self, pending: Pending, status: int) -> None:
         """An address that cannot be had: an article is remembered, so that listings do not bring it up again."""
@@ -432,7 +456,7 @@ class SourceSpider(Spider):
         """The links among `links` that are to be fetched: unknown ones, and known ones that changed since."""
         wanted = []
         for link in links:
-            if self._too_old(link):
+            if link.date is None and link.key in self._known or self._too_old(link):
                 continue
             if not self._is_known(link.key):
                 wanted.append(Pending(self.source.id, link.key, link.url, "article"))
@@ -466,7 +490,7 @@ class SourceSpider(Spider):
         body = _unpacked(response.body)
         form = sniff(body)
         kind = "listing" if form == "html" else form
-        new = await self._keep(response, f"listing:{self._links.key(response.url)}", kind)
+        new = await self._keep(response, f"listing:{self._key_of_page(pending, response)}", kind)
         if form == "feed":
             self._after_index(pending, new, self._links.feed(body, response.url), ())
         elif form == "sitemap":
@@ -477,6 +501,10 @@ class SourceSpider(Spider):
                 self._after_index(pending, new, sitemap.links, ())
         else:
             self._after_listing(pending, new, response)
+
+    def _key_of_page(self, pending: Pending, response: Response) -> str:
+        """Pages that are turned by sending a form share one address, and are told apart by their number."""
+        return pending.key.removeprefix("listing:") if pending.form else self._links.key(response.url)
 
     def _after_index(
         self, pending: Pending, kept: _Kept, articles: tuple[Link, ...], sitemaps: tuple[Link, ...]
@@ -512,7 +540,7 @@ class SourceSpider(Spider):
             with_dates=self._plan.since is not None,
         )
         walk = self._walk(pending)
-        walk.visited[self._links.key(response.url)] = pending.number
+        walk.visited[self._key_of_page(pending, response)] = pending.number
         # Some registers have no pages of their own: their rows lead to the files themselves.
         files = () if listing.articles else self._attachments(response)
         leads = listing.articles or files
@@ -523,27 +551,23 @@ class SourceSpider(Spider):
             self._note(kept)
             self._state.finish_pending(pending)
             self._state.add_pending(wanted)
-            following = self._following(pending, listing.next_page, walk, stale, loops, bool(leads))
+            following = self._following(pending, listing.stands_for or listing.next_page, walk, stale, loops, bool(leads or listing.stands_for))
             if following is None:
                 self._end_walk(pending)
             else:
                 self._state.add_pending([following])
-        if pending.number == 1:
-            self._note_first_page(pending, listing, bool(leads), response)
+        if pending.number == 1 and listing.stands_for is None:
+            self._note_first_page(pending, bool(leads), response)
 
-    def _note_first_page(self, pending: Pending, listing: Listing, leads: bool, response: Response) -> None:
-        """Tell of a listing that cannot be walked: nothing on it, or its pages are turned by script."""
-        if not leads and is_script_drawn(response.body):
+    def _note_first_page(self, pending: Pending, leads: bool, response: Response) -> None:
+        """Tell of a listing with nothing on it."""
+        if leads:
+            return
+        if is_script_drawn(response.body):
             how = "" if self.source.script else "; mark the source `script = true`"
             self._fail(pending.url, "script-drawn", f"its links are drawn by script{how} and crawl with --browser")
-        elif not leads:
+        else:
             self._fail(pending.url, "no-links", "no link on it looks like an article: the source's patterns do not fit")
-        elif listing.next_page is None and listing.postback:
-            self._log.info(
-                "%s: its further pages are turned by script (ASP.NET postback): only the first is read; a feed or sitemap would "
-                "lead to the others",
-                pending.url,
-            )
 
     def _following(
         self, pending: Pending, link: Link | None, walk: _Walk, stale: int, loops: bool, has_articles: bool
@@ -570,6 +594,7 @@ class SourceSpider(Spider):
             walk=pending.walk,
             number=pending.number + 1,
             stale=stale,
+            form=link.form,
         )
 
     def _walk(self, pending: Pending) -> _Walk:
@@ -595,6 +620,8 @@ class SourceSpider(Spider):
     # --- limits and the end ---------------------------------------------------------------------
 
     def _check_limits(self) -> None:
+        if self._closing:
+            return
         limit = self._plan.max_pages
         if limit is not None and self.tally.fetched >= limit:
             self._stop("max-pages")
@@ -623,24 +650,19 @@ class SourceSpider(Spider):
             self.tally.outcome = "done" if reason == "finished" else "stopped"
 
     def _fail(self, subject: str, cause: str, detail: str) -> None:
+        subject, detail = without_user(subject), without_user(detail)
         self.tally.failures += 1
         self._log.warning("%s: %s (%s)", subject, detail, cause)
         self._state.fail(STAGE, subject, cause, detail, source=self.source.id, run=self._run)
 
 
+def _too_large(meta: dict[str, Any]) -> Trouble:
+    """What to make of a page that loaded too much in the browser."""
+    return Trouble("too-large", meta[TOO_LARGE], retry=False, site=False)
+
+
 def _now() -> datetime:
     return datetime.now(timezone.utc)
-
-
-def _retry_after(response: Response) -> timedelta | None:
-    """How long the server asks to be left alone, in seconds or until a date."""
-    text = (response.headers.get("Retry-After") or b"").decode("latin-1").strip()
-    if text.isdigit():
-        return timedelta(seconds=min(int(text), 10**6))
-    try:
-        return max(timedelta(), parsedate_to_datetime(text) - _now()) if text else None
-    except (ValueError, TypeError):
-        return None
 
 
 def _unpacked(body: bytes) -> bytes:

@@ -80,6 +80,7 @@ _MIGRATIONS = (
     _FIRST_SCHEMA,
     _VISITS,
     f"CREATE INDEX frontier_by_turn ON frontier (source, {_TURN}, id);",
+    "ALTER TABLE frontier ADD COLUMN form TEXT NOT NULL DEFAULT '';",
     _LEDGER,
 )
 """What brings a file from one version of the schema to the next."""
@@ -162,6 +163,8 @@ class Pending:
     """Which page of the listing it is."""
     stale: int = 0
     """How many pages before it, without a break, told of nothing new."""
+    form: str = ""
+    """What is sent to the address, of a page of a listing that is turned by sending a form."""
     attempts: int = 0
     rounds: int = 0
     id: int = 0
@@ -309,8 +312,8 @@ class State(Ledger):
         """Add addresses that do not wait already; gives how many were added."""
         before = self._db.total_changes
         self._db.executemany(
-            "INSERT OR IGNORE INTO frontier (source, key, url, kind, walk, number, stale) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            ((p.source, p.key, p.url, p.kind, p.walk, p.number, p.stale) for p in pending),
+            "INSERT OR IGNORE INTO frontier (source, key, url, kind, walk, number, stale, form) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            ((p.source, p.key, p.url, p.kind, p.walk, p.number, p.stale, p.form) for p in pending),
         )
         return self._db.total_changes - before
 
@@ -453,13 +456,16 @@ class State(Ledger):
 
     # --- how sources fare -----------------------------------------------------------------------
 
-    def note_source(self, source: str, *, succeeded: bool, pause: Callable[[int], timedelta | None]) -> datetime | None:
+    def note_source(
+        self, source: str, *, succeeded: bool, pause: Callable[[int], timedelta | None], left_until: datetime | None = None
+    ) -> datetime | None:
         """Note whether a run got anything from a source; `pause` tells, from the number of failed
-        runs in a row, for how long to leave it alone. Gives the time until which it is paused."""
+        runs in a row, for how long to leave it alone, `left_until` is what its server asks for. Gives
+        the time until which it is paused."""
         row = self._db.execute("SELECT failed_runs, last_success FROM health WHERE source = ?", (source,)).fetchone()
         failed = 0 if succeeded else (row["failed_runs"] if row else 0) + 1
         rest = pause(failed) if failed else None
-        until = None if rest is None else datetime.now(timezone.utc) + rest
+        until = max(filter(None, (left_until, rest and datetime.now(timezone.utc) + rest)), default=None)
         last_success = now_text() if succeeded else (row["last_success"] if row else None)
         self._db.execute(
             "INSERT OR REPLACE INTO health VALUES (?, ?, ?, ?)",
@@ -509,7 +515,7 @@ class State(Ledger):
         return dict(self._db.execute("SELECT kind, count(*) FROM pages WHERE source = ? GROUP BY kind", (source,)).fetchall())
 
     def paused_until(self, source: str) -> datetime | None:
-        """Until when a source is paused after repeated failure; None if it is not."""
+        """Until when a source is paused, after repeated failure or because its server asks for it; None if it is not."""
         row = self._db.execute("SELECT paused_until FROM health WHERE source = ?", (source,)).fetchone()
         if row is None or row[0] is None or row[0] <= now_text():
             return None

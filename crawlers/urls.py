@@ -12,6 +12,7 @@ TRACKING = re.compile(
 )
 """Query parameters that say where a reader came from or who they are, never which page it is."""
 
+_USER = re.compile(r"(?<=//)[^/?#\s@]*@")
 _SESSION_IN_PATH = re.compile(r";jsessionid=[^/?#]*", re.IGNORECASE)
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _SAFE = "%/:=&?~#+!$,;'@()*[]"
@@ -33,11 +34,16 @@ def canonical_url(url: str, base: str | None = None) -> str:
     parts = urlsplit(url.strip())
     scheme = parts.scheme.lower()
     if scheme not in _DEFAULT_PORTS:
-        raise ValueError(f"not an http or https address: {url[:200]!r}")
+        raise ValueError(f"not an http or https address: {without_user(url)[:200]!r}")
     host = netloc(url)
     path = _SESSION_IN_PATH.sub("", parts.path) or "/"
     query = _without_tracking(parts.query) if parts.query else ""
     return urlunsplit((scheme, host, quote(path, safe=_SAFE), quote(query, safe=_SAFE), ""))
+
+
+def without_user(text: str) -> str:
+    """`text` with the user and password of every address in it gone: for logs, and for what people read."""
+    return _USER.sub("", text)
 
 
 def netloc(url: str) -> str:
@@ -45,7 +51,7 @@ def netloc(url: str) -> str:
     parts = urlsplit(url.strip())
     host = (parts.hostname or "").rstrip(".")
     if not host:
-        raise ValueError(f"address without a host: {url[:200]!r}")
+        raise ValueError(f"address without a host: {without_user(url)[:200]!r}")
     if not host.isascii():
         host = host.encode("idna").decode("ascii")
     if ":" in host:

@@ -15,7 +15,7 @@ import sys
 import threading
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 from importlib.metadata import version
 from typing import Any, TextIO
 
@@ -223,6 +223,7 @@ class Worker:
             retries=options.retries,
             backoff=options.backoff,
             window=1 if parallel == 1 else 2 * parallel,
+            max_bytes=options.max_bytes,
             browser=bool(browser),
             only=self._only(source),
         )
@@ -245,7 +246,7 @@ class Worker:
         if tally.fetched + tally.unchanged:
             state.resolve_crawled(source.id, self._job.run)
         if self._job.retry is None and tally.outcome in ("done", "paused", "error"):
-            self._note_health(state, source, tally)
+            self._note_health(state, source, tally, getattr(crawler.spider, "left_until", None))
         self._note_visit(state, source, tally)
 
     def _only(self, source: Source) -> tuple[Pending, ...] | None:
@@ -272,7 +273,7 @@ class Worker:
             return True
         tally = self._tallies[source.id]
         tally.outcome = "paused"
-        log.warning("%s: paused until %s after repeated failure", source.id, f"{until:%Y-%m-%d %H:%M} UTC")
+        log.warning("%s: paused until %s", source.id, f"{until:%Y-%m-%d %H:%M} UTC")
         self._note_visit(state, source, tally)
         return False
 
@@ -290,11 +291,11 @@ class Worker:
         counts = asdict(tally)
         state.note_visit(self._job.run, source.id, counts.pop("outcome"), counts)
 
-    def _note_health(self, state: State, source: Source, tally: Tally) -> None:
+    def _note_health(self, state: State, source: Source, tally: Tally, left_until: datetime | None) -> None:
         succeeded = tally.fetched + tally.unchanged > 0
         hours = self._job.options.pause_hours
-        until = state.note_source(source.id, succeeded=succeeded, pause=lambda failed: pause_after(failed, hours))
-        if until is not None:
+        until = state.note_source(source.id, succeeded=succeeded, pause=lambda failed: pause_after(failed, hours), left_until=left_until)
+        if until is not None and until != left_until:
             tally.failures += 1
             detail = f"gave nothing in several runs: paused until {until:%Y-%m-%d %H:%M} UTC"
             log.warning("%s: %s", source.id, detail)

@@ -136,6 +136,7 @@ WhyOption = Annotated[Why, typer.Option("--why", help="Why it runs, for the ledg
 Since = Annotated[datetime | None, typer.Option("--since", metavar="DATE", formats=["%Y-%m-%d"], help="Leave out what was published before.")]
 MaxPages = Annotated[int | None, typer.Option("--max-pages", min=1, help="Store at most so many pages of each source.")]
 Browser = Annotated[bool, typer.Option("--browser", help="Fetch sources marked `script` with a browser; needs the extra: pip install 'chitieu\\[browser]'.")]
+RetryPaused = Annotated[bool, typer.Option("--retry-paused", help="Also crawl sources that are paused, after failures or as their servers asked.")]
 Full = Annotated[bool, typer.Option("--full", help="Walk listings to their end and ask for every known article again.")]
 
 
@@ -146,6 +147,7 @@ def run(
     max_pages: MaxPages = None,
     full: Full = False,
     browser: Browser = False,
+    retry_paused: RetryPaused = False,
     profile: Formats = None,
     data: Data = None,
     registry: Registry = None,
@@ -163,7 +165,7 @@ def run(
         store, sources = Store(_data(data)), _registry(registry)
         chosen = _choose(source, sources)
         settings = _settings(formats=profile)
-        options = _crawl_options(since, max_pages, full, browser)
+        options = _crawl_options(since, max_pages, full, browser, retry_paused)
         with _alerting(store):
             failed = run_all(store, sources, chosen, settings.formats, options, _engine())
         _end(failed)
@@ -176,6 +178,7 @@ def crawl(
     max_pages: MaxPages = None,
     full: Full = False,
     browser: Browser = False,
+    retry_paused: RetryPaused = False,
     why: WhyOption = "manual",
     data: Data = None,
     registry: Registry = None,
@@ -191,7 +194,7 @@ def crawl(
         store, sources = Store(_data(data)), _registry(registry)
         chosen = _choose(source, sources)
         with _alerting(store), occasion(why=why):
-            failed = run_crawl(store, chosen, _crawl_options(since, max_pages, full, browser))
+            failed = run_crawl(store, chosen, _crawl_options(since, max_pages, full, browser, retry_paused))
         _end(failed)
 
 
@@ -695,7 +698,7 @@ def evaluate(
 
 @sources_app.command("list")
 def sources_list(data: Data = None, registry: Registry = None, verbose: Verbose = False) -> None:
-    """List the sources: id, name, place, kind, and when each was last verified."""
+    """List the sources: id, name, place, kind, when each was last verified, and what carries on those that ended."""
     with _command(verbose):
         screen.show_sources(list(_registry(registry).values()))
 
@@ -912,11 +915,11 @@ def _end(failed: int) -> None:
         raise typer.Exit(_DONE_WITH_FAILURES)
 
 
-def _crawl_options(since: datetime | None, max_pages: int | None, full: bool, browser: bool) -> CrawlOptions:
+def _crawl_options(since: datetime | None, max_pages: int | None, full: bool, browser: bool, retry_paused: bool) -> CrawlOptions:
     from chitieu.pipelines.crawling import crawl_options
 
     settings = _settings(crawl={"max_pages": max_pages, "browser": browser or None}).crawl
-    return crawl_options(settings, since=since and since.date(), full=full)
+    return crawl_options(settings, since=since and since.date(), full=full, retry_paused=retry_paused)
 
 
 def _engine(name: EngineName = EngineName.processes, scheduler: str | None = None, workers: int | None = None) -> Engine:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
+
+from lxml.etree import _Element as HtmlElement
 
 from chitieu.pipelines.dates import parse_published
-from chitieu.pipelines.markup import Block, Markup
+from chitieu.pipelines.markup import Block, Markup, clean
 
 _LABELS = re.compile(
     "|".join(
@@ -28,6 +31,7 @@ _LABELS = re.compile(
     ),
     re.IGNORECASE,
 )
+_LONGEST_LABEL = 40
 _ENOUGH = 3
 """Labels from which a page is a directive's; the number or the subject must be among them."""
 
@@ -59,18 +63,27 @@ class _Entry:
     label: str
     value: str
     blocks: tuple[Block, ...]
+    covers: bool = True
+    """Whether its blocks say nothing else."""
 
 
-def read_directive(markup: Markup) -> Directive | None:
+def read_directive(markup: Markup, selected: Mapping[str, HtmlElement] = MappingProxyType({})) -> Directive | None:
     """The register's entry on a page, or None where the page shows none or a whole register.
 
     Reads tables of two (or four) columns, definition lists, "label: value" lines, and labels that
-    stand in an element before their value.
+    stand in an element before their value. `selected`: the elements that hold the number, subject or
+    signer on a site whose selectors tell; these are not looked for by labels.
     """
     entries: dict[str, list[_Entry]] = {}
     for entry in _entries(markup.blocks):
         entries.setdefault(entry.name, []).append(entry)
-    if len(entries) < _ENOUGH or not {"number", "subject"} & entries.keys() or not {"number", "issued"} & entries.keys():
+    told = {name: entry for name, element in selected.items() if (entry := _told(name, element, markup))}
+    for name, entry in told.items():
+        if entry.value not in {labelled.value for labelled in entries.get(name, ())}:
+            entries[name] = [entry]
+    if not {"number", "subject"} & entries.keys():
+        return None
+    if len(entries) < (2 if told else _ENOUGH) or not told and not {"number", "issued"} & entries.keys():
         return None
     if len(entries.get("number", ())) > 2:
         return None
@@ -82,7 +95,7 @@ def read_directive(markup: Markup) -> Directive | None:
 
     return Directive(
         lines=tuple(lines),
-        covered=frozenset(block.text for entry in found for block in entry.blocks),
+        covered=frozenset(block.text for entry in found if entry.covers for block in entry.blocks),
         first=found[0].blocks[0].index,
         last=found[-1].blocks[-1].index,
         issued=parse_published(value("issued") or ""),
@@ -100,6 +113,22 @@ def is_register(blocks: list[Block]) -> bool:
             rows = [row for row in blocks[at + 1 :] if row.group == block.group and len(row.cells) >= 3]
             return bool(rows) and _label(rows[0].cells[0]) is None
     return False
+
+
+_SELECTED = {"number": "Số ký hiệu", "subject": "Trích yếu", "signer": "Người ký"}
+
+
+def _told(name: str, element: HtmlElement, markup: Markup) -> _Entry | None:
+    """What an element says that the source's selectors name."""
+    value = clean("".join(element.itertext()))
+    around: HtmlElement | None = element
+    while around is not None and markup.span(around) == (0, 0):
+        around = around.getparent()
+    if not value or around is None:
+        return None
+    first, end = markup.span(around)
+    blocks = tuple(markup.blocks[first:end])
+    return _Entry(name, _SELECTED[name], value, blocks, sum(len(block.text) for block in blocks) <= len(value) + _LONGEST_LABEL)
 
 
 def _entries(blocks: list[Block]) -> Iterator[_Entry]:
@@ -151,5 +180,5 @@ def _inline(block: Block) -> _Entry | None:
 
 
 def _label(text: str) -> str | None:
-    match = _LABELS.fullmatch(text.strip(" *-•")) if len(text) <= 40 else None
+    match = _LABELS.fullmatch(text.strip(" *-•")) if len(text) <= _LONGEST_LABEL else None
     return match.lastgroup if match else None

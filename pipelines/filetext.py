@@ -1,4 +1,4 @@
-"""Attached files → text: PDF by PDFium, DOCX by python-docx, each in a child process of its own.
+"""Attached files → text: PDF by PDFium, DOCX by python-docx, RTF by striprtf, DOC by olefile, each in a child process.
 
 Files from the web are hostile: archives that unpack without end, pages without number, structures that
 lead back to themselves. The child has a limit of memory and of processor time, and what breaks it is
@@ -14,7 +14,7 @@ import re
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Literal
 
@@ -53,10 +53,10 @@ class FileText:
 
 
 def read_file(body: bytes, *, cpu_seconds: int = CPU_SECONDS, memory_bytes: int = MEMORY_BYTES) -> FileText:
-    """The text of a PDF or DOCX. Never raises on a file, however hostile; the cause says what is wrong."""
+    """The text of a PDF, DOCX, DOC or RTF. Never raises on a file, however hostile; the cause says what is wrong."""
     kind = _kind(body)
     if kind not in _READERS:
-        return FileText(kind=kind, cause="unsupported-file", detail=_UNSUPPORTED.get(kind, "neither PDF nor DOCX"))
+        return FileText(kind=kind, cause="unsupported-file", detail=_UNSUPPORTED.get(kind, "neither PDF nor a document of Word"))
     command = [sys.executable, "-P", "-m", "chitieu.pipelines.filetext", str(cpu_seconds), str(memory_bytes)]
     try:
         child = subprocess.run(command, input=body, capture_output=True, timeout=WALL_SECONDS)
@@ -78,9 +78,8 @@ def _broken(kind: str, code: int, said: str) -> FileText:
 
 
 _UNSUPPORTED = {
-    "ole": "Word, Excel or PowerPoint before 2007",
+    "ole": "Excel, PowerPoint or the like before 2007",
     "zip": "a ZIP archive that is no DOCX",
-    "rtf": "RTF",
     "rar": "RAR",
     "picture": "a picture: its text would have to be read by OCR",
 }
@@ -96,6 +95,8 @@ def _kind(body: bytes) -> str:
         return "pdf"
     if body.startswith(b"PK\x03\x04"):
         return "docx" if b"word/document" in body else "zip"
+    if body.startswith(_MAGIC[0][0]) and "WordDocument".encode("utf-16-le") in body:
+        return "doc"
     return next((kind for magic, kind in _MAGIC if body.startswith(magic)), "")
 
 
@@ -204,7 +205,33 @@ def _table_lines(table: object, depth: int) -> Iterator[str]:
             yield from (line for lines in texts for line in lines)
 
 
-_READERS: dict[str, Callable[[bytes], FileText]] = {"pdf": read_pdf, "docx": read_docx}
+def read_doc(body: bytes) -> FileText:
+    """Paragraphs and rows of tables of a document of Word 97 to 2003."""
+    from chitieu.pipelines.oldword import Encrypted, NotReadable, word_paragraphs
+
+    try:
+        return _of_lines("doc", word_paragraphs(body))
+    except NotReadable as error:
+        return FileText(kind="doc", cause="encrypted-file" if isinstance(error, Encrypted) else "damaged-file", detail=str(error))
+
+
+def read_rtf(body: bytes) -> FileText:
+    """Paragraphs of an RTF file, each row of a table as one line."""
+    from striprtf.striprtf import rtf_to_text
+
+    text = rtf_to_text(body.decode("latin-1"), errors="ignore")
+    return _of_lines("rtf", (" ".join(line.replace("|", " | ").split()).strip(" |") for line in text.split("\n")))
+
+
+def _of_lines(kind: str, lines: Iterable[str]) -> FileText:
+    """What the lines of a file of text come to, empty ones left out."""
+    paragraphs = list(filter(None, lines))
+    if sum(map(len, paragraphs)) > MAX_CHARACTERS:
+        return FileText(kind=kind, cause="file-too-large", detail=f"more than {MAX_CHARACTERS:,} characters")
+    return FileText(tuple(paragraphs), kind) if paragraphs else FileText(kind=kind, cause="no-text", detail="no text in the document")
+
+
+_READERS: dict[str, Callable[[bytes], FileText]] = {"pdf": read_pdf, "docx": read_docx, "doc": read_doc, "rtf": read_rtf}
 
 
 def _limit(cpu_seconds: int, memory_bytes: int) -> None:

@@ -190,8 +190,9 @@ class _Ingest:
             return
         if archived.cut:
             self.run.fail(page.url, "cut-short", f"its archive holds only the beginning ({archived.cut[:40]}), which was taken", source=parsed.source)
-        article = self._under_first_address(_writable(parsed))
+        article = _writable(parsed)
         content, row = _hashes(article)
+        article = self._under_first_address(article, content)
         seen = article.fetched or page.fetched
         self._take(article, "page", self.known.judge_page(article.id, seen, content, row), seen, content, row)
 
@@ -248,8 +249,9 @@ class _Ingest:
 
     def article(self, row: Mapping[str, Any]) -> None:
         """Take in an article of another store, as it stands in its batches."""
-        article = self._under_first_address(_article_of(row))
+        article = _article_of(row)
         content, row_hash = _hashes(article)
+        article = self._under_first_address(article, content)
         if row["origin"] == "document":
             self.report.documents += 1
             verdict = self.known.judge_document(article.id, content, row_hash)
@@ -308,11 +310,10 @@ class _Ingest:
         self.known.add(article.id, article.source, seen, content, row_hash)
         self.rows.append(_as_row(article, origin, seen, content, row_hash))
 
-    def _under_first_address(self, article: Article) -> Article:
+    def _under_first_address(self, article: Article, content: str) -> Article:
         """The article under the id it was first seen with, where this is the same one again."""
         first = self.known.aliases.get(article.id)
         if first is None and article.id not in self.known.versions and len(article.text) >= _TOO_SHORT_TO_TELL:
-            content, _ = _hashes(article)
             first = self.known.contents.get((article.source, content))
             if first is not None:
                 self.known.aliases[article.id] = self.new_aliases[article.id] = first
@@ -656,6 +657,14 @@ def _as_row(article: Article, origin: str, seen: datetime, content: str, row_has
     }
 
 
+def _encodes(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def _writable(article: Article) -> Article:
     """The article without halves of surrogate pairs, which pages can spell and no file can hold.
 
@@ -664,6 +673,8 @@ def _writable(article: Article) -> Article:
     changed = {
         name: _LONE_SURROGATE.sub("\ufffd", value)
         for name in ("url", "title", "sapo", "text", "author", "syndicated_from")
-        if (value := getattr(article, name))
+        if (value := getattr(article, name)) and not _encodes(value)
     }
+    if not changed and all(map(_encodes, article.tags)):
+        return article
     return replace(article, **changed, tags=tuple(_LONE_SURROGATE.sub("\ufffd", tag) for tag in article.tags))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -27,19 +27,25 @@ _SKIPPED = frozenset(
     "script style noscript template svg iframe select option textarea input button object embed canvas audio video map "
     "math head datalist".split()
 )
-_BOLD = frozenset({"b", "strong"})
-_SLANTED = frozenset({"i", "em", "center"})
-_NONE: dict[str, str] = {}
+# What a tag means to the walk, as flags. Several may hold of an element, and some are found only when it is looked at.
+_BLOCK, _SKIP, _LIST, _LINK, _BOLD, _SLANT, _HINTED = (1 << n for n in range(7))
+_INLINE = _LINK | _BOLD | _SLANT
+_KINDS: dict[str, int] = (
+    dict.fromkeys(_BLOCKS, _BLOCK)
+    | dict.fromkeys(_SKIPPED, _SKIP)
+    | {"ul": _BLOCK | _LIST, "ol": _BLOCK | _LIST, "a": _LINK, "b": _BOLD, "strong": _BOLD, "i": _SLANT, "em": _SLANT}
+    | {"center": _BLOCK | _SLANT}
+)
+_HINTS_OF_BLOCKS = frozenset({"author", "date", "furniture", "tags"})
+"""Elements with these hints are lines of their own even where their tag is none of a block's."""
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _CENTERED = re.compile(r"text-align\s*:\s*center|font-style\s*:\s*italic", re.IGNORECASE)
 
 _SCRIPTS = re.compile(r"<(script|style|svg|noscript|template)\b([^>]{0,2000})>.*?(?:</\1\s*>|\Z)", re.I | re.S)
 _COMMENTS = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _TAG = re.compile(r"<[a-zA-Z](?:[^>=]++|=\s*+(?:\"[^\"]*+\"|'[^']*+')?+)*+(?:>|\Z)")
-_QUOTED_BRACKET = re.compile(
-    r"<[a-zA-Z](?:[^<>=]++|=(?!\s*+[\"'])|=\s*+\"[^\"<]*+\"|=\s*+'[^'<]*+')*+=\s*+(?:\"[^\"<]*+<|'[^'<]*+<)"
-)
-"""A tag that hides brackets in its attributes, and so how long it is."""
+_QUOTED_BRACKET = re.compile(r"=\s*+(?:\"[^\"<]*+<|'[^'<]*+<)")
+"""What may be a tag that hides brackets in its attributes, and so how long it is."""
 _KEPT_ATTRIBUTE = re.compile(r"\b(?:class|id|itemprop|href|rel)\s*=\s*(?:\"[^\"<>]{0,300}\"|'[^'<>]{0,300}')", re.I)
 _LONGEST_TAG = 4000
 """Longer tags are images in the address or an attack: the parser's time grows with their attributes squared."""
@@ -77,15 +83,15 @@ class Block:
     group: int = 0
     """Lines of one list or table have the same number; 0 for others."""
     cells: tuple[str, ...] = ()
+    plain: int = field(init=False)
+    """Characters that are not links."""
+    is_link: bool = field(init=False)
+    """Whether most of it is a link."""
 
-    @property
-    def plain(self) -> int:
-        """Characters that are not links."""
-        return max(0, len(self.text) - self.linked)
-
-    @property
-    def is_link(self) -> bool:
-        return self.linked > 0.5 * len(self.text)
+    def __post_init__(self) -> None:
+        size = len(self.text)
+        self.plain = max(0, size - self.linked)
+        self.is_link = self.linked > 0.5 * size
 
 
 @dataclass(slots=True)
@@ -129,7 +135,7 @@ def read_markup(page: str) -> Markup:
     light = _COMMENTS.sub(" ", light)
     if (tags := light.count("<")) > _MOST_TAGS:
         raise TooLarge(f"{tags:,} tags; at most {_MOST_TAGS:,} are read")
-    if max(map(len, light.split("<"))) > _LONGEST_TAG or _QUOTED_BRACKET.search(light):
+    if _has_gap(light, _LONGEST_TAG) or _QUOTED_BRACKET.search(light):
         light = _TAG.sub(_shorten, light)
     root = _tree(light)
     walk = _Walk()
@@ -142,11 +148,18 @@ def read_markup(page: str) -> Markup:
     return Markup(root, walk.blocks, walk.spans, json_ld, removed)
 
 
+def _has_gap(page: str, length: int) -> bool:
+    """Whether there may be a stretch of `length` characters without a bracket: it would hold one of these halves."""
+    half = length // 2
+    return any(page.find("<", at, at + half) < 0 for at in range(0, len(page) - half, half))
+
+
 def clean(text: str) -> str:
     """One line of text: white space collapsed, invisible characters gone, letters composed."""
-    line = " ".join(text.split())
-    if line.isascii() and line.isprintable():
-        return line
+    if text.isprintable() and "  " not in text:
+        line = text.strip()  # no white space but single spaces: the common case, and splitting is dear
+    else:
+        line = " ".join(text.split())
     if not line.isprintable() or "Ð" in line or "ð" in line:
         line = " ".join(_SURROGATES.sub("", line.translate(_CLEAN)).split())
     return line if unicodedata.is_normalized("NFC", line) else unicodedata.normalize("NFC", line)
@@ -154,7 +167,11 @@ def clean(text: str) -> str:
 
 def _tree(page: str) -> HtmlElement:
     # An encoding named in an XML declaration is refused in text, and bytes of our own need none.
-    data = _SURROGATES.sub("", page).replace("\x00", "").encode()
+    try:
+        data = page.encode()
+    except UnicodeEncodeError:
+        data = _SURROGATES.sub("", page).encode()
+    data = data.replace(b"\x00", b"")
     try:
         return _parse(data)
     except (etree.LxmlError, ValueError, AssertionError) as error:
@@ -187,111 +204,107 @@ class _Walk:
     def __init__(self) -> None:
         self.blocks: list[Block] = []
         self.spans: dict[HtmlElement, tuple[int, int]] = {}
+        self.deepest = 0
         self._parts: list[str] = []
         self._linked = self._bold = 0
-        self._in_link = self._in_bold = 0
-        self._slants: list[HtmlElement] = []
-        self.deepest = self._depth = 0
+        self._in_link = self._in_bold = self._in_slant = 0
         self._stack: list[tuple[HtmlElement, int]] = []
-        self._hints: list[tuple[str, HtmlElement]] = []
+        self._hints: tuple[tuple[str, HtmlElement], ...] = ()
         self._lists: list[int] = []
         self._groups = 0
         self._image = self._slanted = False
-        self._attributes: dict[str, str] = _NONE
 
     def run(self, root: HtmlElement) -> None:
+        around: list[int] = []  # what ends with each of the elements that are open, outermost first
+        deepest = 0
         walker = etree.iterwalk(root, events=("start", "end"))
-        skipping: HtmlElement | None = None
         for event, element in walker:
-            tag = element.tag
-            if not isinstance(tag, str):
-                if event == "end":
-                    self._text(element.tail)
-                continue
             if event == "start":
-                self._depth += 1
-                if self._depth > self.deepest:
-                    self.deepest = self._depth
-                names = element.attrib
-                self._attributes = dict(names) if names else _NONE
-                if tag in _SKIPPED or (names and _is_hidden(self._attributes)):
-                    skipping = element
+                ends = self._open(element)
+                if ends is None:
                     walker.skip_subtree()
-                elif tag == "table" and (rows := _data_rows(element)):
-                    self._table(element, rows)
-                    skipping = element
-                    walker.skip_subtree()
-                else:
-                    self._open(element, tag)
-                continue
-            self._depth -= 1
-            if element is skipping:
-                skipping = None
+                around.append(ends or 0)
+                if len(around) > deepest:
+                    deepest = len(around)
             else:
-                self._close(element, tag)
-            self._text(element.tail)
+                if ends := around.pop():
+                    self._close(element, ends)
+                if text := element.tail:
+                    self._text(text)
         self._flush(root)
+        self.deepest = deepest
 
-    def _open(self, element: HtmlElement, tag: str) -> None:
+    def _open(self, element: HtmlElement) -> int | None:
+        """Begin an element: gives the flags of what ends with it, or None where it is not to be entered."""
+        tag = element.tag
+        kind = _KINDS.get(tag, 0)
+        has_names = bool(element.keys())
+        hidden = slanted = False
+        if has_names and (style := element.get("style")):
+            hidden, slanted = _meaning_of_style(style)
+        if hidden or kind & _SKIP:
+            return None
+        if tag == "table" and (rows := _data_rows(element)):
+            self._table(element, rows)
+            return None
         if tag == "br":
             self._line_break(element)
-            return
+            return 0
         if tag == "img":
             self._image = self._image or not _is_icon(element)
-        hint = _hint(self._attributes, tag)
-        if tag in _BLOCKS or (hint and hint in ("author", "date", "furniture", "tags")):
-            if tag == "a":
+        hint = _hint(element, tag) if has_names else _TAG_HINTS.get(tag)
+        if hint in _HINTS_OF_BLOCKS:
+            if kind & _LINK:
                 # A link in running text is not a line of its own, whatever its class says.
                 hint = None
             else:
-                if self._parts:
-                    self._flush(self._stack[-1][0] if self._stack else element)
-                self._stack.append((element, len(self.blocks)))
-                if tag in ("ul", "ol"):
-                    self._groups += 1
-                    self._lists.append(self._groups)
+                kind |= _BLOCK
+        if kind & _BLOCK:
+            if self._parts:
+                self._flush(self._stack[-1][0] if self._stack else element)
+            self._stack.append((element, len(self.blocks)))
+            if kind & _LIST:
+                self._groups += 1
+                self._lists.append(self._groups)
         if hint:
-            self._hints.append((hint, element))
-        if tag in _SLANTED or (self._attributes and _is_slanted(self._attributes)):
-            self._slants.append(element)
-        if tag == "a":
-            self._in_link += 1
-        elif tag in _BOLD:
-            self._in_bold += 1
-        self._text(element.text)
+            self._hints = (*self._hints, (hint, element))
+            kind |= _HINTED
+        if slanted or has_names and element.get("align") == "center":
+            kind |= _SLANT
+        if kind & _INLINE:
+            self._in_link += bool(kind & _LINK)
+            self._in_bold += bool(kind & _BOLD)
+            self._in_slant += bool(kind & _SLANT)
+        if text := element.text:
+            self._text(text)
+        return kind
 
-    def _close(self, element: HtmlElement, tag: str) -> None:
-        if tag == "br":
-            return
-        if self._stack and self._stack[-1][0] is element:
-            self._flush(element)
+    def _close(self, element: HtmlElement, ends: int) -> None:
+        if ends & _BLOCK:
+            if self._parts:
+                self._flush(element)
             _, start = self._stack.pop()
             self.spans[element] = (start, len(self.blocks))
-            if tag in ("ul", "ol"):
+            if ends & _LIST:
                 self._lists.pop()
-        if self._hints and self._hints[-1][1] is element:
-            self._hints.pop()
-        if self._slants and self._slants[-1] is element:
-            self._slants.pop()
-        if tag == "a":
-            self._in_link -= 1
-        elif tag in _BOLD:
-            self._in_bold -= 1
+        if ends & _HINTED:
+            self._hints = self._hints[:-1]
+        if ends & _INLINE:
+            self._in_link -= bool(ends & _LINK)
+            self._in_bold -= bool(ends & _BOLD)
+            self._in_slant -= bool(ends & _SLANT)
 
-    def _text(self, text: str | None) -> None:
-        if not text:
-            return
+    def _text(self, text: str) -> None:
         if text.isspace():
             if self._parts:
                 self._parts.append(" ")
             return
         self._parts.append(text)
-        size = len(text.strip())
-        if self._in_link:
-            self._linked += size
-        if self._in_bold:
-            self._bold += size
-        if self._slants:
+        if self._in_link or self._in_bold:
+            size = len(text.strip())
+            self._linked += size if self._in_link else 0
+            self._bold += size if self._in_bold else 0
+        if self._in_slant:
             self._slanted = True
 
     def _line_break(self, element: HtmlElement) -> None:
@@ -315,20 +328,12 @@ class _Walk:
             return
         if len(self.blocks) >= _MOST_BLOCKS:
             raise TooLarge(f"more than {_MOST_BLOCKS:,} lines of text")
-        in_item = bool(self._lists) and element.tag in ("li", "p", "div") and self._in_list_item()
+        tag, group = element.tag, 0
+        if self._lists and tag in ("li", "p", "div") and self._in_list_item():
+            tag, group = "li", self._lists[-1]
+        size = len(text)
         self.blocks.append(
-            Block(
-                text=text,
-                tag="li" if in_item else element.tag,
-                element=element,
-                index=len(self.blocks),
-                linked=min(linked, len(text)),
-                bold=bold >= 0.9 * len(text),
-                slanted=slanted,
-                after_image=self._image,
-                hints=tuple(self._hints),
-                group=self._lists[-1] if in_item else 0,
-            )
+            Block(text, tag, element, len(self.blocks), min(linked, size), bold >= 0.9 * size, slanted, self._image, self._hints, group)
         )
         self._image = False
 
@@ -342,9 +347,9 @@ class _Walk:
         start = len(self.blocks)
         if start + len(rows) > _MOST_BLOCKS:
             raise TooLarge(f"more than {_MOST_BLOCKS:,} rows and lines")
-        hints = tuple(self._hints)
-        if hint := _hint(self._attributes, "table"):
-            hints += ((hint, table),)
+        hints = self._hints
+        if hint := _hint(table, "table"):
+            hints = (*hints, (hint, table))
         for row, cells, linked in rows:
             filled = [cell for cell in cells if cell]
             if not filled:
@@ -388,25 +393,21 @@ def _rows(table: HtmlElement) -> Iterator[HtmlElement]:
             yield from (row for row in child if row.tag == "tr")
 
 
-def _is_slanted(attributes: Mapping[str, str]) -> bool:
-    """Whether an element sets its text in italics or in the middle, as captions are."""
-    return attributes.get("align") == "center" or "style" in attributes and bool(_CENTERED.search(attributes["style"]))
-
-
-def _is_hidden(attributes: Mapping[str, str]) -> bool:
-    return "style" in attributes and bool(_HIDDEN.search(attributes["style"]))
+@lru_cache(maxsize=20_000)
+def _meaning_of_style(style: str) -> tuple[bool, bool]:
+    """Whether a `style` hides its element, and whether it sets it in italics or in the middle, as captions are."""
+    return bool(_HIDDEN.search(style)), bool(_CENTERED.search(style))
 
 
 def _is_icon(image: HtmlElement) -> bool:
     return any((size := image.get(side, "")).isdigit() and int(size) < 50 for side in ("width", "height"))
 
 
-def _hint(attributes: Mapping[str, str], tag: str) -> str | None:
+def _hint(element: HtmlElement, tag: str) -> str | None:
     """What the element's tag and names say its text is."""
-    if not attributes:
-        return _TAG_HINTS.get(tag)
-    get = attributes.get
-    return _hint_of_names(tag, f"{get('class', '')} {get('id', '')} {get('itemprop', '')} {get('role', '')}")
+    get = element.get
+    names = (get("class", ""), get("id", ""), get("itemprop", ""), get("role", ""))
+    return _hint_of_names(tag, " ".join(names)) if any(names) else _TAG_HINTS.get(tag)
 
 
 _TAG_HINTS = {"figcaption": "caption", "nav": "furniture", "footer": "furniture", "time": "date"}

@@ -12,7 +12,7 @@ import hashlib
 import logging
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Literal
@@ -131,7 +131,7 @@ def _locate(draft: _Draft) -> None:
     for element in _selected(draft, "caption"):
         draft.fixed.update(dict.fromkeys(range(*markup.span(element)), "caption"))
     _locate_title(draft)
-    draft.directive = read_directive(markup)
+    draft.directive = read_directive(markup, _of_directive(draft))
     if draft.directive:
         _title_of_directive(draft, draft.directive)
     spans = [span for element in _selected(draft, "body") if (span := markup.span(element))[0] < span[1]]
@@ -152,6 +152,20 @@ def _locate_title(draft: _Draft) -> None:
             return
     known = [title for title in (draft.json_ld.title, draft.meta.title, _page_title(draft.markup)) if title]
     draft.title_at, draft.title = find_title(draft.markup, known)
+
+
+def _of_directive(draft: _Draft) -> dict[str, HtmlElement]:
+    """The elements that the source's selectors name for a directive; a subject that is the title is not said twice.
+
+    Where they find several of a kind the page lists directives and is none.
+    """
+    selected = {name: elements for name in ("number", "subject", "signer") if (elements := _selected(draft, name))}
+    if any(len(elements) > 1 for elements in selected.values()):
+        return {}
+    found = {name: elements[0] for name, elements in selected.items()}
+    if "subject" in found and _text(found["subject"]) == draft.title:
+        del found["subject"]
+    return found
 
 
 def _title_of_directive(draft: _Draft, directive: Directive) -> None:
@@ -561,19 +575,20 @@ def _write(title: str | None, sapo: Sequence[str], lines: Sequence[_Line]) -> tu
     parts: list[str] = []
     zones: list[Zone] = []
     at = 0
+    start = 0  # of the zone that goes on
     for before, line in zip([None, *ordered], ordered, strict=False):
         if before is not None:
             # Rows of one table and items of one list stay together; all else is a paragraph of its own.
             gap = "\n" if line.group and (line.group, line.zone) == (before.group, before.zone) else "\n\n"
+            if before.zone != line.zone:
+                zones.append(Zone(start, at, before.zone))
+                start = at + len(gap)
             parts.append(gap)
             at += len(gap)
-        end = at + len(line.text)
-        if before is not None and before.zone == line.zone:
-            zones[-1] = replace(zones[-1], end=end)
-        else:
-            zones.append(Zone(at, end, line.zone))
         parts.append(line.text)
-        at = end
+        at += len(line.text)
+    if ordered:
+        zones.append(Zone(start, at, ordered[-1].zone))
     return "".join(parts), tuple(zones)
 
 

@@ -116,9 +116,10 @@ def show_rows(
 
 def show_sources(sources: Sequence[Source]) -> None:
     """The registry as a table."""
-    made = table(None, "id", "name", "place", "kind", "verified")
+    made = table(None, "id", "name", "place", "kind", "verified", "until", "carried on by")
     for source in sorted(sources, key=lambda source: source.id):
-        made.add_row(source.id, source.name, source.place, source.kind, str(source.verified or "unverified"))
+        until = (str(source.valid_to or ""), source.successor or "")
+        made.add_row(source.id, source.name, source.place, source.kind, str(source.verified or "unverified"), *until)
     out.print(made)
     say(f"{len(sources)} sources; a bare `chitieu run` takes the {sum(bool(s.verified) for s in sources)} verified ones")
 

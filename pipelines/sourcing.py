@@ -10,13 +10,18 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from lxml.cssselect import CSSSelector
 from rich.text import Text
 
 from chitieu.crawlers.probe import Draft, Finding, ProbeError, Sample, SourceCheck, check_source, draft_entry, probe_site
 from chitieu.crawlers.sources import Kind, RegistryError, Source, load_registry
+from chitieu.crawlers.urls import without_user
 from chitieu.nlp import tables
 from chitieu.pipelines import screen
+from chitieu.pipelines.article import Article
+from chitieu.pipelines.decoding import decode_page
 from chitieu.pipelines.errors import UserError, WrongCall
+from chitieu.pipelines.markup import read_markup
 from chitieu.pipelines.parse import NotArticle, parse_page
 from chitieu.pipelines.status import FIELDS
 from chitieu.pipelines.store import atomic_path
@@ -49,20 +54,46 @@ def read_samples(samples: Sequence[Sample], source: Source) -> list[Reading]:
     return readings
 
 
+def missing_fields(samples: Sequence[Sample], source: Source) -> list[str]:
+    """The fields that the parser finds on none of the articles that were tried."""
+    articles = [read for sample in samples if isinstance(read := parse_page(sample.page(source.id), source), Article)]
+    return [name for name in FIELDS if articles and not any(getattr(article, name) for article in articles)]
+
+
+def idle_selectors(samples: Sequence[Sample], source: Source) -> list[str]:
+    """The entry's selectors of articles that find nothing on any of the articles that were tried."""
+    roots = []
+    for sample in samples:
+        page = sample.page(source.id)
+        try:
+            roots.append(read_markup(decode_page(page.body, page.headers.get("content-type", ""), source.encoding).text).root)
+        except ValueError:
+            continue
+    return [
+        f"{name} = {css!r}"
+        for name, selectors in source.selectors
+        if name not in ("links", "next_page")
+        for css in selectors
+        if roots and not any(CSSSelector(css, translator="html")(root) for root in roots)
+    ]
+
+
 def check_sources(sources: Sequence[Source]) -> int:
     """Try entries against their live sites and print what works, what does not and what would.
 
     Gives back how many do not work.
     """
-    with ThreadPoolExecutor(max_workers=_AT_ONCE) as pool:
-        checks = list(pool.map(_check, sources))
     broken = 0
-    for source, check in zip(sources, checks, strict=True):
-        readings = read_samples(check.samples, source)
-        works = check.ok and any(reading.ok for reading in readings)
-        broken += not works
-        _show_findings(f"{source.id} ({source.file})", check.findings, readings)
-        _say_verdict(source, check, works)
+    with ThreadPoolExecutor(max_workers=_AT_ONCE) as pool:
+        # Each is told of as soon as it and those before it are through: a whole registry takes minutes.
+        for source, check in zip(sources, pool.map(_check, sources), strict=True):
+            readings = read_samples(check.samples, source)
+            works = check.ok and any(reading.ok for reading in readings)
+            broken += not works
+            _show_findings(f"{source.id} ({source.file})", check.findings, readings)
+            _say_verdict(source, check, works)
+            if idle := idle_selectors(check.samples, source):
+                screen.say(f"On none of these articles do these selectors find anything: {'; '.join(idle)}\n")
     return broken
 
 
@@ -85,10 +116,10 @@ def add_source(
     entry = draft_entry(probe, id=id, name=name, place=place, kind=kind, day=date.today().isoformat(), local=local)
     source = _valid(entry, path)
     readings = read_samples(probe.samples, source)
-    _show_findings(url, probe.findings, readings)
+    _show_findings(probe.draft.hosts[0], probe.findings, readings)
     if not probe.usable:
         raise UserError(
-            f"nothing to crawl was found at {url}: no feed, sitemap or page of links led to articles. If its pages are drawn "
+            f"nothing to crawl was found at {without_user(url)}: no feed, sitemap or page of links led to articles. If its pages are drawn "
             "by script, or need another address to start from, try `chitieu sources add` with the address of a section"
         )
     folder.mkdir(parents=True, exist_ok=True)
@@ -143,6 +174,13 @@ def _show_findings(title: str, findings: Sequence[Finding], readings: Sequence[R
 def _say_verdict(source: Source, check: SourceCheck, works: bool) -> None:
     if works:
         screen.say(f"{source.id} works. To have bare runs take it, put this into {source.file}: verified = {date.today().isoformat()}\n")
+    elif check.ok and check.samples:
+        lacking = [name for name in missing_fields(check.samples, source) if name in ("title", "published")]
+        told = f": {' and '.join(lacking)} cannot be found on them" if lacking else ", but not read as articles"
+        example = "\n".join(["", "  [selectors]", *(f'  {name} = "…"' for name in lacking or ["body"])])
+        screen.say(
+            f"{source.id} leads to articles{told}. CSS selectors in {source.file} would tell where they stand:{example}\n"
+        )
     elif check.suggestion is not None and check.suggestion.start:
         screen.say(f"{source.id} does not work as it stands. What the site gives would be, in {source.file}:\n{_fix(source, check.suggestion)}\n")
     else:
@@ -154,6 +192,9 @@ def _fix(source: Source, draft: Draft) -> str:
     lines = []
     for key in ("hosts", "start", "article"):
         value = getattr(draft, key)
+        if key == "hosts":
+            # Of a site that has moved the old host stays: archives and links still name it.
+            value = list(dict.fromkeys((*value, *source.hosts)))
         if value and list(getattr(source, key)) != value:
             lines.append(f"{key} = {json.dumps(value, ensure_ascii=False)}")
     return "\n".join(f"  {line}" for line in lines) or "  the same as it says: look at the failures above"

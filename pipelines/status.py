@@ -130,7 +130,8 @@ def _show_runs(found: Sequence[SourceStatus]) -> None:
     for status in found:
         success = screen.local_time(status.health.last_success)
         if until := status.health.paused_until:
-            success += f"; paused until {screen.local_time(until)} after {status.health.failed_runs} runs that gave nothing"
+            why = f"after {failed} runs that gave nothing" if (failed := status.health.failed_runs) else "as its server asks"
+            success += f"; paused until {screen.local_time(until)} {why}"
         if not status.visits:
             made.add_row(status.source, "never", *[""] * 7, success, _next(status))
         for number, visit in enumerate(status.visits):

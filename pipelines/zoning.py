@@ -62,7 +62,7 @@ _DATE_WORDS = re.compile(
     r"thời\s*gian|chia\s*sẻ|xem|đọc|lượt|in|google\s*news|trang|màn\s*hình|tăng|giảm|cỡ\s*chữ|facebook|zalo|email|[0-9:+.,/]+)(?=\W|$)",
     re.IGNORECASE,
 )
-_CAPTION = re.compile(r"^(?:\(?ảnh(?:\s*(?:tư\s*liệu|minh\s*h[oọ][aạ]|chụp))?\s*[:(]|trong\s*ảnh\s*:|ảnh\s*\d?\s*[:.])", re.IGNORECASE)
+_CAPTION = re.compile(r"(?:\(?ảnh(?:\s*(?:tư\s*liệu|minh\s*h[oọ][aạ]|chụp))?\s*[:(]|trong\s*ảnh\s*:|ảnh\s*\d?\s*[:.])", re.IGNORECASE)
 _CAPTION_END = re.compile(r"(?:[-–.(|]\s*|\s)(?:ảnh|nguồn\s*ảnh|đồ\s*h[oọ]a|ảnh\s*,\s*clip)\s*:\s*[^.:]{2,60}\)?\.?$", re.IGNORECASE)
 _SYNDICATION = re.compile(r"^\(?\s*(?:theo|nguồn(?:\s*tin)?)\s*:?\s+(?P<name>[^\n]{2,70}?)\s*\)?\.?$", re.IGNORECASE)
 _SYNDICATION_IN_TEXT = re.compile(r"\(\s*(?:Theo|Nguồn)\s*:?\s+(?P<name>[^()]{2,60})\)\s*\.?\s*(?:/\.)?$")
@@ -134,7 +134,7 @@ def is_caption(text: str) -> bool:
     """Whether a line says of itself that it belongs to a picture ("Ảnh: …")."""
     if len(text) <= 80 and (label := _BYLINE_LABEL.match(text)) and not label[0].lower().startswith("ảnh"):
         return False  # "Tin, ảnh: …" closes a story
-    return len(text) <= _LONGEST_CAPTION and bool(_CAPTION.search(text) or _CAPTION_END.search(text))
+    return len(text) <= _LONGEST_CAPTION and bool(_CAPTION.match(text) or ":" in text and _CAPTION_END.search(text))
 
 
 def syndication(text: str) -> str | None:

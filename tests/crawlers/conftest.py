@@ -39,6 +39,8 @@ class Asked:
     path: str
     headers: dict[str, str]
     status: int = 0
+    form: str = ""
+    """What was sent with it."""
 
 
 class Site:
@@ -100,7 +102,8 @@ class Site:
                 pass
 
             def do_GET(self) -> None:
-                asked = Asked(self.path, {name.lower(): value for name, value in self.headers.items()})
+                form = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
+                asked = Asked(self.path, {name.lower(): value for name, value in self.headers.items()}, form=form)
                 site.asked.append(asked)
                 answer = site.answer(asked)
                 asked.status = answer.status
@@ -120,6 +123,8 @@ class Site:
                         self.wfile.write(answer.payload)
                 except (BrokenPipeError, ConnectionResetError):
                     self.close_connection = True
+
+            do_POST = do_GET
 
         return Handler
 

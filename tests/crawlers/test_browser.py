@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from http.server import BaseHTTPRequestHandler
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,31 @@ def test_a_browser_draws_what_scripts_draw_and_goes_nowhere_else(site: Any, make
     pages = [page for path in tmp_path.glob("warc/*/*.gz") for page in read_archive(path)]
     assert any("<p>Nội dung được vẽ</p>" in page.body.decode() for page in pages)
     assert site.asked[0].path == "/robots.txt" and other.asked == []
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(no_browser, reason="needs the extra `browser` and a Chromium")
+def test_a_page_that_loads_too_much_is_closed_and_no_cookie_is_kept(site: Any, web: Any, tmp_path: Path) -> None:
+    large, small = web.article_path(1), web.article_path(2)
+    site.pages["/tin"] = drawn(web, f'<a href="{large}">A</a><a href="{small}">B</a>', "document.cookie = 'ai=toi'")
+    site.pages[large] = drawn(web, "<p>Vừa</p>", "fetch('/du-lieu').then(answer => answer.text())")
+    sent = 0
+
+    def endless(handler: BaseHTTPRequestHandler) -> None:
+        nonlocal sent
+        handler.close_connection = True
+        handler.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n")
+        while sent < 2_000_000_000:
+            handler.wfile.write(bytes(100_000))
+            sent += 100_000
+
+    site.pages["/du-lieu"] = web.Answer(behave=endless)
+    site.pages[small] = drawn(web, "<p>Nhỏ</p>")
+    report = crawl([site.source(script=True)], tmp_path, options=CrawlOptions(browser=True, max_bytes=1_000_000))
+    assert report.sources[0].articles == 1 and sent < 200_000_000
+    with State(tmp_path) as state:
+        assert [(f.subject, f.cause) for f in state.failures()] == [(site.url(large), "too-large")]
+    assert not [asked.path for asked in site.asked if "cookie" in asked.headers and asked.path != "/favicon.ico"]
 
 
 def test_without_being_asked_it_is_reported(site: Any, web: Any, tmp_path: Path) -> None:

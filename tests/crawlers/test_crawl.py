@@ -8,6 +8,7 @@ import threading
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 from filelock import FileLock
@@ -266,3 +267,35 @@ def test_log_lines_reach_the_caller(site: Any, web: Any, tmp_path: Path, caplog:
         crawl([site.source()], tmp_path, options=FAST)
     line = next(r for r in caplog.records if "http-404" in r.getMessage())
     assert line.name == "chitieu.crawlers.bao-thu" and site.url(web.article_path(9)) in line.getMessage()
+
+
+def test_pages_turned_by_postbacks_are_walked_and_gone_on_with(site: Any, web: Any, tmp_path: Path) -> None:
+    paths = [f"/van-ban/quyet-dinh-so-{n}.html" for n in range(12)]
+    site.pages |= {path: web.Answer(web.page("<p>Quyết định</p>")) for path in paths}
+
+    def register(asked: Any) -> Any:
+        sent = dict(parse_qsl(asked.form))
+        number = int(sent.get("__EVENTARGUMENT", "Page$1").removeprefix("Page$"))
+        assert number == 1 or sent["__VIEWSTATE"] == f"trang {number - 1}", "each page's own state must be sent back"
+        more = f"""<a href="javascript:__doPostBack('luoi','Page${number + 1}')">{number + 1}</a>""" if number < 4 else ""
+        state = f'<input type=hidden name=__VIEWSTATE value="trang {number}">'
+        return web.Answer(web.page(f"<form method=post>{state}{web.links(*paths[3 * number - 3 : 3 * number])}{more}</form>"))
+
+    site.pages["/tin"] = register
+    source = site.source(article="/van-ban/{slug}-{id}.html")
+    first = crawl([source], tmp_path, options=CrawlOptions(max_pages=5))
+    assert first.sources[0].outcome == "max-pages" and first.sources[0].articles < 12
+    rest = crawl([source], tmp_path)
+    assert first.sources[0].articles + rest.sources[0].articles == 12 and rest.failures == 0
+    assert crawl([source], tmp_path).sources[0].articles == 0
+
+
+def test_a_page_that_sends_its_readers_on_is_followed(site: Any, web: Any, tmp_path: Path) -> None:
+    web.paper(site, listings=1, per_page=3)
+    site.pages["/"] = web.Answer('<html><head><META HTTP-EQUIV="Refresh" CONTENT="0; URL=/tin"></head><body>Xin chờ</body></html>')
+    site.pages["/vong"] = web.Answer('<meta http-equiv=refresh content="0;url=/vong?2">')
+    site.pages["/vong?2"] = web.Answer('<meta http-equiv=refresh content="0;url=/vong">')
+    report = crawl([site.source(start=[site.url("/"), site.url("/vong")])], tmp_path, options=FAST)
+    assert report.sources[0].articles == 3
+    with State(tmp_path) as state:
+        assert [(f.subject, f.cause) for f in state.failures()] == [(site.url("/vong?2"), "listing-loop")]

@@ -6,6 +6,7 @@ import gzip
 import time
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import datetime, timezone
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,8 @@ import pytest
 
 from chitieu.crawlers.archive import read_archive
 from chitieu.crawlers.crawl import CrawlOptions, CrawlReport, crawl
+from chitieu.crawlers.guard import is_public
+from chitieu.crawlers.sources import Source
 from chitieu.crawlers.state import State
 
 LIMIT = 200_000
@@ -129,6 +132,7 @@ class Outcome:
     causes: dict[str, set[str]]
     """Path → causes."""
     archived: list[str]
+    source: Source
 
 
 @pytest.fixture(scope="module")
@@ -152,7 +156,7 @@ def outcome(hostile: Any, web: Any, module_dir: Path) -> Outcome:
             assert failure.source == source.id and failure.detail
             causes["/" + failure.subject.split("/", 3)[-1]].add(failure.cause)
     pages = [page for path in module_dir.glob("warc/*/*.gz") for page in read_archive(path)]
-    return Outcome(report, causes, ["/" + page.url.split("/", 3)[3] for page in pages])
+    return Outcome(report, causes, ["/" + page.url.split("/", 3)[3] for page in pages], source)
 
 
 @pytest.mark.parametrize(("path", "cause"), EXPECTED.items())
@@ -211,6 +215,19 @@ def test_the_next_run_tries_again_only_what_may_have_got_better(
         assert any(page.url.endswith("/bai/loi-may-chu-500.html") for page in state.pages(source.id))
 
 
+def test_crawled_again_only_what_changed_is_stored(hostile: Any, web: Any, outcome: Outcome, module_dir: Path) -> None:
+    before = {path: path.stat().st_size for path in module_dir.glob("warc/*/*.gz")}
+    added = "/bai/moi-dang-hom-nay-4.html"
+    hostile.pages |= {GOOD[0]: web.Answer(web.page("<p>Đã sửa</p>")), added: web.Answer(web.page("<p>Mới</p>"))}
+    hostile.pages["/tin"] = web.Answer(web.page(web.links(added, *EXPECTED, *GOOD)))
+    options = CrawlOptions(concurrency=8, retries=0, timeout=1.0, max_bytes=LIMIT)
+    report = crawl([outcome.source], module_dir, options=options)
+    assert (report.sources[0].articles, report.sources[0].changed) == (2, 1)
+    new = [path for path in module_dir.glob("warc/*/*.gz") if path not in before]
+    assert {"/" + page.url.split("/", 3)[3] for path in new for page in read_archive(path)} == {GOOD[0], added}
+    assert all(path.stat().st_size == size for path, size in before.items())
+
+
 def test_retry_after_is_honoured(site: Any, web: Any, tmp_path: Path) -> None:
     times: list[float] = []
 
@@ -263,3 +280,59 @@ def test_loopback_is_refused_to_a_source_that_is_not_local(site: Any, web: Any, 
             "bao-ten": "address-not-public",
             "bao-so": "address-not-public",
         }
+
+
+@pytest.mark.parametrize(
+    ("address", "public"),
+    [
+        ("113.160.1.1", True), ("2405:4800::1", True), ("10.0.0.1", False), ("169.254.169.254", False), ("100.64.0.1", False),
+        ("::1", False), ("fe80::1", False), ("fec0::1", False), ("::ffff:127.0.0.1", False),
+        # IPv6 addresses that stand for private IPv4 ones: by NAT64, by 6to4, and the old way.
+        ("64:ff9b::a9fe:a9fe", False), ("2002:7f00:1::1", False), ("::7f00:1", False), ("64:ff9b::71a0:101", True),
+    ],
+)  # fmt: skip
+def test_addresses_that_may_be_fetched_from(address: str, public: bool) -> None:
+    assert is_public(address) is public
+
+
+def test_a_server_that_asks_for_a_long_rest_gets_it(site: Any, web: Any, tmp_path: Path) -> None:
+    paths = [f"/bai/bai-so-mot-{n}.html" for n in range(20)]
+    site.pages["/tin"] = web.Answer(web.page(web.links(*paths)))
+    site.pages |= dict.fromkeys(paths, web.Answer("bận", status=429, headers={"Retry-After": "3600"}))
+    first = crawl([site.source()], tmp_path, options=CrawlOptions(backoff=0.01))
+    assert site.paths() == ["/tin", paths[0]]
+    assert first.sources[0].outcome == "paused" and first.sources[0].pending == 20
+
+    again = crawl([site.source()], tmp_path)
+    assert again.sources[0].outcome == "paused" and len(site.paths()) == 2
+    with State(tmp_path) as state:
+        until = state.paused_until("bao-thu")
+        assert until is not None and 3500 < (until - datetime.now(timezone.utc)).total_seconds() <= 3600
+        assert [f.cause for f in state.failures()] == ["source-paused"]
+
+    site.pages |= dict.fromkeys(paths, web.Answer(web.page("<p>Bài</p>")))
+    later = crawl([site.source()], tmp_path, options=CrawlOptions(retry_paused=True))
+    assert later.sources[0].articles == 20 and later.failures == 0
+
+
+def test_a_password_in_a_redirect_is_neither_sent_nor_written_down(
+    site: Any, web: Any, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    def redirect(to: str) -> Any:
+        return web.Answer(status=302, headers={"Location": to})
+
+    site.pages["/tin"] = web.Answer(web.page(web.links("/bai/nha-1.html", "/bai/ngoai-2.html", "/bai/la-3.html")))
+    site.pages["/bai/nha-1.html"] = redirect(f"http://ai:matkhau@{site.host}/bai/nha-moi-4.html")
+    site.pages["/bai/nha-moi-4.html"] = web.Answer(web.page("<p>Bài</p>"))
+    site.pages["/bai/ngoai-2.html"] = redirect("http://ai:matkhau@khac.example/bai/x-5.html")
+    site.pages["/bai/la-3.html"] = redirect(f"http://ai:matkhau@{site.host}/lien-he")
+    site.pages["/lien-he"] = web.Answer(web.page("Liên hệ"))
+    report = crawl([site.source()], tmp_path)
+    assert report.sources[0].articles == 1
+    assert "authorization" not in {name for asked in site.asked for name in asked.headers}
+    with State(tmp_path) as state:
+        assert {f.cause for f in state.failures()} == {"off-site", "redirected-away"}
+        told = [f"{f.subject} {f.detail}" for f in state.failures()]
+        told += [page.url for page in state.pages()]
+    told += [page.url for path in tmp_path.glob("warc/*/*.gz") for page in read_archive(path)]
+    assert "matkhau" not in "".join(told) + caplog.text

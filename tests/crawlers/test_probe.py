@@ -56,6 +56,20 @@ def test_from_the_address_alone_to_a_crawl(site: Any, web: Any, tmp_path: Path, 
     assert report.sources[0].articles == len(articles)
 
 
+@pytest.mark.parametrize("sections", [("/muc.aspx?id=1", "/muc.aspx?id=2"), ()], ids=["sections by query", "the home page alone"])
+def test_sections_and_articles_of_no_known_shape(site: Any, web: Any, sections: tuple[str, ...]) -> None:
+    articles = [f"/dien-dan/49{n}p25c151/phat-trien-mo-hinh.htm" for n in range(1, 9)]
+    menu = "".join(f'<a href="{path}">{path}</a>' for path in ("/lien-he", *sections))
+    site.pages |= {path: web.Answer(web.page(TEXT)) for path in articles}
+    site.pages |= {path: web.Answer(web.page(menu, web.links(*articles[n : n + 5]))) for n, path in enumerate(sections)}
+    site.pages |= {"/lien-he": web.Answer(web.page(menu)), "/": web.Answer(web.page(menu, "" if sections else web.links(*articles)))}
+    found = probe_site(site.url("/"), local=True)
+    assert found.usable and found.draft.start == [site.url(path) for path in sections or ("/",)]
+    source = site.source(start=found.draft.start, article=found.draft.article)
+    assert all(source.matches_article(site.url(path)) for path in articles)
+    assert not any(source.matches_article(site.url(path)) for path in ("/lien-he", "/", *sections))
+
+
 def test_feeds_come_before_sitemaps(site: Any, web: Any) -> None:
     articles = a_paper(
         site, web, "/tin-{}-giao-chi-tieu-12345.html", '<link rel="alternate" type="application/rss+xml" href="/tin.rss">'
@@ -90,6 +104,18 @@ def test_a_check_tells_what_works_and_suggests_what_would(site: Any, web: Any) -
     assert not bad.ok
     assert [(f.url, f.ok) for f in bad.findings] == [(site.url("/kinh-te"), False), (site.url("/khong-co"), False)]
     assert bad.suggestion is not None and bad.suggestion.start
+
+
+def test_a_site_that_has_moved_is_looked_at_where_it_went(make_site: Any, web: Any) -> None:
+    old, new = make_site(), make_site()
+    a_paper(new, web, "/tinh-giao-chi-tieu-nam-post10{}.html")
+    old.pages |= {path: web.Answer(status=301, headers={"Location": new.url(path)}) for path in ("/", "/kinh-te")}
+    found = probe_site(old.url("/"), local=True)
+    assert found.usable and found.draft.hosts == [new.host]
+
+    check = check_source(old.source(start=old.url("/kinh-te"), article=r"-post\d+\.html$"))
+    assert not check.ok and check.findings[0].detail == f"leads to {new.url('/kinh-te')}, on none of the source's hosts"
+    assert check.suggestion is not None and check.suggestion.hosts == [new.host]
 
 
 def test_what_cannot_be_reached_is_an_error(site: Any) -> None:

@@ -69,6 +69,22 @@ def test_archives_of_the_years_before_the_mergers_are_known_by_their_hosts() -> 
         assert by_host.of(url, date(2018, 1, 1)).id == source
 
 
+def test_what_merged_provinces_had_is_carried_on_by_what_the_new_ones_have() -> None:
+    with open(DATA / "places.csv", encoding="utf-8") as file:
+        places = [row for row in csv.DictReader(file) if row["kind"] in ("province", "municipality")]
+    today = {row["id"]: row["name"] for row in places if not row["valid_to"]}
+    merged = [row for row in places if row["valid_to"] == "2025-06-30" and row["name"] not in today.values()]
+    assert len(merged) == 29
+    sources = load_registry()
+    for row in merged:
+        for kind in ("newspaper", "portal"):
+            (former,) = (s for s in sources.values() if s.place == row["name"] and s.kind == kind)
+            assert former.valid_to is not None and former.valid_to.isoformat() == row["valid_to"], former.id
+            assert former.successor is not None
+            heir = sources[former.successor]
+            assert (heir.place, heir.kind) == (today[row["successor"]], kind), former.id
+
+
 def test_a_further_folder_adds_and_overrides(tmp_path: Path) -> None:
     override = ENTRY.replace('"bao-thu"', '"bao-lao-cai"').replace("baothu.vn", "localhost:8000")
     sources = load_registry(registry(tmp_path, a=ENTRY, b=override))

@@ -1,8 +1,9 @@
-"""Attached files: what PDF and DOCX say, what scans are, and what hostile ones may cost."""
+"""Attached files: what PDF, Word and RTF say, what scans are, and what hostile ones may cost."""
 
 from __future__ import annotations
 
 import io
+import struct
 import time
 import zipfile
 from collections.abc import Callable
@@ -11,12 +12,15 @@ from datetime import UTC, datetime
 import docx
 import pypdfium2
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from chitieu.crawlers.page import StoredPage
 from chitieu.data import DATA
 from chitieu.pipelines.article import Article
 from chitieu.pipelines.attachments import Parent, parse_attachment
 from chitieu.pipelines.filetext import join_lines, read_docx, read_file, read_pdf
+from chitieu.pipelines.oldword import NotReadable, word_paragraphs
 from chitieu.pipelines.refusal import NotArticle
 
 ANNEX = (DATA / "sample" / "attachments" / "phu-luc-chi-tieu-giam-ngheo.pdf").read_bytes()
@@ -38,6 +42,42 @@ def a_docx(*paragraphs: str, rows: tuple[tuple[str, ...], ...] = ()) -> bytes:
     file = io.BytesIO()
     made.save(file)
     return file.getvalue()
+
+
+def an_old_word(text: str, *, flags: int = 0x0200, version: int = 0x00C1, where: int = 2048) -> bytes:
+    """A document of Word 97: its text in two pieces, the first of one byte a character and the second of two."""
+    first, second = text[:7].encode("cp1252"), text[7:].encode("utf-16-le")
+    document = bytearray(4096)
+    struct.pack_into("<HH", document, 0, 0xA5EC, version)
+    struct.pack_into("<H", document, 0x0A, flags)
+    struct.pack_into("<I", document, 0x4C, len(text))
+    pieces = struct.pack("<III", 0, 7, len(text)) + struct.pack("<HIH", 0, 0x4000_0000 | 2 * 1024, 0) + struct.pack("<HIH", 0, where, 0)
+    table = b"\x01\x02\x00??" + b"\x02" + struct.pack("<I", len(pieces)) + pieces
+    struct.pack_into("<II", document, 0x01A2, 0, len(table))
+    document[1024 : 1024 + len(first)] = first
+    document[2048 : 2048 + len(second)] = second
+    return a_container({"WordDocument": bytes(document), "1Table": table.ljust(4096, b"\0")})
+
+
+def a_container(streams: dict[str, bytes]) -> bytes:
+    """A compound file with these streams, of 4096 bytes or more each."""
+    end, sectors, chain, entries = 0xFFFF_FFFE, b"", [0xFFFF_FFFD], []
+
+    def entry(name: str, kind: int, start: int, size: int, child: int, right: int) -> bytes:
+        label = (name + "\0").encode("utf-16-le")
+        links = struct.pack("<HBBiii", len(label), kind, 1, -1, right, child)
+        return label.ljust(64, b"\0") + links + bytes(36) + struct.pack("<IQ", start, size)
+
+    for number, (name, content) in enumerate(streams.items(), 1):
+        start, count = len(chain), -(-len(content) // 512)
+        chain += [*range(start + 1, start + count), end]
+        sectors += content.ljust(512 * count, b"\0")
+        entries.append(entry(name, 2, start, len(content), -1, number + 1 if number < len(streams) else -1))
+    directory = b"".join([entry("Root Entry", 5, end, 0, 1, -1), *entries]).ljust(512, b"\0")
+    fat = struct.pack(f"<{len(chain) + 1}I", *chain, end).ljust(512, b"\xff")
+    head = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16) + struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6) + bytes(6)
+    head += struct.pack("<9I", 0, 1, len(chain), 0, 4096, end, 0, end, 0)
+    return head + struct.pack("<I", 0).ljust(436, b"\xff") + fat + sectors + directory
 
 
 def blank_pdf(pages: int) -> bytes:
@@ -72,6 +112,55 @@ def test_a_pdf_is_read_by_paragraphs() -> None:
 def test_a_docx_is_read_in_order_with_its_tables() -> None:
     found = read_file(a_docx("KẾ HOẠCH", LETTER, rows=(("Chỉ tiêu", "Năm 2025"), ("GRDP", "8,5%"))))
     assert found.paragraphs == ("KẾ HOẠCH", LETTER, "Chỉ tiêu | Năm 2025", "GRDP | 8,5%")
+
+
+OLD_TEXT = f"K\xca HO\xc0CH\r{LETTER}\rXem \x13 HYPERLINK \"http://x\" \x14Phụ lục\x15.\x0cChỉ tiêu\x07Năm 2025\x07\x07GRDP\x078,5%\x07\x07"
+RTF = rb"{\rtf1\ansi\ansicpg1252{\fonttbl{\f0 Arial;}{\f1 .VnTime;}}\f0 K\u7871? ho\u7841?ch thu 15.857 t\u7927?\par \trowd\cellx1\cellx2\intbl GRDP\cell 8,5%\cell\row\f1 \'f1y ban\par}"
+
+
+def test_an_old_word_document_is_read_piece_by_piece() -> None:
+    found = read_file(an_old_word(OLD_TEXT))
+    assert (found.kind, found.cause) == ("doc", None)
+    assert found.paragraphs == ("KÊ HOÀCH", LETTER, "Xem Phụ lục.", "Chỉ tiêu | Năm 2025", "GRDP | 8,5%")
+
+
+@pytest.mark.parametrize(
+    ("body", "cause"),
+    [
+        (an_old_word(OLD_TEXT, flags=0x0300), "encrypted-file"),
+        (an_old_word(OLD_TEXT, version=0x0065), "damaged-file"),
+        (an_old_word(OLD_TEXT, flags=0), "damaged-file"),
+        (an_old_word(OLD_TEXT)[:3000] + "WordDocument".encode("utf-16-le"), "damaged-file"),
+        (a_container({"Workbook": bytes(4096)}), "unsupported-file"),
+    ],
+    ids=["password", "word-95", "no-such-table", "torn", "excel"],
+)
+def test_old_word_documents_that_cannot_be_read_have_a_cause(body: bytes, cause: str) -> None:
+    assert read_file(body).cause == cause
+
+
+def test_pieces_outside_the_file_are_no_text() -> None:
+    assert list(word_paragraphs(an_old_word(OLD_TEXT, where=3_000_000))) == ["KÊ HOÀC"]
+
+
+@given(st.data())
+@settings(max_examples=200, deadline=None)
+def test_no_damage_to_an_old_word_document_raises_anything_else(data: st.DataObject) -> None:
+    body = bytearray(an_old_word(OLD_TEXT))
+    for _ in range(data.draw(st.integers(1, 8))):
+        # Where the heads and tables lie.
+        at = data.draw(st.one_of(st.integers(0, 600), st.integers(1024, 1500), st.integers(5120, 5300), st.integers(9216, 9700)))
+        body[at] = data.draw(st.integers(0, 255))
+    try:
+        assert sum(map(len, word_paragraphs(bytes(body)))) < 100_000
+    except NotReadable as error:
+        assert str(error)
+
+
+def test_rtf_is_read_with_its_tables() -> None:
+    found = read_file(RTF)
+    assert (found.kind, found.cause) == ("rtf", None)
+    assert found.paragraphs == ("Kế hoạch thu 15.857 tỷ", "GRDP | 8,5%", "ñy ban")
 
 
 def test_a_scan_waits_for_ocr() -> None:

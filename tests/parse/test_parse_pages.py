@@ -143,3 +143,17 @@ def test_a_body_in_an_element_named_like_a_teaser_box_is_kept(stored: Stored) ->
     article = parse_page(stored(page_with(f"<div class='box-tin'><h1>Khơi thông dòng vốn cho hợp tác xã</h1><div class='share-content'>{STORY}</div></div>")), None)
     assert isinstance(article, Article)
     assert [zone for zone, _ in lines_of(article)] == ["title", "body", "body"]
+
+
+def test_a_register_without_labels_is_read_by_its_selectors(stored: Stored) -> None:
+    page = page_with(
+        "<h1>HỆ THỐNG VĂN BẢN</h1><div class=vb><p><b class=so>1507/UBND-KT</b> (05/09/2022)</p>"
+        "<p class=ty>V/v đẩy mạnh thu hồi nợ đọng thuế những tháng cuối năm 2022</p><p class=ky>Vũ Đình Lâm</p></div>"
+    )
+    selectors = {"number": ".so", "subject": ".ty", "signer": ".ky"}
+    source = Source(id="vb", name="x", place="Nghệ An", kind="documents", hosts="baobennua.example", evidence="test", selectors=selectors)
+    article = parse_page(stored(page), source)
+    assert isinstance(article, Article)
+    assert article.title == "V/v đẩy mạnh thu hồi nợ đọng thuế những tháng cuối năm 2022"
+    body = [line for zone, line in lines_of(article) if zone == "body"]
+    assert body == ["Số ký hiệu: 1507/UBND-KT", f"Trích yếu: {article.title}", "Người ký: Vũ Đình Lâm"]

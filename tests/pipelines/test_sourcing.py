@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -9,10 +10,12 @@ from pathlib import Path
 import pytest
 
 from chitieu.crawlers.crawl import CrawlOptions, crawl
-from chitieu.crawlers.sources import load_registry
+from chitieu.crawlers.probe import Sample
+from chitieu.crawlers.sources import Source, load_registry
 from chitieu.crawlers.state import State
 from chitieu.pipelines.ingest import ingest
 from chitieu.pipelines.sample import SampleSite
+from chitieu.pipelines.sourcing import idle_selectors, missing_fields
 from chitieu.pipelines.status import survey
 from chitieu.pipelines.store import Store
 
@@ -85,6 +88,15 @@ def test_check_tells_works_from_broken_and_what_would_help(chitieu: Command, por
     assert done.returncode == 3
     assert "bao-dat-to works" in done.stdout
     assert "bao-song-lam does not work" in done.stdout and r"-post\\d+\\.html$" in done.stdout
+
+
+def test_selectors_that_find_nothing_are_told_and_fields_nobody_found() -> None:
+    page = f"<h1>Tỉnh giao chỉ tiêu giải ngân</h1><p>{'Tỉnh giao chỉ tiêu giải ngân vốn đầu tư công. ' * 9}</p>"
+    sample = Sample(url="https://x.example/a-1.html", headers={"content-type": "text/html"}, body=base64.b64encode(page.encode()))
+    selectors = {"title": ["h1", ".khong-co"], "published": ".ngay-dang"}
+    source = Source(id="bao-x", name="x", place="Nghệ An", kind="newspaper", hosts="x.example", evidence="test", selectors=selectors)
+    assert idle_selectors([sample], source) == ["title = '.khong-co'", "published = '.ngay-dang'"]
+    assert missing_fields([sample], source) == ["sapo", "author", "published", "tags"]
 
 
 def test_status_counts_failures_by_cause_and_tells_pauses(tmp_path: Path, chitieu: Command) -> None:
