@@ -25,6 +25,9 @@ Span = tuple[int, int]
 LEAST = 0.3
 """A clause is taken for a task where the model holds it likelier than this."""
 
+_SHORTEST = 12
+"""Characters from one ordered clause to the next at the least: "lắp đặt" is one verb."""
+
 
 @dataclass(slots=True)
 class Scene:
@@ -160,6 +163,8 @@ def find_tasks(scene: Scene, chooser: Chooser | None = None) -> list[Order]:
         context = _context_features(above, title) if openings else []
         for at in openings:
             view = View(scene, number, Line(pieces, at), above, title, context, orders, given_in, official)
+            if given_in and given_in[-1] == number and view.start - orders[-1].start < _SHORTEST:
+                continue
             sure = chooser.is_order(view, _order_features(view))
             if sure < LEAST:
                 continue

@@ -915,7 +915,7 @@ def _end(failed: int) -> None:
         raise typer.Exit(_DONE_WITH_FAILURES)
 
 
-def _crawl_options(since: datetime | None, max_pages: int | None, full: bool, browser: bool, retry_paused: bool) -> CrawlOptions:
+def _crawl_options(since: datetime | None, max_pages: int | None, full: bool, browser: bool, retry_paused: bool = False) -> CrawlOptions:
     from chitieu.pipelines.crawling import crawl_options
 
     settings = _settings(crawl={"max_pages": max_pages, "browser": browser or None}).crawl

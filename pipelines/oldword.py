@@ -53,7 +53,11 @@ def word_paragraphs(body: bytes) -> Iterator[str]:
 def _main_text(body: bytes) -> str:
     """The characters of the main text, without notes and headers, with Word's own control characters."""
     try:
-        with olefile.OleFileIO(io.BytesIO(body)) as container:
+        opened = olefile.OleFileIO(io.BytesIO(body))
+    except (OSError, ValueError) as error:  # olefile trips over lengths that are no numbers
+        raise NotReadable(f"the container is damaged: {ascii(str(error))[:120]}") from error
+    try:
+        with opened as container:
             document = container.openstream("WordDocument").read()
             version, flags = _unpack("<H", document, 2)[0], _unpack("<H", document, 0x0A)[0]
             if version < _WORD_97:
