@@ -1,0 +1,86 @@
+"""What is learned: models, their fitting, and training from annotated articles."""
+
+from __future__ import annotations
+
+import gzip
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from spacy.language import Language
+
+from chitieu.nlp import Document, analyse, loglinear, training
+from chitieu.nlp.evaluation import evaluate
+from chitieu.nlp.fitting import Choice, fit, fit_classifier
+from chitieu.nlp.leads import find_leads
+from chitieu.nlp.loglinear import Classifier, ModelError, Ranker
+
+OWN = Path(__file__).parents[2] / "data" / "gold"
+
+
+def test_a_ranker_learns_which_candidate_is_right() -> None:
+    choices = [Choice([["near", f"x{n}"], ["far"]], [1.0, 0.0], document=str(n)) for n in range(6)]
+    weights = fit(choices)
+    assert weights["near"] > 0 > weights["far"]
+    assert Ranker(weights).probabilities([["far"], ["near"]])[1] > 0.8
+
+
+def test_a_classifier_learns_classes() -> None:
+    choices = [Choice([[word]], [1.0], label, str(n)) for n in range(5) for word, label in (("đạt", "actual"), ("tăng", "change"))]
+    model = Classifier(fit_classifier(choices))
+    sure = model.probabilities(["tăng", "never seen"])
+    assert model.classes[sure.index(max(sure))] == "change" and sum(sure) == pytest.approx(1)
+
+
+def test_what_one_text_alone_says_is_no_rule() -> None:
+    choices = [Choice([["common", "alone"], ["other"]], [1.0, 0.0], document="a")] * 5 + [Choice([["common"], ["other"]], [1.0, 0.0], document="b")]
+    assert "alone" not in fit(choices) and "common" in fit(choices)
+
+
+def test_documents_that_count_more_win() -> None:
+    split = [Choice([["x"], ["y"]], [1.0, 0.0], document="a", weight=1), Choice([["x"], ["y"]], [0.0, 1.0], document="b", weight=5)]
+    weights = fit(split)
+    assert weights["y"] > weights["x"]
+
+
+@given(st.lists(st.lists(st.sampled_from(["a", "b", "c", "unknown"])), min_size=1, max_size=8))
+def test_probabilities_sum_to_one(candidates: list[list[str]]) -> None:
+    sure = Ranker({"a": 3.0, "b": -700.0, "c": 900.0}).probabilities(candidates)
+    assert sum(sure) == pytest.approx(1) and all(0 <= p <= 1 for p in sure)
+
+
+def test_models_are_stored_alike_and_damage_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = loglinear.save("m", {"b": 2.0, "a": -1.25}, tmp_path).read_bytes()
+    assert loglinear.save("m", {"a": -1.25, "b": 2.0}, tmp_path).read_bytes() == first
+    assert gzip.decompress(first).decode() == "a\t-1.250\nb\t2.000\n"
+    monkeypatch.setattr(loglinear, "MODELS", tmp_path)
+    assert loglinear.ranker("m").weights == {"a": -1.25, "b": 2.0}
+    (tmp_path / "cut.tsv.gz").write_bytes(first[:-12])
+    for name in ("cut", "missing"):
+        with pytest.raises(ModelError, match=f"{name}.tsv.gz.*make train"):
+            loglinear.ranker(name)
+
+
+def test_lists_keep_the_line_that_leads_in_until_another_of_its_kind() -> None:
+    lines = ["Mục tiêu năm 2025:", "1. Kinh tế:", "- Tăng trưởng 8%;", "2. Xã hội:", "- Giảm nghèo 1%."]
+    text = "\n".join(lines)
+    spans = [(text.index(line), text.index(line) + len(line)) for line in lines]
+    assert find_leads(text, spans) == {0: (), 1: (0,), 2: (1, 0), 3: (0,), 4: (3, 0)}
+
+
+def test_training_on_annotated_articles_finds_what_was_annotated(pipeline: Language) -> None:
+    examples = list(training.read_examples(pipeline, OWN / "gold", OWN / "texts"))[:4]
+    weights = training.train(examples)
+    assert {*training.CLASSIFIED, *training.RANKED} == set(weights) and all(weights.values())
+    found = {example.gold.id: training.apply(example.analysis, weights) for example in examples}
+    figures = evaluate({example.gold.id: example.gold for example in examples}, found).figures
+    assert figures["statement.linked"].f1 > 0.8 and figures["time.role"].f1 > 0.8
+
+
+def test_confidence_is_a_probability_and_the_rule_says_where_the_indicator_stood(pipeline: Language) -> None:
+    text = "Thu ngân sách nhà nước đạt 5.120 tỷ đồng, bằng 52,3% dự toán. Có 12 xã đạt chuẩn nông thôn mới."
+    found = analyse(pipeline, Document("a", text, date(2024, 7, 15)))._.chitieu.extraction
+    assert [s.rule for s in found.statements] == ["left", "carried", "right"]
+    assert all(0 < s.confidence <= 1 for s in found.statements)
