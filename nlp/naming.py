@@ -200,8 +200,8 @@ def _span_features(line: Line, s: int, e: int, source: str, figure: Figure, alia
         f"{k}{d}|l1={l1}",
         f"{k}|u={figure.unit}",
         f"{k}|bcomma={between.count(',')}",
-        *(f"{k}|bw={f}" for f in set(between[:12])),
-        *(f"{k}|iw={f}" for f in set(inside[1:])),
+        *(f"{k}|bw={f}" for f in dict.fromkeys(between[:12])),
+        *(f"{k}|iw={f}" for f in dict.fromkeys(inside[1:])),
     ]
 
 
@@ -237,7 +237,7 @@ def _none_features(line: Line, figure: Figure, zone: str, title: Line) -> list[s
         f"none|zone={zone}",
         *(f"none|{f}" for f in around),
         *(f"none|{d}{f}" for f in around[:2]),
-        *(f"none|s={f}" for f in {p.form for p in line.pieces if p.kind == "word"}),
+        *(f"none|s={f}" for f in dict.fromkeys(p.form for p in line.pieces if p.kind == "word")),
         *(f"none|title={p.form}" for p in title.pieces[:40] if p.kind == "word"),
     ]
 
@@ -269,7 +269,7 @@ def carried(line: Line, figure: Figure, span: tuple[int, int], last: Figure, rol
         f"{k}|words={min(3, sum(1 for p in pieces[start:at] if p.kind == 'word'))}",
         f"{k}|b0={line.form(start)}",
         f"{k}|b01={line.form(start)} {line.form(start + 1)}",
-        *(f"{k}|bw={f}" for f in set(between[-12:])),
+        *(f"{k}|bw={f}" for f in dict.fromkeys(between[-12:])),
     ]
     return Candidate(span, source, features)
 

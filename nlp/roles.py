@@ -110,7 +110,7 @@ def features(time: Found, line: Line, published: date | None, assumed: bool, abo
         *(f"a={f}" for f in after),
         *(f"ab={a} {b}" for a, b in zip(after, after[1:], strict=False)),
         *(f"{ahead}|b={f}" for f in before[-5:]),
-        *(f"s={f}" for f in {p.form for p in pieces if p.kind == "word"}),
+        *(f"s={f}" for f in dict.fromkeys(p.form for p in pieces if p.kind == "word")),
         *(f"{time.grain}|first={f}" for f in (line.form(0), line.form(1))),
     ]
 

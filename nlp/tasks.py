@@ -278,7 +278,7 @@ def _context_features(leads: Sequence[tuple[int, Line]], title: Line) -> list[st
     """Features that all places of a sentence share."""
     out = [f"title={p.form}" for p in title.pieces[:30]]
     for n, (_, lead) in enumerate(leads):
-        forms = {p.form for p in lead.pieces}
+        forms = dict.fromkeys(p.form for p in lead.pieces)
         out += [f"lead={f}" for f in forms] if n == 0 else [f"leads={f}" for f in forms]
     return out
 
@@ -352,7 +352,7 @@ def _phrase_features(line: Line, s: int, e: int, at: int, where: str, first: boo
     return [
         where, f"{where}|first={first}", f"{k}|f1={inside[0]}", f"{k}|f2={' '.join(inside[:2])}", f"{k}|head={inside[0] in _HEAD_OF_BODY}", f"{k}|head={inside[0] in _HEAD_OF_BODY}|{first}",
         f"{k}|p={line.form(s - 1)}", f"{k}|p2={line.form(s - 2)} {line.form(s - 1)}", f"{k}|e={inside[-1]}", f"{k}|n={line.form(e)}", f"{k}|len={bucket(e - s)}", f"{k}|gap={bucket(len(gap))}",
-        f"{k}|g={' '.join(gap[:4])}", f"{k}|commas={min(3, inside.count(','))}", f"{k}|start={s < 3}", f"{k}|end={e == at}", *(f"{k}|i={f}" for f in set(inside[1:])), *(f"{k}|gw={f}" for f in set(gap[:10])),
+        f"{k}|g={' '.join(gap[:4])}", f"{k}|commas={min(3, inside.count(','))}", f"{k}|start={s < 3}", f"{k}|end={e == at}", *(f"{k}|i={f}" for f in dict.fromkeys(inside[1:])), *(f"{k}|gw={f}" for f in dict.fromkeys(gap[:10])),
         *(f"{where}|{f}" for f in common),
     ]  # fmt: skip
 

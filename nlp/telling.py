@@ -44,14 +44,14 @@ def features(view: View, span: tuple[int, int], source: str) -> list[str]:
         f"tie2={' '.join(tie[:2])}",
         f"name1={name[0] if name else '-'}",
         f"{d}|name1={name[0] if name else '-'}",
-        *(f"tw={f}" for f in set(tie)),
-        *(f"bw={f}" for f in set(before)),
+        *(f"tw={f}" for f in dict.fromkeys(tie)),
+        *(f"bw={f}" for f in dict.fromkeys(before)),
         *(f"bb={a} {b}" for a, b in zip(before, before[1:], strict=False)),
-        *(f"{d}|bw={f}" for f in set(before[-6:])),
-        *(f"aw={f}" for f in set(after)),
+        *(f"{d}|bw={f}" for f in dict.fromkeys(before[-6:])),
+        *(f"aw={f}" for f in dict.fromkeys(after)),
         *(f"ab={a} {b}" for a, b in zip(after, after[1:], strict=False)),
-        *(f"nw={f}" for f in set(name)),
-        *(f"hw={f}" for f in set(head)),
+        *(f"nw={f}" for f in dict.fromkeys(name)),
+        *(f"hw={f}" for f in dict.fromkeys(head)),
         *(f"hb={a} {b}" for a, b in zip(head, head[1:], strict=False) if b != ","),
         *times,
     ]
@@ -76,7 +76,7 @@ def features(view: View, span: tuple[int, int], source: str) -> list[str]:
     told = f"{ruled.role} {ruled.direction}" if ruled is not None else "-"
     out += [f"ruled={told}", f"ruled={told}|{d}", f"ruled={told}|{ruled.rule if ruled is not None else '-'}"]
     for n, lead in enumerate(view.leads):
-        forms = {p.form for p in lead.line.pieces}
+        forms = dict.fromkeys(p.form for p in lead.line.pieces)
         out += [f"lead={f}" for f in forms] if n == 0 else [f"leads={f}" for f in forms]
     out += [f"title={p.form}" for p in view.title.pieces[:40]]
     return out

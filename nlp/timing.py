@@ -36,7 +36,7 @@ def candidates(view: View, span: tuple[int, int], role: str) -> Iterator[Candida
 def _candidates(view: View, span: tuple[int, int], role: str) -> Iterator[Candidate]:
     """None, the times of the sentence, that of the statement before, that of the line above, those of sentences before."""
     scene, line, d = view.scene, view.line, view.figure.dimension
-    words = {p.form for p in line.pieces[: line.at] if p.kind == "word"}
+    words = dict.fromkeys(p.form for p in line.pieces[: line.at] if p.kind == "word")
     pieces = {p.at: n for n, p in enumerate(line.pieces) if p.kind == "time"}
     yield Candidate(None, ["none", f"none|{role}", f"none|{d}", f"none|{role}{d}", f"none|here={bool(pieces)}", f"none|list={bool(view.leads)}|{role}", f"none|said={bool(view.said) and view.said[-1].time is None}|{role}", *(f"none|w={w}" for w in words), *(f"none|{f}" for f in line.window()[:2])])
     carried = view.said[-1].time if view.said else None
@@ -90,7 +90,7 @@ def _common(view: View, role: str, time: int, carried: int | None) -> list[str]:
 
 
 def _far(kind: str, view: View, role: str, sentences: int) -> list[str]:
-    words = {p.form for p in view.line.pieces[: view.line.at] if p.kind == "word"}
+    words = dict.fromkeys(p.form for p in view.line.pieces[: view.line.at] if p.kind == "word")
     here = any(p.kind == "time" for p in view.line.pieces)
     d = view.figure.dimension
     k = f"{kind}{min(sentences, 1)}"
@@ -123,5 +123,5 @@ def _here(view: View, span: tuple[int, int], role: str, time: int, n: int) -> li
         k, f"{k}|{role}", f"{k}|{t.role}|{role}", f"{side}|gap={bucket(len(gap))}", f"{k}|gap={bucket(len(gap))}|{role}", f"{k}|marks={marks}",
         f"{k}|marks={marks}|{role}", f"{side}|others={min(others, 2)}", f"{side}|others={min(others, 2)}|{t.role}|{role}", f"{k}|p={before}", f"{k}|p2={line.form(n - 2)} {before}",
         f"{k}|p={before}|{role}", f"{k}|n={after}", f"{side}|{where}", f"{side}|{where}|{role}", f"{side}|{where}|{t.role}|{role}",
-        f"{side}|first={n == 0}", f"{side}|opens={not any(p.kind == 'time' for p in pieces[:n])}|{role}", f"{k}|next={len(gap) == 0}", *(f"{k}|g={f}" for f in {p.form for p in gap if p.kind != "figure"} if len(gap) < 10),
+        f"{side}|first={n == 0}", f"{side}|opens={not any(p.kind == 'time' for p in pieces[:n])}|{role}", f"{k}|next={len(gap) == 0}", *(f"{k}|g={f}" for f in dict.fromkeys(p.form for p in gap if p.kind != "figure") if len(gap) < 10),
     ]  # fmt: skip
