@@ -87,7 +87,14 @@ def test_evaluate_scores_given_records(own: Path) -> None:
 @pytest.mark.parametrize("option", [[], ["--without-tags"]])
 def test_evaluate_extracts_from_the_texts_beside_the_gold(own: Path, option: list[str]) -> None:
     code, said = call("evaluate", own, "--errors", "2", *option)
-    assert code == 0 and "1 documents" in said and "statement.linked" in said and "-- task" in said
+    assert code == 0 and "1 documents" in said and "statement.linked" in said
+
+
+def test_evaluate_lists_mistakes(own: Path) -> None:
+    lines = own.parent / "found.jsonl"
+    lines.write_text("".join(json.dumps({"id": json.loads(file.read_text(encoding="utf-8"))["id"]}) + "\n" for file in own.glob("*.json")), encoding="utf-8")
+    code, said = call("evaluate", own, lines, "--errors", "2")
+    assert code == 0 and "-- task" in said and "missed" in said
 
 
 def test_evaluate_fails_under_the_bar(own: Path) -> None:
