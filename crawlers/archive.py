@@ -260,7 +260,7 @@ class RecordReader:
         with open_file(self._path) as file:
             # Only what plainly begins as an archive that is not packed is one: a damaged first byte of a
             # packed one must not cost the whole file.
-            packed = not file.read(64).lstrip().startswith((b"WARC/", b"filedesc:"))
+            packed = _UNPACKED_HEAD.match(file.read(1024)) is None
             start = self.position.offset
             if self._seek:
                 found = _next_record(file, start, self._stop)

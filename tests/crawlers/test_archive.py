@@ -84,6 +84,16 @@ def test_damage_in_the_middle_costs_one_record(tmp_path: Path) -> None:
     assert [d.tail for d in damages] == [False]
 
 
+@pytest.mark.parametrize("junk", [b"WARC/", b"filedesc:", b"\r\n WARC/1.1 "])
+def test_a_packed_archive_whose_first_bytes_look_unpacked_loses_its_first_record(tmp_path: Path, junk: bytes) -> None:
+    path = write(tmp_path, *(a_page(n) for n in range(1, 4)))
+    data = bytearray(path.read_bytes())
+    data[: len(junk)] = junk
+    path.write_bytes(data)
+    damages: list[Damage] = []
+    assert urls(path, on_damage=damages.append) == [1, 2, 3] and [(d.offset, d.tail) for d in damages] == [(0, False)]
+
+
 @given(st.integers(0, 4000), st.binary(min_size=1, max_size=40))
 def test_no_damage_breaks_the_reader(tmp_path_factory: pytest.TempPathFactory, at: int, junk: bytes) -> None:
     folder = tmp_path_factory.mktemp("damage")
