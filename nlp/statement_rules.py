@@ -46,7 +46,6 @@ class Context:
     place: str | None = None
     place_sentence: int = -99
     zone: str = "body"
-    place_paragraph: int = -1
 
 
 _HEADS = (

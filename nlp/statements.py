@@ -82,7 +82,7 @@ class Chooser(Protocol):
         """The position of the candidate that names the figure; 0 is "none"."""
 
     def role(self, figure: int, view: View, features: list[str]) -> tuple[str, float]:
-        """Role and direction, as one of `telling.CLASSES`."""
+        """Role and direction, chosen as one: "actual", "target", "target down", "change up" …"""
 
     def time(self, figure: int, view: View, candidates: list[timing.Candidate]) -> int | None:
         """The position of the time in the text's times."""

@@ -208,7 +208,8 @@ def _openings(pieces: list[Piece], scene: Scene) -> Iterator[int]:
             yield i
 
 
-_NEVER_BEFORE = frozenset("công việc sự cuộc quá tình kế nội kết các những để nhằm khi nếu do bởi vì không hoạt lĩnh về của trong tại từ là như nhà người".split()) - {"không"}
+_NEVER_BEFORE = frozenset("công việc sự cuộc quá tình kế nội kết các những để nhằm khi nếu do bởi vì hoạt lĩnh về của trong tại từ là như nhà người".split())
+"""Before a verb these make it part of a noun phrase or of a clause that orders nothing."""
 
 
 def _order_features(view: View) -> list[str]:

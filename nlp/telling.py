@@ -9,9 +9,6 @@ from chitieu.nlp.pieces import Line, magnitude
 if TYPE_CHECKING:
     from chitieu.nlp.statements import View
 
-CLASSES = ("target", "target up", "target down", "actual", "change", "change up", "change down", "progress", "progress up", "progress down")
-"""Role and direction, chosen as one."""
-
 
 def features(view: View, span: tuple[int, int], source: str) -> list[str]:
     """What speaks for the classes, for a figure named by `span`."""

@@ -91,7 +91,6 @@ def noun_after(plain: str, at: int, *, certain: bool = False, tagged: bool = Tru
     `certain` asks for a word that is tagged as a noun (after numbers in words, which may be none).
     With `tagged` off the first syllable is taken for the noun: what is left without underthesea.
     """
-    number_end = at
     m = _WINDOW.match(plain, at)
     if m is None:
         return None

@@ -14,7 +14,7 @@ from lxml.cssselect import CSSSelector
 from rich.text import Text
 
 from chitieu.crawlers.probe import Draft, Finding, ProbeError, Sample, SourceCheck, check_source, draft_entry, probe_site
-from chitieu.crawlers.sources import Kind, RegistryError, Source, load_registry
+from chitieu.crawlers.sources import Kind, Source
 from chitieu.crawlers.urls import without_user
 from chitieu.nlp import tables
 from chitieu.pipelines import screen
