@@ -54,7 +54,7 @@ _SCALE_WORDS = frozenset(("nghìn", "ngàn", "triệu", "tỷ", "tỉ"))
 _PART_OF = re.compile(r"\s+phần\s+(?P<d>hai|ba|bốn|tư|năm|sáu|bảy|tám|chín|mười|trăm)(?!\w)")
 _LIST_NEXT = re.compile(rf"\s{{0,2}}(?:,|;|và|hoặc|hay|,\s+và)\s{{0,2}}(?P<n>{numbers.FIGURE})")
 _PER_WORD = re.compile(r"\s(?:một|mỗi|trên một|trên mỗi)\s(?P<per>người|hộ|ha|kg|tấn|em|cháu|học sinh|suất|căn|đầu người)(?!\w)(?!\s+(?:tháng|năm)\s+\d)")
-_PER = re.compile(r"\s{0,2}/\s{0,2}(?P<per>[^\W\d_]+(?:\s+(?:đêm|dân|gia\s+đình|sinh|viên|bệnh|phẩm|động|khách|vị|nghiệp|vuông|khối|tác)(?!\w))?[²³23]?)(?![\w])")
+_PER = re.compile(r"\s{0,2}/\s{0,2}(?P<per>[^\W\d_]+(?:[ ]+(?:đêm|dân|gia\s+đình|sinh|viên|bệnh|phẩm|động|khách|vị|nghiệp|vuông|khối|tác)(?!\w))?[²³23]?)(?![\w])")
 _MULTIPLE = re.compile(r"(?:nghìn|ngàn|triệu|tỷ|tỉ)$")
 _MILLION = re.compile(r"\d\s{0,2}triệu$")
 _LAWS = frozenset(("luật", "bộ luật", "thông tư", "nghị định", "nghị quyết", "quyết định"))
@@ -85,6 +85,8 @@ _ITEMS = re.compile(r"(?<!\w)(?:quy định|mã số|số thứ tự|thứ tự|
 _CODE = re.compile(r"\d\.\d{6}(?!\d)")
 """The number of an administrative procedure."""
 _PHONE_BEFORE = re.compile(r"(?:\(0\d{1,3}\)[\s.]{0,2}(?:\d{3,4}[\s.])?|(?:điện thoại|đt|tel|fax|hotline|đường dây nóng|zalo)\s?:?\s+)$")
+_PLATE = re.compile(r"(?<!\w)\d\d\s?[A-Z]{1,2}\d?\s?-?\s?$")
+"""What stands before the number of a vehicle: "biển 35A - 016.66"."""
 _VAGUE = re.compile(r"(?<!\w)(?:vài|mấy|hàng|hằng|dăm|nhiều|từng|những)\s+(?:(?:trăm|chục|nghìn|ngàn|vạn|triệu|tỷ|tỉ)\s+)*$")
 _LIST_MARK = re.compile(r"(?:^|\n)\s*(?:[-+*•]\s*)?\(?$")
 _CLOCK_LEFT = re.compile(r"(?:nhất|lúc|vào|hồi|khoảng|từ|đến|trước|sau|tới|cữ)\s+$")
@@ -102,9 +104,9 @@ _PHONE = re.compile(r"0\d{3,}")
 _ALONE_BEFORE = re.compile(r"(?<!\w)(?:hệ số|đạt|là|còn|lên|xuống|tới|đến|bằng|gấp|được|hơn|gần|trên|dưới|khoảng|có|về|từ|chỉ|mức|ước)\s+$")
 
 BOUND_WORDS = (
-    (">=", re.compile(r"(?<!\w)(?:tối thiểu|ít nhất|không dưới|không thấp hơn|không ít hơn|đạt từ|thấp nhất|bằng hoặc trên)(?:\s+(?:tương đương|là|phải|đạt|bằng|khoảng|trên|cũng|có|từ|được|đủ|về|đến|gấp|mức))*\s+$")),
-    ("<=", re.compile(r"(?<!\w)(?:bằng hoặc dưới|không quá|tối đa|không vượt quá|không vượt|không được quá|không được vượt quá|nhiều nhất|cao nhất|không lớn hơn|không cao hơn|không nhiều hơn)(?:\s+(?:là|đạt|bằng|khoảng|có|được|đến|tới|mức|chỉ))*\s+$")),
-    ("<", re.compile(r"(?<!\w)(?:dưới|chưa đến|chưa tới|chưa đầy|chưa tròn|chưa được|không đến|không tới|không đầy|chưa quá|nhỏ hơn|ít hơn|thấp hơn mức|chưa đạt|không đạt|không (?:tăng|giảm|đạt) (?:đến|tới))(?:\s+(?:đến|tới|mức|ngưỡng))*\s+$")),
+    (">=", re.compile(r"(?<!\w)(?:tối thiểu|ít nhất|không dưới|không thấp hơn|không ít hơn|không nhỏ hơn|không kém|đạt từ|thấp nhất|bằng hoặc trên)(?:\s+(?:tương đương|là|phải|đạt|bằng|khoảng|trên|cũng|có|từ|được|đủ|về|đến|gấp|mức))*\s+$")),
+    ("<=", re.compile(r"(?<!\w)(?:bằng hoặc dưới|không quá|tối đa|không vượt quá|không vượt|không được quá|không được vượt quá|nhiều nhất|cao nhất|không lớn hơn|không cao hơn|không nhiều hơn|chậm nhất|muộn nhất)(?:\s+(?:là|đạt|bằng|khoảng|có|được|đến|tới|mức|chỉ))*\s+$")),
+    ("<", re.compile(r"(?<!\w)(?:(?<!trên )dưới|chưa đến|chưa tới|chưa đầy|chưa tròn|chưa được|không đến|không tới|không đầy|chưa quá|nhỏ hơn|ít hơn|thấp hơn mức|chưa đạt|không đạt|không (?:tăng|giảm|đạt) (?:đến|tới))(?:\s+(?:đến|tới|mức|ngưỡng))*\s+$")),
     (">", re.compile(r"(?<!\w)(?:trên|hơn|vượt mức|vượt qua|vượt ngưỡng|vượt con số|vượt trên|quá)(?:\s+(?:mức|ngưỡng))*\s+$")),
     ("~", re.compile(r"(?<!\w)(?:khoảng|gần|gần bằng|xấp xỉ|chừng|ngót|trên dưới|tầm|độ chừng|cỡ|suýt soát|tương đương khoảng|khoảng chừng|khoảng độ)(?:\s+(?:là|đến|tới|bằng|hơn|từ|đạt|có|mức))*\s+$")),
 )
@@ -114,11 +116,13 @@ _LONGER = re.compile(r"(?:(?:chiều|bề|bề mặt|độ) (?:dài|rộng|cao|s
 _NEXT_WORD = re.compile(r"\s+([^\W\d_]+)")
 _SMALL = r"(?<!\w)(?:hai|ba|bốn|năm|sáu|bảy|tám|chín|mười)"
 _ONE_LOST = re.compile(r"\s+(?:người|em|cháu|bé|học\s+sinh|công\s+nhân)\s+(?:bị\s+|đã\s+)?(?:chết|thiệt\s+mạng|tử\s+vong|mất\s+tích|thương|bị\s+thương|đuối)(?!\w)")
+_ROW = 600
+"""Characters within which a row of a flattened table has its neighbours."""
 _COLUMN = re.compile(r"(?:[ ]+|\n)\(?(?:(?P<mult>nghìn|ngàn|triệu|tỷ|tỉ)\s+)?(?P<unit>[^\W\d_][^\s\d()]{0,8}[²³23]?|%)\)?(?:[ ]+|\n{1,2})$")
 _NUMBER_OF = re.compile(
     r"(?<!\w)(?P<number>(?<!một )(?<!đa )(?<!hệ )(?<!chỉ )(?<!tỷ )(?<!tỉ )(?<!mã )(?<!con )số)\s[^.,;:\n()%]{2,48}?(?P<gives>\s+(?:là|đạt|còn|có|lên|tới|ở mức)|:)(?:\s+(?:tới|đến|hơn|gần|trên|khoảng|chỉ|còn|là))*\s+$"
 )
-_ESTIMATE = re.compile(r"(?<!\w)(?<!điều )(?<!quy )(?<!hiệp )(?:dự\s+)?ước(?!\w|\s+(?:mơ|vọng|muốn|nguyện|mong))(?:\s+[^\s,;.]+){0,6}\s+$")
+_ESTIMATE = re.compile(r"(?<!\w)(?<!điều )(?<!quy )(?<!\shiệp )(?:dự\s+)?ước(?!\w|\s+(?:mơ|vọng|muốn|nguyện|mong))(?:\s+[^\s,;.]+){0,6}\s+$")
 
 
 _OTHER_WORDS = {
@@ -236,6 +240,26 @@ class _Scanner:
         self.lower = reading.lower
         self.english = numbers.english_style(reading.plain)
         self.noun_at = noun_at
+        self._reading = reading
+
+    def _new_cell(self, at: int) -> bool:
+        """Whether the blank at a plain offset stands between two cells of a flattened table: several blanks as stored, or a line break."""
+        if self.plain[at : at + 1] != " ":
+            return self.plain[at : at + 1] == "\n"
+        start, end = self._reading.to_stored(at, at + 1)
+        return end - start > 1
+
+    def _row_number(self, figure: Figure) -> bool:
+        """Whether a number counts the rows of a flattened table: "… Phú Thọ   9   Kho bạc khu vực IX   … 10   Kho bạc khu vực X"."""
+        n, end = figure.value, figure.number_end
+        if n is None or n != int(n) or not 0 < n < 1000 or figure.of is not None:
+            return False
+        around = max(0, figure.start - _ROW), min(len(self.plain), end + _ROW)
+        return any(
+            self._new_cell(m.end()) and self.plain[m.end() + 1 : m.end() + 2].isupper()
+            for other in (int(n) - 1, int(n) + 1)
+            for m in re.compile(rf"(?<!\S)0?{other}(?=\s)").finditer(self.plain, *around)
+        )
 
     def at(self, m: re.Match[str], limit: int) -> list[Figure]:
         """The quantities that begin at a matched number: one, or several that share a unit."""
@@ -260,7 +284,7 @@ class _Scanner:
             return self._word_is_no_number(m, left)
         if self.plain.startswith("G", end) and m.group() in "23456":
             return True  # the generations of mobile networks
-        if _CODE.match(lower, start) or _PHONE_BEFORE.search(left) or re.match(r"0\d{3}\.\d{3}", m.group()):
+        if _PLATE.search(self.plain[max(0, start - 12) : start]) or _CODE.match(lower, start) or _PHONE_BEFORE.search(left) or re.match(r"0\d{3}\.\d{3}", m.group()):
             return True
         if m.group() == "1" and _SCALE.search(left) and re.match(r"/[\d.]{3,}", lower[end : end + 5]):
             return True  # of a map
@@ -295,6 +319,8 @@ class _Scanner:
 
     def _word_is_no_number(self, m: re.Match[str], left: str) -> bool:
         first = m.group().split()[0]
+        if left.endswith("bằng chữ: "):
+            return True  # the sum before it once more
         if re.search(r"(?<!\w)(?:thứ|chủ nhật|lần thứ|hạng|ngã|tnhh)\s+$", left) or re.match(r"chín\s+m[uù]", self.lower[m.start() : m.start() + 8]):
             return True
         plain_word = self.plain[m.start() : m.start() + len(first)]
@@ -459,6 +485,9 @@ class _Scanner:
     # Units -----------------------------------------------------------------------------------
 
     def _with_unit(self, figure: Figure, in_digits: bool, limit: int) -> list[Figure]:
+        end = figure.number_end
+        if in_digits and self.plain[end + 1 : end + 2].isupper() and self.plain[end] == " " and self._new_cell(end):
+            return [] if self._row_number(figure) else self._bare(figure, in_digits)
         unit = self._unit_at(figure.number_end)
         if unit is not None and unit[1] <= limit:
             return self._measured(figure, unit[0], unit[1], limit)
@@ -693,8 +722,8 @@ class _Scanner:
         """Takes the unit that stands in the column before the figure: "Diện tích   m²   4.600"."""
         m = _COLUMN.search(self.lower, max(0, figure.start - 30), figure.start)
         unit = _unit_patterns()[2].get(" ".join(m["unit"].split())) if m else None
-        if m is None or unit is None or figure.value is None:
-            return False
+        if m is None or unit is None or figure.value is None or not self._new_cell(figure.start - 1):
+            return False  # "tuổi 42", "lần 2" in prose
         figure.value *= numbers.multiplier(m["mult"]) if m["mult"] else 1
         figure.unit, figure.dimension, figure.rule = unit.symbol, unit.dimension, "unit column"
         return True

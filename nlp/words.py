@@ -36,6 +36,9 @@ _BEFORE_NOUNS = frozenset(("phó", "tiểu", "tổng", "cựu"))
 """Parts of nouns that the tagger takes apart: "phó chủ tịch", "tiểu dự án"."""
 _NEVER_COUNTED = frozenset("mở rộng|phát biểu|công bố|liên quan|tập trung|mua sắm|đóng góp|đầu tư|thực hiện|xây dựng|dự khuyết|hỗ trợ|phục vụ|bổ sung".split("|"))
 
+_NO_TAIL = frozenset(("miền", "khu vực", "vỏ", "lúc"))
+"""Nouns that tell which, where they follow the counted one: "4 tỉnh | miền Trung", "35 tàu | vỏ thép"."""
+
 
 @cache
 def _tagger():  # type: ignore[no-untyped-def]
@@ -65,7 +68,7 @@ def _head_length(window: str, tagged: bool, certain: bool) -> tuple[int, int]:
     if len(pairs) > 1 and pairs[0][0] in _BEFORE_NOUNS and pairs[1][1] in _NOUNS:
         taken, pairs = [" ".join((pairs[0][0], pairs[1][0]))], ()
     for word, mark in pairs:
-        if mark not in _NOUNS or (taken and word.split(" ")[0] in _NO_HEAD):
+        if mark not in _NOUNS or (taken and (word.split(" ")[0] in _NO_HEAD or word in _NO_TAIL)):
             break
         taken.append(word)
         if mark != "Nc" and len(" ".join(taken).split(" ")) >= 2:

@@ -37,6 +37,9 @@ NUMBERS = [
     ("half as much again", "Khách đến gấp rưỡi mọi năm.", "gấp rưỡi", 1.5, "lần"),
     ("a multiple", "Khách đến gấp 3,5 lần mọi năm.", "3,5 lần", 3.5, "lần"),
     ("millions a month are money", "Thợ hồ kiếm 9 triệu/tháng.", "9 triệu/tháng", 9e6, "VND/tháng"),
+    ("the region of what is counted", "Chợ nối 4 tỉnh miền núi.", "4 tỉnh", 4, "tỉnh"),
+    ("a unit ends with its line", "Mật độ 274 người/km2\nDân số tăng đều.", "274 người/km2", 274, "người/km2"),
+    ("a sum and its words", "Chi 5.000.000 đồng (Bằng chữ: năm triệu đồng).", "5.000.000 đồng", 5e6, "VND"),
     ("a space before the power", "Ruộng rộng 1.200 m 2.", "1.200 m 2", 1200, "m2"),
     ("no space before the unit", "Nhà bia rộng 30m2.", "30m2", 30, "m2"),
     ("no space before a capital unit", "Trạm biến áp 500kV đã đóng điện.", "500kV", 500, "kV"),
@@ -190,6 +193,10 @@ BOUNDS = [
     ("Thôn còn chưa đến 40 hộ nghèo.", "<"),
     ("Thôn còn chưa đầy 40 hộ nghèo.", "<"),
     ("Tối thiểu 85% số xã có chợ.", ">="),
+    ("Lưu lượng xả không nhỏ hơn 15 m3/s.", ">="),
+    ("Đơn được trả lời chậm nhất 45 ngày sau khi nhận.", "<="),
+    ("Thu tại chỗ lo được trên dưới 50% số chi.", "~"),
+    ("Sản xuất công nghiệp ước tăng 7,75%.", "~"),
     ("Ít nhất 85% số xã có chợ.", ">="),
     ("Không dưới 85% số xã có chợ.", ">="),
     ("Tỷ lệ phải đạt từ 85%.", ">="),
@@ -218,6 +225,9 @@ def test_bounds_stand_outside_the_span(read_text, text: str, bound: str) -> None
 
 
 NO_QUANTITIES = [
+    ("row numbers of a flattened table", "Nơi đặt kho:   1   Kho số một   Lào Cai   2   Kho số hai   Sơn La   3   Kho số ba"),
+    ("plate of a vehicle", "Xe mang biển 24A - 123.45 dừng ở cổng chợ."),
+    ("an ordinal", "Bà con được thăm lần 2."),
     ("article of a law", "Điều 5 và khoản 3 nêu rõ việc này."),
     ("road", "Quốc lộ 32 đã thông xe."),
     ("kilometre stone", "Đoạn qua Km 12 bị sạt lở."),
