@@ -119,6 +119,8 @@ def load(
             con.execute("BEGIN")
             _stage(con, store, registry)
             _reject(con, run)
+            for name in ("national", "project", "forecast", "plan", "reached", "each"):
+                con.execute(f"SET VARIABLE words_{name} = ?", [resolve.words_pattern(name)])
             database.run_file(con, "stage_observation.sql")
             related.stage(con)
             _stage_verdicts(con, store)

@@ -110,6 +110,12 @@ def _empty_words() -> frozenset[tuple[str, ...]]:
     return frozenset(tuple(_WORD.findall(indicators.fold(phrase))) for phrase in (*listed, *names))
 
 
+def words_pattern(name: str) -> str:
+    """The word list `name` of `data/comparison.toml` as a regular expression that finds each as whole words in lower case (RE2)."""
+    listed = "|".join(re.escape(phrase.lower()) for phrase in tables.read_toml("comparison.toml")["words"][name])
+    return rf"(^|[^\p{{L}}\p{{N}}])({listed})($|[^\p{{L}}\p{{N}}])"
+
+
 @cache
 def _weak_names() -> dict[str, tuple[str, ...]]:
     found: dict[str, set[str]] = {}

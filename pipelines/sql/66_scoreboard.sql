@@ -23,6 +23,7 @@ CREATE VIEW scoreboard AS
 WITH rule AS (
     SELECT
         max(value) FILTER (name = 'threshold') AS threshold,
+        max(value) FILTER (name = 'threshold_unreported') AS threshold_unreported,
         max(value) FILTER (name = 'implausible') AS implausible,
         max(value) FILTER (name = 'inexact_margin') AS inexact_margin,
         max(value) FILTER (name = 'apart_margin') AS apart_margin,
@@ -101,7 +102,7 @@ weighed AS (
         f.bound AS latest_bound, f.period_from AS latest_period_from, f.period_to AS latest_period_end, f.stage AS latest_stage,
         f.sentence_start AS latest_sentence_start, f.sentence_end AS latest_sentence_end,
         f.is_final,
-        rule.threshold, rule.today,
+        rule.threshold, rule.threshold_unreported, rule.today,
         CASE WHEN p.wanted = 'more' THEN CASE WHEN p.bound = '>' THEN f.value > p.goal ELSE f.value >= p.goal END
             WHEN p.wanted = 'less' THEN CASE WHEN p.bound = '<' THEN f.value < p.goal ELSE f.value <= p.goal END
         END AS reached,
@@ -160,7 +161,7 @@ judged AS (
     SELECT
         c.*,
         -- What a person has judged counts for more than any confidence.
-        CASE WHEN r.verdict = 'right' OR (r.verdict IS NULL AND c.row_confidence >= c.threshold) THEN coalesce(c.claim, 'candidate') ELSE 'candidate' END AS state
+        CASE WHEN r.verdict = 'right' OR (r.verdict IS NULL AND c.row_confidence >= CASE WHEN c.claim = 'not reported' THEN c.threshold_unreported ELSE c.threshold END) THEN coalesce(c.claim, 'candidate') ELSE 'candidate' END AS state
     FROM claimed AS c
     LEFT JOIN reviewed AS r ON r.target_id = c.record_id AND r.latest_id = coalesce(c.latest_record_id, '') AND r.claim = c.claim
 )

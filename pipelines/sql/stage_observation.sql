@@ -14,13 +14,19 @@ SELECT
     -- "tỷ lệ hộ nghèo giảm 2,76%" is points of the rate; "thuế sản phẩm giảm 0,6%" is a growth of something else.
     regexp_matches(lower(nfc_normalize(s.text)), 't[ỷỉ] (lệ|trọng)|(che|bao) phủ|hộ nghèo') AS names_rate,
     s.place_id, s.place_rule, s.indicator_rule, s.qualifier, s.sentence_start, s.sentence_end, s.start_offset,
+    lower(nfc_normalize(substring(a.text, s.sentence_start + 1, s.sentence_end - s.sentence_start))) AS sentence,
+    lower(nfc_normalize(substring(a.text, s.sentence_start + 1, q.start_offset - s.sentence_start))) AS before_figure,
+    a.place AS article_place,
     s.text AS indicator,
     -- A fall of a rate, in per cent or in points, is one thing: percentage points of that rate.
     CASE WHEN s.dir != '' AND v.points_id IS NOT NULL AND (q.dimension = 'points' OR (q.dimension = 'share' AND names_rate))
         THEN v.points_id ELSE s.indicator_id END AS indicator_id,
-    -- "10 bác sĩ/1 vạn dân" counts no doctors.
-    CASE WHEN q.dimension = 'count' AND regexp_matches(
-        lower(nfc_normalize(substring(a.text, q.end_offset + 1, 24))), '^\s*(/|trên|cho)\s*(một|mỗi|\d[\d.]*)?\s*(vạn|nghìn|ngàn|triệu)?\s*(dân|người)\b'
+    -- "10 bác sĩ và 30 giường bệnh/1 vạn dân", "số bác sĩ trên 1 vạn dân đạt 15,3 bác sĩ" count no doctors.
+    CASE WHEN q.dimension = 'count' AND (
+        regexp_matches(
+            lower(nfc_normalize(substring(a.text, q.end_offset + 1, 48))),
+            '^(\s*(,|và)\s*\d[\d.,]*( [^\W\d]+){1,3})?\s*(/|trên|cho)\s*(một|mỗi|\d[\d.]*)?\s*(vạn|nghìn|ngàn|triệu)?\s*(dân|người)\b'
+        ) OR regexp_matches(regexp_extract(before_figure, '[^,;:]*$'), '(/|trên|cho)\s*(một|mỗi|\d[\d.]*)\s*(vạn|nghìn|ngàn|triệu)?\s*dân')
     ) THEN 'ratio' ELSE q.dimension END AS figure_dimension,
     CASE WHEN s.dir != '' AND i.dimension = 'share' AND i.measure = 'rate' AND q.base_unit = '%' AND names_rate
         THEN 'điểm %' ELSE q.base_unit END AS base_unit,
@@ -46,6 +52,7 @@ WITH fitted AS (
         s.*,
         i.measure, i.good_direction,
         coalesce(i.cumulative, false) AS cumulative,
+        array_to_string([lower(name) for name in [i.unit, i.name] || i.aliases], ' | ') AS indicator_names,
         i.dimension AS indicator_dimension,
         i.unit AS indicator_unit,
         (s.figure_dimension = i.dimension)
@@ -143,10 +150,13 @@ spanned AS (
         coalesce(until, CASE WHEN role != 'target' THEN published END) AS named_to,
         until IS NULL AND since IS NOT NULL AS is_open,
         CASE
+            -- The plan of a year is paid out until 31 January of the next.
+            WHEN role = 'target' AND cumulative AND measure = 'rate' AND month(until) = 1 AND day(until) = 31
+                THEN make_date(year(until) - 1, 1, 1)
             -- What runs up through the year is for the year so far: a month of a rate always, of an
-            -- amount only where the text names no first day.
+            -- amount only where the text names no first day, or for a target the last alone.
             WHEN cumulative AND until IS NOT NULL AND (
-                since IS NULL OR (measure = 'rate' AND year(since) = year(until)) OR (role = 'target' AND since = published)
+                since IS NULL OR (measure = 'rate' AND year(since) = year(until)) OR (role = 'target' AND since IN (published, until))
             ) THEN make_date(year(until), 1, 1)
             -- "Cuối năm giảm còn 9,8%, giảm 5,14 điểm %": as of the year's end, the fall of the year.
             WHEN at_years_end AND same_start AND year(since) = year(until) THEN make_date(year(until), 1, 1)
@@ -214,7 +224,27 @@ WITH doubted AS (
             CASE WHEN s.indicator_rule = '' THEN 'unlinked' END,
             CASE WHEN s.indicator_rule != '' AND s.qualifier != '' THEN 'qualified' END,
             CASE WHEN s.place_rule = 'article' THEN 'place-of-article' END,
-            CASE WHEN s.place_rule = 'unclear' THEN 'place-unclear' END,
+            -- Of a text without a day nobody knows whether the province it names is the one formed later.
+            CASE WHEN s.place_rule = 'unclear' OR (s.place_rule = 'period' AND s.role = 'target' AND p.valid_from IS NOT NULL) THEN 'place-unclear' END,
+            CASE WHEN s.place_rule IN ('named', 'period', 'former') AND NOT contains(s.sentence, lower(nfc_normalize(s.place))) AND (
+                p.kind NOT IN ('country', 'province', 'municipality')
+                OR (p.kind != 'country' AND s.article_place NOT IN (p.name, s.place))
+            ) THEN 'place-carried' END,
+            CASE WHEN p.kind != 'country' AND (
+                s.indicator_id IN ('gdp', 'gdp-growth', 'gdp-per-head', 'public-debt')
+                OR (regexp_matches(s.before_figure, getvariable('words_national'))
+                    AND NOT contains(regexp_replace(s.before_figure, '^.*' || getvariable('words_national'), '', 's'), lower(nfc_normalize(s.place))))
+            ) THEN 'nationwide' END,
+            CASE WHEN s.indicator_id = 'project-investment'
+                OR (s.role = 'target' AND s.figure_dimension = 'money' AND regexp_matches(s.before_figure, getvariable('words_project'))) THEN 'project' END,
+            CASE WHEN s.role = 'target' AND regexp_matches(s.before_figure, getvariable('words_forecast'))
+                AND NOT regexp_matches(s.before_figure, getvariable('words_plan')) THEN 'forecast' END,
+            CASE WHEN s.role = 'target' AND s.measure = 'flow' AND s.dir = '' AND regexp_matches(s.sentence, getvariable('words_each')) THEN 'each' END,
+            CASE WHEN s.kind = 'level' AND s.indicator_dimension = 'count' AND s.figure_dimension = 'count'
+                AND NOT contains(s.indicator_names, lower(s.written_unit)) AND NOT contains(lower(s.written_unit), s.indicator_unit) THEN 'other-noun' END,
+            -- "Nghị quyết đặt tăng trưởng từ 7,5%; thực tế tăng 9,53%": the first is the plan again.
+            CASE WHEN s.role != 'target' AND regexp_matches(regexp_extract(s.before_figure, '[^,;:]*$'), getvariable('words_plan'))
+                AND NOT regexp_matches(regexp_extract(s.before_figure, '[^,;:]*$'), getvariable('words_reached')) THEN 'told-as-plan' END,
             CASE WHEN s.of_article THEN 'period-of-article' END,
             CASE WHEN s.published IS NULL THEN CASE WHEN s.role = 'target' THEN 'undated' ELSE 'undated-figure' END END
         ], lambda reason: reason IS NOT NULL) AS doubts
@@ -286,7 +316,7 @@ LEFT JOIN target_document AS d USING (article_id, version, record_id);
 -- A target that some later figure of the place may well answer, though it is not known to be the same
 -- indicator (it is not linked, has no period, is a share of some plan): "not reported" would be too bold.
 CREATE OR REPLACE TEMP TABLE loose_figure AS
-SELECT coalesce(later.place_id, f.place_id) AS place_id, f.indicator_id, f.kind, f.unit, f.value, f.published
+SELECT coalesce(later.place_id, f.place_id) AS place_id, f.indicator_id, f.kind, f.unit, f.value, f.published, f.period_from, f.period_to
 FROM keyed_observation AS f
 LEFT JOIN staged_place AS p USING (place_id)
 LEFT JOIN staged_place AS later ON later.place_id = p.successor_ids[1]
@@ -295,7 +325,7 @@ WHERE f.role != 'target' AND f.published IS NOT NULL AND f.place_id IS NOT NULL;
 CREATE OR REPLACE TEMP TABLE perhaps_answered AS
 WITH target AS (
     SELECT
-        t.article_id, t.version, t.record_id, t.indicator_id, t.unit, t.published,
+        t.article_id, t.version, t.record_id, t.indicator_id, t.kind, t.unit, t.published, t.period_from, t.period_to,
         coalesce(later.place_id, t.place_id) AS place_id,
         abs(coalesce(t.value, t.low, t.high)) AS goal
     FROM keyed_observation AS t
@@ -306,6 +336,13 @@ WITH target AS (
 SELECT DISTINCT t.article_id, t.version, t.record_id
 FROM target AS t
 JOIN loose_figure AS f ON f.place_id = t.place_id AND f.indicator_id = t.indicator_id AND f.published > coalesce(t.published, DATE '0001-01-01')
+UNION
+-- Told together with the target, for a part of its time.
+SELECT DISTINCT t.article_id, t.version, t.record_id
+FROM target AS t
+JOIN loose_figure AS f
+    ON f.place_id = t.place_id AND f.indicator_id = t.indicator_id AND f.published = t.published AND f.kind = t.kind AND f.unit = t.unit
+    AND f.period_from >= t.period_from AND f.period_to <= t.period_to
 UNION
 SELECT DISTINCT t.article_id, t.version, t.record_id
 FROM target AS t
