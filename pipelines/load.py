@@ -119,7 +119,7 @@ def load(
             con.execute("BEGIN")
             _stage(con, store, registry)
             _reject(con, run)
-            for name in ("national", "project", "forecast", "plan", "reached", "each"):
+            for name in ("national", "project", "forecast", "plan", "planned", "reached", "each"):
                 con.execute(f"SET VARIABLE words_{name} = ?", [resolve.words_pattern(name)])
             database.run_file(con, "stage_observation.sql")
             related.stage(con)

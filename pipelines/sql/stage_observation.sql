@@ -25,7 +25,7 @@ SELECT
     CASE WHEN q.dimension = 'count' AND (
         regexp_matches(
             lower(nfc_normalize(substring(a.text, q.end_offset + 1, 48))),
-            '^(\s*(,|và)\s*\d[\d.,]*( [^\W\d]+){1,3})?\s*(/|trên|cho)\s*(một|mỗi|\d[\d.]*)?\s*(vạn|nghìn|ngàn|triệu)?\s*(dân|người)\b'
+            '^(\s*(,|và)\s*\d[\d.,]*( \p{L}+){1,3})?\s*(/|trên|cho)\s*(một|mỗi|\d[\d.]*)?\s*(vạn|nghìn|ngàn|triệu)?\s*(dân|người)\b'
         ) OR regexp_matches(regexp_extract(before_figure, '[^,;:]*$'), '(/|trên|cho)\s*(một|mỗi|\d[\d.]*)\s*(vạn|nghìn|ngàn|triệu)?\s*dân')
     ) THEN 'ratio' ELSE q.dimension END AS figure_dimension,
     CASE WHEN s.dir != '' AND i.dimension = 'share' AND i.measure = 'rate' AND q.base_unit = '%' AND names_rate
@@ -178,6 +178,9 @@ SELECT
     END AS period_to,
     CASE
         WHEN role = 'target' THEN 'target'
+        -- "Nghị quyết đặt tăng trưởng từ 7,5%; thực tế tăng 9,53%": the first is the plan again.
+        WHEN role = 'actual' AND regexp_matches(regexp_extract(before_figure, '[^,;:]*$'), getvariable('words_planned'))
+            AND NOT regexp_matches(regexp_extract(before_figure, '[^,;:]*$'), getvariable('words_reached')) THEN 'forecast'
         WHEN published IS NULL THEN 'undated'
         WHEN period_from > published THEN 'forecast'
         -- In January papers tell of the year that ended; a figure for the new one is its plan.
@@ -233,6 +236,7 @@ WITH doubted AS (
             CASE WHEN p.kind != 'country' AND (
                 s.indicator_id IN ('gdp', 'gdp-growth', 'gdp-per-head', 'public-debt')
                 OR (regexp_matches(s.before_figure, getvariable('words_national'))
+                    AND NOT regexp_matches(s.before_figure, '(nhất|thứ|đầu|bình quân|trung bình|so với|chung|hạng|mức)( \d+| chung| của)* (cả nước|toàn quốc)')
                     AND NOT contains(regexp_replace(s.before_figure, '^.*' || getvariable('words_national'), '', 's'), lower(nfc_normalize(s.place))))
             ) THEN 'nationwide' END,
             CASE WHEN s.indicator_id = 'project-investment'
@@ -242,9 +246,6 @@ WITH doubted AS (
             CASE WHEN s.role = 'target' AND s.measure = 'flow' AND s.dir = '' AND regexp_matches(s.sentence, getvariable('words_each')) THEN 'each' END,
             CASE WHEN s.kind = 'level' AND s.indicator_dimension = 'count' AND s.figure_dimension = 'count'
                 AND NOT contains(s.indicator_names, lower(s.written_unit)) AND NOT contains(lower(s.written_unit), s.indicator_unit) THEN 'other-noun' END,
-            -- "Nghị quyết đặt tăng trưởng từ 7,5%; thực tế tăng 9,53%": the first is the plan again.
-            CASE WHEN s.role != 'target' AND regexp_matches(regexp_extract(s.before_figure, '[^,;:]*$'), getvariable('words_plan'))
-                AND NOT regexp_matches(regexp_extract(s.before_figure, '[^,;:]*$'), getvariable('words_reached')) THEN 'told-as-plan' END,
             CASE WHEN s.of_article THEN 'period-of-article' END,
             CASE WHEN s.published IS NULL THEN CASE WHEN s.role = 'target' THEN 'undated' ELSE 'undated-figure' END END
         ], lambda reason: reason IS NOT NULL) AS doubts

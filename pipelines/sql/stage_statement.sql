@@ -1,5 +1,33 @@
 -- Statements with the place and the indicator they are about.
 
+-- The country named in passing ("đứng thứ 13 cả nước", "cao hơn bình quân cả nước") is not what the next sentences
+-- of an article about a province speak of: these have no place of their own.
+CREATE OR REPLACE TEMP TABLE country_spelling AS
+SELECT string_agg(DISTINCT regexp_escape(lower(nfc_normalize(spelling))), '|') AS spellings
+FROM (SELECT unnest([name, full_name] || aliases) AS spelling FROM staged_place WHERE kind = 'country');
+
+CREATE OR REPLACE TEMP TABLE owned_statement AS
+SELECT
+    s.* REPLACE (
+        CASE
+            WHEN regexp_full_match(lower(nfc_normalize(trim(s.place))), c.spellings)
+                AND NOT regexp_full_match(lower(nfc_normalize(trim(a.place))), c.spellings)
+                AND NOT regexp_matches(lower(nfc_normalize(substring(a.text, s.sentence_start + 1, s.sentence_end - s.sentence_start))), c.spellings)
+                AND regexp_matches(
+                    regexp_extract(
+                        lower(nfc_normalize(substring(a.text, greatest(s.sentence_start - 1000, 0) + 1, least(s.sentence_start, 1000)))),
+                        '^(.*)(' || c.spellings || ')', 1, 's'
+                    ),
+                    '(nhất|thứ|đầu|bình quân|trung bình|so với|chung|hạng|mức)( \d+| chung| của)*\s*$'
+                )
+            THEN NULL
+            ELSE s.place
+        END AS place
+    )
+FROM staged_found_statement AS s
+JOIN staged_article AS a USING (article_id, version)
+CROSS JOIN country_spelling AS c;
+
 CREATE OR REPLACE TEMP TABLE asked_statement AS
 SELECT
     s.*,
@@ -17,7 +45,7 @@ SELECT
         regexp_escape(lower(nfc_normalize(trim(coalesce(s.place, a.place))))) || '\s*\(?(cũ([\s),.;:]|$)|trước (đây|khi|sáp|hợp))'
     ) AS says_former,
     q.unit
-FROM staged_found_statement AS s
+FROM owned_statement AS s
 JOIN staged_article AS a USING (article_id, version)
 LEFT JOIN (SELECT article_id, version, record_id, min(unit) AS unit FROM staged_quantity GROUP BY ALL) AS q
     ON q.article_id = s.article_id AND q.version = s.version AND q.record_id = s.quantity_id
