@@ -328,6 +328,71 @@ def test_below_the_threshold_a_row_is_a_candidate(press: Any, doubtful: dict[str
     assert press.state() == "candidate"
 
 
+@pytest.mark.parametrize(
+    ("doubt", "told"),
+    [
+        ("project", {"indicator": "tổng mức đầu tư dự án"}),
+        ("project", {"before": "Thành phố trả khoản vay, ", "indicator": REVENUE}),
+        ("nationwide", {"indicator": "nợ công", "value": "60", "unit": "%", "bound": "<="}),
+        ("nationwide", {"before": "EVN đặt mục tiêu ", "indicator": "sản lượng điện sản xuất", "unit": "kWh"}),
+        ("forecast", {"before": "Sang năm dự kiến "}),
+        ("each", {"before": "Mỗi ngày tỉnh phải ", "indicator": "giải ngân vốn đầu tư công"}),
+        ("other-noun", {"indicator": "số lượt khách du lịch", "value": "10", "unit": "chuyến tàu"}),
+        ("place-carried", {"place": "Văn Bàn"}),
+        ("undated", {"published": None}),
+    ],
+)
+def test_what_is_hardly_a_target_of_the_place_is_not_said_to_be_unreported(press: Any, doubt: str, told: dict[str, Any]) -> None:
+    promise(press, **{"value": "1000", "confidence": 1.0, "before": "Lào Cai: " if "place" not in told else ""} | told)
+    ((state, doubts),) = press.ask("SELECT state, doubt FROM scoreboard", "2026-01-10")
+    assert state == "candidate" and doubt in doubts.split(", ")
+
+
+@pytest.mark.parametrize("before", ["Nghị quyết đặt mục tiêu dù dự báo khó: ", "Lào Cai đứng thứ 13 cả nước, phấn đấu "])
+def test_a_plan_among_forecasts_or_beside_a_rank_is_the_places(press: Any, before: str) -> None:
+    promise(press, before=before)
+    assert press.ask("SELECT state, doubt FROM scoreboard", "2025-06-01") == [("not reported", "")]
+
+
+def test_a_rank_in_the_country_leaves_the_next_figure_to_the_articles_place(press: Any) -> None:
+    promise(press)
+    rank = press.said("change", "chỉ số sản xuất công nghiệp", "39", "%", period=YEAR, before="Nhất cả nước, ")
+    press.tell_all(rank, press.said("actual", REVENUE, "1100", "VND", period=YEAR, place="cả nước"), published="2025-01-06")
+    assert press.ask("SELECT state, doubt FROM scoreboard") == [("met", "place-of-article")]
+
+
+def test_what_the_country_did_stays_the_countrys(press: Any) -> None:
+    promise(press)
+    whole = press.said("change", "chỉ số sản xuất công nghiệp", "39", "%", period=YEAR, before="Cả nước tăng: ", place="cả nước")
+    press.tell_all(whole, press.said("actual", REVENUE, "1100", "VND", period=YEAR, place="cả nước"), published="2025-01-06")
+    assert press.ask("SELECT latest_value FROM scoreboard") == [(None,)]
+
+
+def test_a_plan_told_again_beside_the_result_decides_nothing(press: Any) -> None:
+    promise(press, GRDP, "8", "%", bound=">=")
+    again = press.said("actual", GRDP, "7.5", "%", period=YEAR, before="Nghị quyết đặt ")
+    press.tell_all(again, press.said("actual", GRDP, "9.53", "%", period=YEAR), published="2025-01-06")
+    assert press.ask("SELECT latest_value, state, doubt FROM scoreboard") == [(Decimal("9.53"), "met", "")]
+
+
+def test_the_plan_of_a_year_is_paid_out_until_the_end_of_january(press: Any) -> None:
+    promise(press, RATE, "100", "%", period=(None, "2025-01-31"))
+    report(press, RATE, "55", "%", role="progress", period=("2024-01-01", "2024-10-31"), published="2024-11-05")
+    assert press.state("2024-11-12") == "behind"
+
+
+def test_a_target_for_one_day_is_the_years(press: Any) -> None:
+    promise(press, published="2024-10-03", period=("2024-12-31", "2024-12-31"))
+    report(press, value="780", period=("2024-01-01", "2024-09-30"), published="2024-10-03")
+    assert press.state("2024-10-10") == "on course"
+
+
+def test_so_many_doctors_where_the_denominator_stands_before_them_are_no_stock(press: Any) -> None:
+    promise(press, "bác sĩ", "15.3", "bác sĩ", before="Phấn đấu trên 1 vạn dân có ")
+    promise(press, "bác sĩ", "153", "bác sĩ", before="Phấn đấu có ")
+    assert press.ask("SELECT kind FROM observation ORDER BY record_id") == [("other",), ("level",)]
+
+
 def test_a_figure_that_may_be_the_answer_forbids_not_reported(press: Any) -> None:
     promise(press, POVERTY, "10", "%")
     assert press.state() == "not reported"
