@@ -75,7 +75,7 @@ compared AS (
         f.sentence_start, f.sentence_end,
         f.period_to = p.deadline AND f.stage = 'done' AS is_final,
         -- What runs up may be little at first.
-        (p.runs_up AND NOT is_final) OR coalesce(CAST(f.value AS DOUBLE) / nullif(CAST(p.goal AS DOUBLE), 0) BETWEEN 1 / rule.implausible AND rule.implausible, true) AS is_plausible,
+        (p.runs_up AND NOT is_final AND f.value < p.goal) OR coalesce(CAST(f.value AS DOUBLE) / nullif(CAST(p.goal AS DOUBLE), 0) BETWEEN 1 / rule.implausible AND rule.implausible, true) AS is_plausible,
         min(f.value) OVER same_period AS least,
         max(f.value) OVER same_period AS most
     FROM promise AS p

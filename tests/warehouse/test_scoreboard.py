@@ -130,6 +130,13 @@ def test_on_course_is_as_far_as_the_time(press: Any, figure: str, state: str) ->
     assert press.state("2024-07-10") == state
 
 
+@pytest.mark.parametrize(("figure", "state"), [("20", "behind"), ("3600", "candidate")])
+def test_what_runs_up_may_be_little_at_first_and_never_many_times_the_target(press: Any, figure: str, state: str) -> None:
+    promise(press)
+    report(press, value=figure, period=("2024-01-01", "2024-01-31"), published="2024-02-04")
+    assert press.state("2024-02-10") == state
+
+
 def test_interim_figures_decide_nothing_after_the_deadline(press: Any) -> None:
     promise(press)
     report(press, value="480", period=HALF, published="2024-07-04")
