@@ -226,6 +226,7 @@ WITH doubted AS (
             CASE WHEN s.indicator_rule = 'weak' THEN 'weak-name' END,
             CASE WHEN s.indicator_rule = '' THEN 'unlinked' END,
             CASE WHEN s.indicator_rule != '' AND s.qualifier != '' THEN 'qualified' END,
+            CASE WHEN s.role = 'target' AND s.start_offset NOT BETWEEN s.sentence_start AND s.sentence_end THEN 'indicator-carried' END,
             CASE WHEN s.place_rule = 'article' THEN 'place-of-article' END,
             -- Of a text without a day nobody knows whether the province it names is the one formed later.
             CASE WHEN s.place_rule = 'unclear' OR (s.place_rule = 'period' AND s.role = 'target' AND p.valid_from IS NOT NULL) THEN 'place-unclear' END,
