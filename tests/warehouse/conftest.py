@@ -27,9 +27,9 @@ SEEN = datetime(2026, 1, 1, tzinfo=timezone.utc)
 def said(
     role: str, indicator: str, value: str | None, unit: str, *, period: tuple[str | None, str | None] | None = None, time: str | None = None,
     named_at: int | None = None, same_sentence: bool = False, place: str | None = "Lào Cai", bound: str = "=", dir: str = "", confidence: float = 0.9,
-    low: str | None = None, high: str | None = None, of: str | None = None, before: str = "", zone: str = "body",
+    low: str | None = None, high: str | None = None, of: str | None = None, before: str = "", zone: str = "body", indicator_at: int | None = None,
 ) -> dict[str, Any]:  # fmt: skip
-    """A statement: `before`, the indicator and the figure. `time` are the words of its period, `named_at` where they
+    """A statement: `before`, the indicator (found at `indicator_at` where an earlier sentence names it) and the figure. `time` are the words of its period, `named_at` where they
     stand if not in its sentence; one of the same sentence without a period of its own shares that of the one before."""
     return locals()
 
@@ -71,8 +71,9 @@ class Press:
                 where = one["named_at"] if one["named_at"] is not None else begin
                 times.append(span | {"uid": f"t{mark}", "start": where, "end": where + 1, "text": one["time"] or text[0], "since": since, "until": until, "role": "period"})
             shares = one["same_sentence"] and not one["period"] and found[-1]["time_uid"]
+            named = start if one["indicator_at"] is None else one["indicator_at"]
             found.append(span | {
-                "uid": f"s{mark}", "start": start, "end": start + len(one["indicator"]), "text": one["indicator"], "quantity_uid": f"q{mark}",
+                "uid": f"s{mark}", "start": named, "end": named + len(one["indicator"]), "text": one["indicator"], "quantity_uid": f"q{mark}",
                 "time_uid": f"t{mark}" if one["period"] else shares or None, "role": one["role"], "dir": one["dir"], "place": one["place"],
             })  # fmt: skip
         day = datetime.combine(date.fromisoformat(published), time(3), timezone.utc) if published else None

@@ -355,6 +355,12 @@ def test_what_is_hardly_a_target_of_the_place_is_not_said_to_be_unreported(press
     assert state == "candidate" and doubt in doubts.split(", ")
 
 
+def test_a_target_whose_sentence_does_not_name_what_is_measured_is_doubted(press: Any) -> None:
+    figure = press.said("progress", RATE, "32", "%", period=HALF)
+    press.tell_all(figure, press.said("target", RATE, "9", "%", period=YEAR, indicator_at=0), published="2024-07-03")
+    assert press.ask("SELECT state, doubt FROM scoreboard", "2024-07-10") == [("candidate", "indicator-carried, implausible")]
+
+
 @pytest.mark.parametrize("before", ["Nghị quyết đặt mục tiêu dù dự báo khó: ", "Lào Cai đứng thứ 13 cả nước, phấn đấu "])
 def test_a_plan_among_forecasts_or_beside_a_rank_is_the_places(press: Any, before: str) -> None:
     promise(press, before=before)
