@@ -39,6 +39,8 @@ class Scene:
     figures: list[Figure]
     times: Ordered[Found]
     places: Ordered[Named]
+    sites: Ordered[Named]
+    """Sites, companies and bodies that figures may be given for."""
     pieces: Pieces
     main_place: str | None
     zone_at: dict[int, str] = field(default_factory=dict)
@@ -47,4 +49,4 @@ class Scene:
     """How often each place is named."""
 
     def __post_init__(self) -> None:
-        self.named = Counter(place.name for place in self.places)
+        self.named = Counter(place.name for place in (*self.places, *self.sites))

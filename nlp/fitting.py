@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
 
 import numpy as np
 
@@ -41,9 +40,10 @@ def fit_classifier(choices: Sequence[Choice], *, l2: float = 1.0, least: int = 2
 
 def _common(choices: Sequence[Choice], least: int) -> set[str]:
     """The features that stand in at least so many documents: what one text alone says is no rule."""
-    seen: Counter[str] = Counter()
-    for _, same in groupby(choices, key=lambda choice: choice.document):
-        seen.update({f for choice in same for features in choice.candidates for f in features})
+    documents: defaultdict[str, set[str]] = defaultdict(set)
+    for choice in choices:
+        documents[choice.document].update(f for features in choice.candidates for f in features)
+    seen = Counter(f for features in documents.values() for f in features)
     return {f for f, count in seen.items() if count >= least}
 
 
@@ -51,7 +51,7 @@ def fit(choices: Sequence[Choice], *, l2: float = 1.0, least: int = 2, keep: flo
     """The weights under which the right candidates are likeliest, by L-BFGS.
 
     `l2` is the strength of the quadratic penalty, `least` the number of documents that a feature must
-    stand in, `keep` the least absolute weight worth storing. The choices of a document follow each other.
+    stand in, `keep` the least absolute weight worth storing.
     """
     from scipy.optimize import minimize
     from scipy.sparse import csr_matrix

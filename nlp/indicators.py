@@ -12,33 +12,18 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from chitieu.nlp import tables
+from chitieu.nlp.text import old_tones
 
 _WORD = re.compile(r"[^\W_]+")
-_TONES = {
-    "oà": "òa", "oá": "óa", "oả": "ỏa", "oã": "õa", "oạ": "ọa",
-    "oè": "òe", "oé": "óe", "oẻ": "ỏe", "oẽ": "õe", "oẹ": "ọe",
-    "uỳ": "ùy", "uý": "úy", "uỷ": "ủy", "uỹ": "ũy", "uỵ": "ụy",
-}  # fmt: skip
-_NEW_TONE = re.compile("|".join(_TONES) + r"|\btỉ\b")
+_TI = re.compile(r"\btỉ\b")
 
 
 def fold(text: str) -> str:
-    """Lower case, old tone placement, "tỷ" for "tỉ"; as long as the text, so that offsets stay.
-
-    "quý" and the like are left alone: there the u belongs to the q.
-    """
+    """Lower case, old tone placement, "tỷ" for "tỉ"; as long as the text, so that offsets stay."""
     lower = text.lower()
     if len(lower) != len(text):
         lower = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
-
-    def put(m: re.Match[str]) -> str:
-        if m.group() == "tỉ":
-            return "tỷ"
-        before = lower[m.start() - 1] if m.start() else ""
-        after = lower[m.end()] if m.end() < len(lower) else ""
-        return m.group() if before == "q" or after.isalpha() else _TONES[m.group()]
-
-    return _NEW_TONE.sub(put, lower)
+    return _TI.sub("tỷ", old_tones(lower))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from functools import cache
 
 from chitieu.nlp import tables
 from chitieu.nlp.places import place_names
-from chitieu.nlp.text import compile_pattern
+from chitieu.nlp.text import compile_pattern, old_tones
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ def _with_place(plain: str, end: int) -> int:
     words = capitals.group().split(" ")
     for n in range(len(words), 0, -1):
         stretch = " ".join(words[:n])
-        name = _modern(stretch.strip())
+        name = old_tones(stretch.strip())
         if place_names() & {name, f"{of} {name}", f"{of.lower()} {name}"}:
             return at + len(stretch)
     # No table has all communes; a person's name after it has three syllables or more.
@@ -109,14 +109,6 @@ def _with_place(plain: str, end: int) -> int:
         return at + len(" ".join(words[:most]))
     return at if level else end
 
-
-def _modern(name: str) -> str:
-    """The name with its tone marks where the tables have them: "Thanh Hoá" as "Thanh Hóa"."""
-    return _OLD_TONES.sub(lambda m: _MODERN[m.group()], name)
-
-
-_MODERN = {"oà": "òa", "oá": "óa", "oả": "ỏa", "oã": "õa", "oạ": "ọa", "uỷ": "ủy", "uý": "úy", "uỳ": "ùy", "uỵ": "ụy"}
-_OLD_TONES = re.compile(r"(?<![Qq])(?:" + "|".join(_MODERN) + r")(?![^\W\d_])")
 
 _NEXT = re.compile(r"\s?\(?(?=\S)")
 _OF = re.compile(r"(?:\s*(?:,|và)\s*\d{1,4}[a-z]?(?!\w))*(?:\s*\([^()\n]{0,40}\))?(?:\s+(?:năm\s+\d{4}|mới|mới nhất|nói trên|nêu trên|này|kho[áa]\s+[XVI]+|sửa đổi))?,?\s+của\s+")

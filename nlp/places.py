@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
 from chitieu.nlp import tables
-from chitieu.nlp.text import Reading, Spans, compile_pattern
+from chitieu.nlp.text import Reading, Spans, compile_pattern, old_tones
 
 _PROVINCIAL = ("province", "municipality")
 
@@ -40,7 +41,7 @@ class Named:
 
 @cache
 def _tables() -> tuple[dict[str, Place], dict[str, Place], dict[str, str]]:
-    """Forms of provinces and wider areas, full forms of districts, marks of provincial papers."""
+    """Forms of provinces, wider areas and towns, full forms of districts, marks of provincial papers."""
     rows = tables.read_csv("places.csv")
     by_id = {r["id"]: r for r in rows}
     wide: dict[str, Place] = {}
@@ -63,6 +64,9 @@ def _tables() -> tuple[dict[str, Place], dict[str, Place], dict[str, str]]:
             if r["full_name"] in districts and districts[r["full_name"]].province != province:
                 province = None  # a name that several provinces have
             districts[r["full_name"]] = Place(r["full_name"], r["kind"], province)
+    for r in rows:  # towns are named without their level: "Nha Trang"; districts seldom are
+        if r["kind"] in ("city", "special-zone") and " " in r["name"] and r["name"] not in wide:
+            wide[r["name"]] = Place(r["name"], "district", districts[r["full_name"]].province)
     return wide, districts, marks
 
 
@@ -80,10 +84,20 @@ def _wide_pattern() -> re.Pattern[str]:
 _LOCAL = compile_pattern(
     r"(?<!\w)(?P<level>huyện|thị xã|TX\.?|quận|thị trấn|xã|phường|đặc khu|thành phố|TP\.?|[Hh]uyện đảo)\s+(?P<name>\d{1,2}(?!\w)|[\p{Lu}][\w'’]*(?:[ -][\p{Lu}][\w'’]*){0,3})"
 )
+_LEVEL = re.compile(r"^(?:huyện đảo|huyện|thị xã|quận|thành phố|thị trấn|xã|phường|đặc khu) ")
 _GROUP = re.compile(
     r"(?<!\w)(?:các|\d{1,2})\s+(?:tỉnh|huyện|xã|địa phương|quận|thôn|bản)(?:,\s+(?:thành phố|thị xã|phường|huyện|bản))?\s+(?:ven biển|nghèo|miền núi|biên giới|đồng bằng|vùng cao|đặc biệt khó khăn|khó khăn|hải đảo|vùng sâu|trung du|nông thôn mới|vùng đồng bào)(?!\w)"
 )
 """Groups of places that figures are given for: "các huyện nghèo", "28 tỉnh, thành phố ven biển"."""
+_CAPITALS = r"[\p{Lu}\d][\w'’]*(?:(?: - |[ -])[\p{Lu}\d][\w'’]*){0,5}"
+_SITE = compile_pattern(
+    r"(?<![\w-])(?:(?P<site>[Ss]ân bay|[Cc]ảng hàng không(?: quốc tế)?|[Cc]ảng(?: biển| cá)?|[Kk]hu công nghiệp|KCN|[Cc]ụm công nghiệp|[Kk]hu kinh tế|KKT|[Kk]hu đô thị(?: mới)?|KĐT"
+    r"|[Kk]hu du lịch|[Bb]ản|[Tt]hôn|[Ấấ]p|[Bb]uôn|[Bb]on|[Ll]àng|[Cc]ầu|[Hh]ồ|[Vv]ườn quốc gia|[Cc]ao tốc|[Nn]hà máy(?: [^\W\d_\p{Lu}]+){0,4}|[Tt]huỷ điện|[Tt]hủy điện|[Mm]ỏ(?: [^\W\d_\p{Lu}]+){0,2}"
+    r"|[Tt]rường(?: [^\W\d_\p{Lu}]+){0,2}|[Bb]ệnh viện(?: [^\W\d_\p{Lu}]+){0,3}|[Tt]uyến(?: [^\W\d_\p{Lu}]+){0,3})"
+    r"|(?P<company>[Cc]ông ty(?: [^\W\d_\p{Lu}]+){0,3}|[Tt]ổng công ty(?: [^\W\d_\p{Lu}]+){0,2}|[Tt]ập đoàn|[Nn]gân hàng|[Hh]ợp tác xã|HTX|[Nn]hà xuất bản)"
+    r"|(?P<body>Bộ|Sở|Cục|Tổng cục|Ban Quản lý|Kho bạc|Quỹ))\s+(?:" + _CAPITALS + r")"
+)
+"""Sites, companies and bodies that figures are given for as for a place."""
 _PRESS_MARK = re.compile(r"^\s*(?:\(?(?P<mark>[A-ZĐ]{3,6})\)?)\s*[-–]\s", re.M)
 _PERSON_BEFORE = re.compile(r"(?:[Ôô]ng|[Bb]à|[Aa]nh|[Cc]hị|[Đđ]ồng chí|[Cc]ô|[Ee]m|[Cc]háu|TS|Nguyễn|Trần|Lê|Phạm|Hoàng|Vũ|Võ|Đặng|Bùi|Đỗ|Hồ|Ngô|Dương|Lý|Đinh|Phan)\s+$")
 _PROVINCIAL_OFFICE = re.compile(r"(?:UBND tỉnh|HĐND tỉnh|[Tt]ỉnh [ủu][yỷ]|UBND thành phố|UBND TP|của tỉnh|trong tỉnh|toàn tỉnh|địa bàn tỉnh|Đảng bộ tỉnh)")
@@ -94,14 +108,14 @@ _NATIONAL = re.compile(r"(?:[Cc]ả nước|[Tt]oàn quốc|Quốc hội|Chính 
 def place_names() -> frozenset[str]:
     """Every form of a place in the table, districts also without their level ("Vũng Tàu")."""
     wide, districts, _ = _tables()
-    return frozenset(wide) | frozenset(districts) | {re.sub(r"^(?:huyện đảo|huyện|thị xã|quận|thành phố|thị trấn) ", "", name) for name in districts}
+    return frozenset(wide) | frozenset(districts) | {_LEVEL.sub("", name) for name in districts}
 
 
 def find_places(reading: Reading) -> list[Named]:
     """The places a text names, in text order, longest form first."""
     wide, districts, _ = _tables()
     found: list[Named] = []
-    plain = reading.plain
+    plain = old_tones(reading.plain)
     for m in _LOCAL.finditer(plain):
         level = {"TX": "thị xã", "TX.": "thị xã", "TP": "thành phố", "TP.": "thành phố"}.get(m["level"], m["level"].lower())
         name = re.sub(r"\s+", " ", m["name"])
@@ -122,8 +136,31 @@ def find_places(reading: Reading) -> list[Named]:
         place = wide[form]
         found.append(Named(m.start(), m.end(), place.name, place.kind, place.province))
     found.extend(Named(m.start(), m.end(), " ".join(m.group().split()), "group", None) for m in _GROUP.finditer(plain))
+    found.extend(_named_again(plain, found))
     found.sort(key=lambda f: f.start)
     return found
+
+
+def find_sites(reading: Reading) -> list[Named]:
+    """Sites, companies and bodies by name, in text order: a figure may be theirs and not a place's."""
+    return [Named(m.start(), m.end(), " ".join(m.group().split()), m.lastgroup or "site", None) for m in _SITE.finditer(reading.plain)]
+
+
+def _named_again(plain: str, found: list[Named]) -> Iterator[Named]:
+    """Districts and communes that are named by their bare name after the full one: "huyện Na Rì … Na Rì"."""
+    full: dict[str, Named] = {}
+    for named in found:
+        bare = _LEVEL.sub("", named.name)
+        if named.kind in ("district", "commune") and bare != named.name and " " in bare:
+            full.setdefault(bare, named)
+    if not full:
+        return
+    taken = Spans((f.start, f.end) for f in found)
+    again = re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, sorted(full, key=len, reverse=True))) + r")(?!\w)")
+    for m in again.finditer(plain):
+        named = full[m.group()]
+        if m.start() > named.end and not taken.overlap(m.start(), m.end()) and not _PERSON_BEFORE.search(plain[max(0, m.start() - 10) : m.start()]):
+            yield Named(m.start(), m.end(), named.name, named.kind, named.province)
 
 
 def _longest_district(level: str, name: str, districts: dict[str, Place]) -> tuple[str, Place | None]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -12,6 +14,7 @@ from chitieu.nlp.places import Named
 if TYPE_CHECKING:
     from chitieu.nlp.statements import View
 
+COUNTRY = "cả nước"
 _BACK = 5
 """Sentences back in which a place may still be spoken of."""
 
@@ -25,55 +28,75 @@ class Candidate:
 
 
 def candidates(view: View, span: tuple[int, int]) -> Iterator[Candidate]:
-    """The place the text is about, those named in the sentence, before it and above it."""
+    """The place the text is about, those named in the sentence, before it and above it, that of the statement before."""
     scene = view.scene
     found: dict[str | None, list[str]] = {}
     main = scene.main_place
-    here = [(n, scene.places[p.at]) for n, p in enumerate(view.line.pieces) if p.kind == "place"]
-    found[main] = ["main", f"main|none={main is None}", f"main|country={main == 'cả nước'}", f"main|here={bool(here)}", f"main|local={any(p.kind in ('district', 'commune') for _, p in here)}"]
+    start, end = scene.sentences[view.number]
+    here = [scene.places[i] for i in scene.places.within(start, end)] + [scene.sites[i] for i in scene.sites.within(start, end)]
+    here.sort(key=lambda place: -place.start)
+    local = any(p.kind in ("district", "commune") for p in here)
+    found[main] = ["main", f"main|none={main is None}", f"main|country={main == COUNTRY}", f"main|here={bool(here)}", f"main|local={local}"]
     if main is not None:
         found[None] = ["nowhere"]
-    for n, place in reversed(here):
-        _add(found, place.name, _here(view, span, n, place.kind, place.name == main))
-    for nth, (place, features) in zip(range(3), _earlier(view, {place.name for _, place in here}), strict=False):
+    for place in here:
+        _add(found, place.name, _here(view, span, place, main))
+    for nth, (place, features) in zip(range(3), _earlier(view, {place.name for place in here}), strict=False):
         k = f"back{nth}"
         _add(found, place.name, [k, f"{k}|{place.kind}", f"{k}|main={place.name == main}", f"{k}|here={bool(here)}", *features])
     for nth, lead in enumerate(view.leads):
-        for p in lead.line.pieces:
-            if p.kind == "place":
-                _add(found, scene.places[p.at].name, [f"lead{nth}", f"lead|{scene.places[p.at].kind}"])
+        start, end = scene.sentences[lead.number]
+        for place in (*(scene.places[i] for i in scene.places.within(start, end)), *(scene.sites[i] for i in scene.sites.within(start, end))):
+            _add(found, place.name, [f"lead{nth}", f"lead|{place.kind}"])
     named = scene.named
     for name, count in named.most_common(3):
         k = f"often={bucket(count)}"
-        found.setdefault(name, []).extend([k, f"{k}|here={bool(here)}", f"often|share={count * 4 // named.total()}", f"often|share={count * 4 // named.total()}|here={bool(here)}"])
-    for p in view.title.pieces:
-        if p.kind == "place":
-            found.setdefault(scene.places[p.at].name, []).extend(["title", f"title|{scene.places[p.at].kind}", f"title|{scene.places[p.at].kind}|here={bool(here)}"])
+        share = count * 4 // named.total()
+        found.setdefault(name, []).extend([k, f"{k}|here={bool(here)}", f"often|share={share}", f"often|share={share}|here={bool(here)}"])
+    if scene.sentences:
+        start, end = scene.sentences[0]
+        for place in (*(scene.places[i] for i in scene.places.within(start, end)), *(scene.sites[i] for i in scene.sites.within(start, end))):
+            found.setdefault(place.name, []).extend(["title", f"title|{place.kind}", f"title|{place.kind}|here={bool(here)}"])
+    found.setdefault(COUNTRY, []).append("country")
+    _carry(view, found, bool(here))
     for name, features in found.items():
         if view.ruled is not None:
             features.append(f"ruled={name == view.ruled.place}")
         yield Candidate(name, features)
 
 
+def _carry(view: View, found: dict[str | None, list[str]], here: bool) -> None:
+    """What the place of the statement before speaks for."""
+    if not view.said:
+        return
+    last, far = view.said[-1], view.number - view.said_in[-1]
+    paragraph = "\n" not in view.scene.plain[view.scene.figures[last.figure].end : view.figure.start]
+    features = found.setdefault(last.place, [])
+    for k in ("last", f"last|far={bucket(far)}", f"last|paragraph={paragraph}", f"last|here={here}", f"last|far={bucket(far)}|here={here}", f"last|named={bool(features)}"):
+        features.append(k)
+    usual = Counter(fact.place for fact in view.said[-8:]).most_common(1)[0]
+    found.setdefault(usual[0], []).append(f"usual={usual[1] * 4 // min(8, len(view.said))}")
+
+
 def _earlier(view: View, known: set[str]) -> Iterator[tuple[Named, list[str]]]:
-    """The last three places of the sentences before, those of `known` left out."""
+    """The last places of the sentences before, those of `known` left out."""
     scene = view.scene
     first = max(0, view.number - _BACK)
     sentences = scene.sentences[first : view.number + 1]
     here = scene.sentences[view.number][0]
     known = set(known)
-    for i in reversed(scene.places.within(sentences[0][0], here)):
-        place = scene.places[i]
+    before = [scene.places[i] for i in scene.places.within(sentences[0][0], here)] + [scene.sites[i] for i in scene.sites.within(sentences[0][0], here)]
+    for place in sorted(before, key=lambda p: -p.start):
         if place.name in known:
             continue
         known.add(place.name)
         far = sum(1 for s, _ in sentences if s > place.start)
         opened = max(s for s, _ in sentences if s <= place.start)
         paragraph = "\n" not in scene.plain[place.start : here]
-        before = " ".join(scene.lower[max(0, place.start - 24) : place.start].split()[-2:])
+        words = " ".join(scene.lower[max(0, place.start - 24) : place.start].split()[-2:])
         yield place, [
             f"back|far={far}", f"back|far={far}|{place.kind}", f"back|paragraph={paragraph}", f"back|paragraph={paragraph}|{place.kind}",
-            f"back|opens={place.start - opened < 30}|{place.kind}", f"back|opens={place.start - opened < 30}|{paragraph}", f"back|p={before}", f"back|p={before.split()[-1] if before else '^'}|{place.kind}",
+            f"back|opens={place.start - opened < 30}|{place.kind}", f"back|opens={place.start - opened < 30}|{paragraph}", f"back|p={words}", f"back|p={words.split()[-1] if words else '^'}|{place.kind}",
         ]  # fmt: skip
         if len(known) > 8:
             return
@@ -86,16 +109,19 @@ def _add(found: dict[str | None, list[str]], name: str, features: list[str]) -> 
         known.extend(features)
 
 
-def _here(view: View, span: tuple[int, int], n: int, kind: str, main: bool) -> list[str]:
-    line, at = view.line, view.line.at
+def _here(view: View, span: tuple[int, int], place: Named, main: str | None) -> list[str]:
+    line, at, kind = view.line, view.line.at, place.kind
+    n = max(0, bisect_left([p.end for p in line.pieces], place.start + 1))
+    last = n
+    while last + 1 < len(line.pieces) and line.pieces[last + 1].start < place.end:
+        last += 1
     side = "l" if n < at else "r"
-    gap = line.pieces[n + 1 : at] if n < at else line.pieces[at + 1 : n]
+    gap = line.pieces[last + 1 : at] if n < at else line.pieces[at + 1 : n]
     figures = min(2, sum(1 for p in gap if p.kind == "figure"))
-    start = line.pieces[n].start
-    where = "in" if span[0] <= start < span[1] else ("before" if start < span[0] else "after")
+    where = "in" if span[0] <= place.start < span[1] else ("before" if place.start < span[0] else "after")
     k = f"here {side}{figures}"
     return [
-        k, f"{k}|{kind}", f"{k}|main={main}", f"{k}|{where}", f"here {side}|{where}|{kind}", f"here {side}|gap={bucket(len(gap))}", f"here {side}|first={n < 2}",
-        f"here|p={line.form(n - 1)}", f"here|{kind}|p={line.form(n - 1)}", f"here|p2={line.form(n - 2)} {line.form(n - 1)}", f"here|n={line.form(n + 1)}", f"here|{kind}",
-        f"here|{kind}|main={main}",
+        k, f"{k}|{kind}", f"{k}|main={place.name == main}", f"{k}|{where}", f"here {side}|{where}|{kind}", f"here {side}|gap={bucket(len(gap))}", f"here {side}|first={n < 2}|{kind}",
+        f"here {side}|first={n < 2}", f"here|p={line.form(n - 1)}", f"here|{kind}|p={line.form(n - 1)}", f"here|p2={line.form(n - 2)} {line.form(n - 1)}", f"here|n={line.form(last + 1)}",
+        f"here|{kind}|n={line.form(last + 1)}", f"here|{kind}", f"here|{kind}|main={place.name == main}",
     ]  # fmt: skip

@@ -243,11 +243,11 @@ class _Scanner:
         self._reading = reading
 
     def _new_cell(self, at: int) -> bool:
-        """Whether the blank at a plain offset stands between two cells of a flattened table: several blanks as stored, or a line break."""
+        """Whether the blank at a plain offset stands between two cells of a flattened table: three blanks or more as stored, or a line break."""
         if self.plain[at : at + 1] != " ":
             return self.plain[at : at + 1] == "\n"
         start, end = self._reading.to_stored(at, at + 1)
-        return end - start > 1
+        return end - start > 2
 
     def _row_number(self, figure: Figure) -> bool:
         """Whether a number counts the rows of a flattened table: "… Phú Thọ   9   Kho bạc khu vực IX   … 10   Kho bạc khu vực X"."""

@@ -91,8 +91,11 @@ class Chooser(Protocol):
         """The name of the place."""
 
 
-def find_statements(scene: Scene, chooser: Chooser | None = None) -> list[Fact]:
-    """The statements of a text, in the order of their figures; `chooser` takes the place of the models."""
+def find_statements(scene: Scene, chooser: Chooser | None = None, shadow: Chooser | None = None) -> list[Fact]:
+    """The statements of a text, in the order of their figures.
+
+    `chooser` takes the place of the models; `shadow` is asked everything first, and its answers are not kept.
+    """
     chooser = chooser or Models()
     pieces = scene.pieces
     leads = find_leads(scene.plain, scene.sentences)
@@ -115,6 +118,8 @@ def find_statements(scene: Scene, chooser: Chooser | None = None) -> list[Fact]:
             continue
         above = [Lead(n, Line(pieces.of(*scene.sentences[n])), _time_of(scene, n)) for n in leads.get(number, ())]
         view = View(scene, figure, number, line, above, title, said, said_in, ruled.get(i))
+        if shadow is not None:
+            _fact(i, view, shadow)
         fact = _fact(i, view, chooser)
         if fact is not None:
             said.append(fact)

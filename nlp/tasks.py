@@ -146,8 +146,11 @@ _ORDER_WORDS = {"cầu": "yêu cầu", "nghị": "đề nghị", "giao": "giao",
 """Last syllables of the words of command, and the words."""
 
 
-def find_tasks(scene: Scene, chooser: Chooser | None = None) -> list[Order]:
-    """The tasks of a text in text order; `chooser` takes the place of the models."""
+def find_tasks(scene: Scene, chooser: Chooser | None = None, shadow: Chooser | None = None) -> list[Order]:
+    """The tasks of a text in text order.
+
+    `chooser` takes the place of the models; `shadow` is asked everything first, and its answers are not kept.
+    """
     chooser = chooser or Models()
     leads = find_leads(scene.plain, scene.sentences)
     official = len(_OFFICIAL.findall(scene.lower)) >= 4
@@ -165,16 +168,26 @@ def find_tasks(scene: Scene, chooser: Chooser | None = None) -> list[Order]:
             view = View(scene, number, Line(pieces, at), above, title, context, orders, given_in, official)
             if given_in and given_in[-1] == number and view.start - orders[-1].start < _SHORTEST:
                 continue
-            sure = chooser.is_order(view, _order_features(view))
-            if sure < LEAST:
+            if shadow is not None:
+                _order(view, end, shadow)
+            order = _order(view, end, chooser)
+            if order is None:
                 continue
-            who = chooser.who(view, _with_rules(view, list(_bodies(view)))).what
-            due = chooser.due(view, _with_due_rules(view, list(_dues(view)))).what
             if given_in and given_in[-1] == number:
                 orders[-1].end = _trimmed(scene.plain, orders[-1].start, view.start)
-            orders.append(Order(view.start, _trimmed(scene.plain, view.start, end), who, due, "ordered", sure))  # type: ignore[arg-type]
+            orders.append(order)
             given_in.append(number)
     return orders
+
+
+def _order(view: View, end: int, chooser: Chooser) -> Order | None:
+    """The order that begins at a place, if one does; `end` is that of its sentence."""
+    sure = chooser.is_order(view, _order_features(view))
+    if sure < LEAST:
+        return None
+    who = chooser.who(view, _with_rules(view, list(_bodies(view)))).what
+    due = chooser.due(view, _with_due_rules(view, list(_dues(view)))).what
+    return Order(view.start, _trimmed(view.scene.plain, view.start, end), who, due, "ordered", sure)  # type: ignore[arg-type]
 
 
 def _trimmed(plain: str, start: int, end: int) -> int:

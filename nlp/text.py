@@ -67,6 +67,22 @@ LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 """Half a character that a broken decoder left; libraries that store text as UTF-8 fail on it."""
 
 
+_TONES = {
+    "oà": "òa", "oá": "óa", "oả": "ỏa", "oã": "õa", "oạ": "ọa",
+    "oè": "òe", "oé": "óe", "oẻ": "ỏe", "oẽ": "õe", "oẹ": "ọe",
+    "uỳ": "ùy", "uý": "úy", "uỷ": "ủy", "uỹ": "ũy", "uỵ": "ụy",
+}  # fmt: skip
+_NEW_TONES = re.compile(r"(?<![Qq])(?:" + "|".join(_TONES) + r")(?![^\W\d_])")
+
+
+def old_tones(text: str) -> str:
+    """The text with tone marks where the tables have them, as long as it was: "Thanh Hoá" as "Thanh Hóa".
+
+    "quý" and the like are left alone: there the u belongs to the q.
+    """
+    return _NEW_TONES.sub(lambda m: _TONES[m.group()], text)
+
+
 def compile_pattern(pattern: str, flags: int = 0) -> re.Pattern[str]:
     """`re.compile`, with `\\p{Lu}` inside a character class standing for the capitals of Vietnamese."""
     return re.compile(pattern.replace(r"\p{Lu}", UPPER), flags)

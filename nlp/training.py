@@ -51,20 +51,44 @@ def read_examples(nlp: Language, gold: Path, texts: Path, weight: float = 1.0) -
         yield Example(annotated, doc._.chitieu, weight)
 
 
-def teach(examples: Iterable[Example]) -> dict[str, list[Choice]]:
-    """What the models have to learn from the examples, by model."""
-    learned: dict[str, list[Choice]] = {}
+def teach(examples: Iterable[Example], learned: dict[str, list[Choice]], weights: loglinear.Weights | None = None) -> None:
+    """Add what the models have to learn from the examples, by model.
+
+    What was said before a figure or an order is as the annotator has it, or, given `weights`, as they
+    read it: models have to know what to make of a history that is partly wrong, as theirs will be.
+    """
     for example in examples:
-        lessons = Lessons(learned, example.gold.id, example.weight)
-        example.analysis.assign_time_roles(TimeTeacher(example.analysis, example.gold, lessons))
-        statements.find_statements(example.analysis.scene(), Teacher(example.analysis, example.gold, lessons))
-        tasks.find_tasks(example.analysis.task_scene(), TaskTeacher(example.analysis, example.gold, lessons))
-    return learned
+        analysis, gold = example.analysis, example.gold
+        lessons = Lessons(learned, gold.id, example.weight)
+        times, facts, orders = TimeTeacher(analysis, gold, lessons), Teacher(analysis, gold, lessons), TaskTeacher(analysis, gold, lessons)
+        if weights is None:
+            analysis.assign_time_roles(times)
+            statements.find_statements(analysis.scene(), facts)
+            tasks.find_tasks(analysis.task_scene(), orders)
+        else:
+            analysis.assign_time_roles(roles.Model(weights))
+            statements.find_statements(analysis.scene(), statements.Models(weights), facts)
+            tasks.find_tasks(analysis.task_scene(), tasks.Models(weights), orders)
 
 
-def train(examples: Iterable[Example]) -> dict[str, dict[str, float]]:
-    """The weights of all models, fitted to the examples."""
-    learned = teach(examples)
+def train(examples: Sequence[Example]) -> dict[str, dict[str, float]]:
+    """The weights of all models, fitted to the examples.
+
+    A place is likely that of the statement before, which the models get wrong where they read alone.
+    `places` therefore learns from each half of the examples also as models of the other half read it.
+    """
+    learned: dict[str, list[Choice]] = {}
+    teach(examples, learned)
+    for half, other in ((examples[::2], examples[1::2]), (examples[1::2], examples[::2])):
+        read: dict[str, list[Choice]] = {}
+        taught: dict[str, list[Choice]] = {}
+        teach(other, taught)
+        teach(half, read, _fit(taught))
+        learned["places"] += read["places"]
+    return _fit(learned)
+
+
+def _fit(learned: dict[str, list[Choice]]) -> dict[str, dict[str, float]]:
     weights = {name: fit_classifier(learned[name], l2=PENALTY[name]) for name in CLASSIFIED}
     return weights | {name: fit(learned[name], l2=PENALTY[name]) for name in RANKED}
 
@@ -84,7 +108,7 @@ def cross_validate(examples: Sequence[Example], folds: int) -> dict[str, Extract
     found: dict[str, Extraction] = {}
     for fold in range(folds):
         held = set(order[fold::folds])
-        weights = train(example for n, example in enumerate(examples) if n not in held)
+        weights = train([example for n, example in enumerate(examples) if n not in held])
         found |= {examples[n].gold.id: apply(examples[n].analysis, weights) for n in held}
     return found
 
