@@ -72,14 +72,15 @@ def find_aliases(text: str) -> tuple[tuple[int, int, str], ...]:
     (0, 22)
     """
     catalogue = _catalogue()
-    words = [(m.group(), m.start(), m.end()) for m in _WORD.finditer(fold(text))]
+    spans = [m.span() for m in _WORD.finditer(text)]
+    folded = fold(text)
+    words = [folded[start:end] for start, end in spans]
     out: list[tuple[int, int, str]] = []
-    for at, (word, start, _) in enumerate(words):
+    for at, word in enumerate(words):
         for length in catalogue.lengths.get(word, ()):
-            stretch = words[at : at + length]
-            found = catalogue.by_words.get(tuple(w for w, _, _ in stretch)) if len(stretch) == length else None
-            if found is not None:
-                out.append((start, stretch[-1][2], found))
+            found = catalogue.by_words.get(tuple(words[at : at + length]))
+            if found is not None and at + length <= len(words):
+                out.append((spans[at][0], spans[at + length - 1][1], found))
     return tuple(out)
 
 

@@ -27,10 +27,13 @@ class Ranker:
     def __init__(self, weights: Mapping[str, float]) -> None:
         self.weights = dict(weights)
 
+    def score(self, features: Iterable[str]) -> float:
+        """The sum of the features' weights."""
+        return sum(filter(None, map(self.weights.get, features)))
+
     def probabilities(self, candidates: Iterable[Iterable[str]]) -> list[float]:
         """The probability of each candidate, in their order; they sum to 1."""
-        weight = self.weights.get
-        return softmax([sum(filter(None, map(weight, features))) for features in candidates])
+        return softmax([self.score(features) for features in candidates])
 
 
 class Classifier:

@@ -8,8 +8,8 @@ sentence, in a line above, or that of the order before) and by when.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Protocol
 
@@ -25,6 +25,8 @@ Span = tuple[int, int]
 LEAST = 0.3
 """A clause is taken for a task where the model holds it likelier than this."""
 
+_HOPELESS = -5.0
+"""Three of four places have no order by their first features alone: from this score down the others are not looked at."""
 _SHORTEST = 12
 """Characters from one ordered clause to the next at the least: "lắp đặt" is one verb."""
 
@@ -59,12 +61,29 @@ class View:
     """The lines above that lead in, by number, the nearest first."""
     title: Line
     context: list[str]
-    """Features of the lines above and the title."""
+    """Features of the lines above and the title, the same for all places of a sentence."""
     orders: Sequence[Order]
     """The orders before."""
     given_in: Sequence[int]
     """The sentences those stand in."""
     official: bool
+
+    opens: bool = field(init=False)
+    """Whether nothing but marks and numbers stands before the place in its sentence."""
+    mark: str = field(init=False)
+    """The kind of mark that the sentence begins with as an item of a list."""
+    same: bool = field(init=False)
+    """Whether the order before stands in the same sentence."""
+    since: list[str] = field(init=False)
+    """The forms of the pieces before the place, from that order on."""
+
+    def __post_init__(self) -> None:
+        pieces = self.line.pieces
+        before = pieces[: self.line.at]
+        self.opens = all(p.kind in ("mark", "number") or len(p.form) == 1 for p in before)
+        self.mark = item_mark(self.scene.plain[pieces[0].start : pieces[0].start + 8])
+        self.same = bool(self.given_in) and self.given_in[-1] == self.number
+        self.since = [p.form for p in before if not self.same or p.start >= self.orders[-1].start]
 
     @property
     def start(self) -> int:
@@ -83,8 +102,8 @@ class Candidate:
 class Chooser(Protocol):
     """Makes the three choices."""
 
-    def is_order(self, view: View, features: list[str]) -> float:
-        """How likely an ordered clause begins here, 0 to 1."""
+    def is_order(self, view: View, first: list[str], rest: Callable[[], list[str]]) -> float:
+        """How likely an ordered clause begins here, 0 to 1, by the features `first`, those of `view.context`, and the `rest`."""
 
     def who(self, view: View, candidates: list[Candidate]) -> Candidate:
         """Whom it goes to."""
@@ -100,9 +119,14 @@ class Models:
         self._orders = loglinear.ranker("orders", weights)
         self._bodies = loglinear.ranker("bodies", weights)
         self._dues = loglinear.ranker("dues", weights)
+        self._context: list[str] = []
+        self._context_score = 0.0
 
-    def is_order(self, view: View, features: list[str]) -> float:
-        return self._orders.probabilities(((), features))[1]
+    def is_order(self, view: View, first: list[str], rest: Callable[[], list[str]]) -> float:
+        if view.context is not self._context:
+            self._context, self._context_score = view.context, self._orders.score(view.context)
+        score = self._context_score + self._orders.score(first)
+        return loglinear.softmax((0.0, score + self._orders.score(rest())))[1] if score > _HOPELESS else 0.0
 
     def who(self, view: View, candidates: list[Candidate]) -> Candidate:
         return _likeliest(self._bodies, candidates)
@@ -182,7 +206,7 @@ def find_tasks(scene: Scene, chooser: Chooser | None = None, shadow: Chooser | N
 
 def _order(view: View, end: int, chooser: Chooser) -> Order | None:
     """The order that begins at a place, if one does; `end` is that of its sentence."""
-    sure = chooser.is_order(view, _order_features(view))
+    sure = chooser.is_order(view, _first_features(view), lambda: _further_features(view))
     if sure < LEAST:
         return None
     who = chooser.who(view, _with_rules(view, list(_bodies(view)))).what
@@ -225,25 +249,17 @@ _NEVER_BEFORE = frozenset("công việc sự cuộc quá tình kế nội kết 
 """Before a verb these make it part of a noun phrase or of a clause that orders nothing."""
 
 
-def _order_features(view: View) -> list[str]:
-    """What speaks for an ordered clause at this place."""
+def _first_features(view: View) -> list[str]:
+    """What the verb, the line and the words of command before it say for an ordered clause at this place."""
     line, scene = view.line, view.scene
     pieces, at = line.pieces, line.at
-    verb = _verb(scene.lower, pieces[at])
-    around = line.window()
-    last = view.orders[-1] if view.orders else None
-    same = last is not None and view.given_in[-1] == view.number
-    since = [p.form for p in pieces[:at] if not same or (last is not None and p.start >= last.start)]
-    far = view.number - view.given_in[-1] if view.given_in else 9
-    words = [(_ORDER_WORDS[p.form], at - n) for n, p in enumerate(pieces[:at]) if p.form in _ORDER_WORDS]
-    command, distance = words[-1] if words else ("-", 0)
-    subject = next((p.form for p in pieces if p.kind != "mark" and p.kind != "number"), "-")
-    body = next((n for n in range(at - 1, max(-1, at - 16), -1) if pieces[n].form in _HEAD_OF_BODY), None)
-    mark = item_mark(scene.plain[pieces[0].start : pieces[0].start + 8])
-    opens = all(p.kind in ("mark", "number") or len(p.form) == 1 for p in pieces[:at])
-    clause = since[-1] if since else "^"
-    gap = " ".join(since[1:6]) if same and len(since) < 4 else ""
-    out = [
+    verb, opens, mark, same, since = _verb(scene.lower, pieces[at]), view.opens, view.mark, view.same, view.since
+    last = since[-1] if since else "^"
+    far = min(3, view.number - view.given_in[-1] if view.given_in else 9)
+    command, distance, commands = _command(pieces, at)
+    ruled = scene.ruled_at(view.start)
+    told = f"ruled={ruled is not None}"
+    return [
         "bias",
         f"verb={verb}",
         f"opens={opens}",
@@ -251,17 +267,39 @@ def _order_features(view: View) -> list[str]:
         f"opens={opens}|verb={verb}",
         f"mark={mark}",
         f"official={view.official}|opens={opens}",
-        f"far={min(far, 3)}",
-        f"far={min(far, 3)}|opens={opens}",
-        f"far={min(far, 3)}|mark={mark}|opens={opens}",
-        f"same={same}|l1={around[0]}",
-        f"same={same}|{clause}",
+        f"far={far}",
+        f"far={far}|opens={opens}",
+        f"far={far}|mark={mark}|opens={opens}",
+        f"same={same}|l1={line.form(at - 1)}",
+        f"same={same}|{last}",
         f"since={bucket(len(since))}|same={same}",
-        f"gap={gap}",
         f"command={command}",
         f"command={command}|{bucket(distance)}",
         f"command={command}|same={same}",
-        f"commands={' '.join(w for w, _ in words[-2:])}",
+        f"commands={commands}",
+        told, f"ruled={ruled.rule if ruled else '-'}", f"{told}|verb={verb}", f"{told}|opens={opens}", f"{told}|official={view.official}",
+    ]  # fmt: skip
+
+
+def _command(pieces: list[Piece], at: int) -> tuple[str, int, str]:
+    """The last word of command before a piece, how far before it, and the last two of them."""
+    words = [(_ORDER_WORDS[p.form], at - n) for n, p in enumerate(pieces[:at]) if p.form in _ORDER_WORDS]
+    command, distance = words[-1] if words else ("-", 0)
+    return command, distance, " ".join(w for w, _ in words[-2:])
+
+
+def _further_features(view: View) -> list[str]:
+    """What else speaks for an ordered clause at this place: its subject, and the words around it."""
+    line, scene = view.line, view.scene
+    pieces, at = line.pieces, line.at
+    verb, opens, same, since = _verb(scene.lower, pieces[at]), view.opens, view.same, view.since
+    around = line.window()
+    command, _, _ = _command(pieces, at)
+    last = since[-1] if since else "^"
+    subject = next((p.form for p in pieces if p.kind != "mark" and p.kind != "number"), "-")
+    body = next((n for n in range(at - 1, max(-1, at - 16), -1) if pieces[n].form in _HEAD_OF_BODY), None)
+    out = [
+        f"gap={' '.join(since[1:6]) if same and len(since) < 4 else ''}",
         f"subject={subject}",
         f"subject={subject in _HEAD_OF_BODY}|opens={opens}",
         f"body={pieces[body].form if body is not None else '-'}",
@@ -271,16 +309,12 @@ def _order_features(view: View) -> list[str]:
         f"capital={scene.plain[pieces[at].start].isupper()}|{opens}",
         *around,
         f"verb={verb}|{around[0]}",
-        f"semicolon={clause == ';'}|same={same}",
+        f"semicolon={last == ';'}|same={same}",
         *(f"b={f}" for f in since[-8:]),
         *(f"bb={a} {b}" for a, b in zip(since[-8:], since[-7:], strict=False)),
         *(f"a={p.form}" for p in pieces[at + 1 : at + 6]),
         *(f"head={p.form}" for p in pieces[:4]),
-        *view.context,
     ]
-    ruled = scene.ruled_at(view.start)
-    told = f"ruled={ruled is not None}"
-    out += [told, f"ruled={ruled.rule if ruled else '-'}", f"{told}|verb={verb}", f"{told}|opens={opens}", f"{told}|official={view.official}"]
     if view.leads:
         number, lead = view.leads[0]
         ordered = _signal().search(scene.lower, *scene.sentences[number]) is not None

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import argparse
 import random
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -51,24 +51,38 @@ def read_examples(nlp: Language, gold: Path, texts: Path, weight: float = 1.0) -
         yield Example(annotated, doc._.chitieu, weight)
 
 
-def teach(examples: Iterable[Example], learned: dict[str, list[Choice]], weights: loglinear.Weights | None = None) -> None:
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Models that read a text without an annotator."""
+
+    times: roles.Model
+    facts: statements.Models
+    orders: tasks.Models
+
+    @classmethod
+    def of(cls, weights: loglinear.Weights) -> Reader:
+        """A reader with these weights."""
+        return cls(roles.Model(weights), statements.Models(weights), tasks.Models(weights))
+
+
+def teach(examples: Iterable[Example], learned: dict[str, list[Choice]], reader: Reader | None = None) -> None:
     """Add what the models have to learn from the examples, by model.
 
-    What was said before a figure or an order is as the annotator has it, or, given `weights`, as they
-    read it: models have to know what to make of a history that is partly wrong, as theirs will be.
+    What was said before a figure or an order is as the annotator has it, or as `reader` reads it:
+    models have to know what to make of a history that is partly wrong, as theirs will be.
     """
     for example in examples:
         analysis, gold = example.analysis, example.gold
         lessons = Lessons(learned, gold.id, example.weight)
         times, facts, orders = TimeTeacher(analysis, gold, lessons), Teacher(analysis, gold, lessons), TaskTeacher(analysis, gold, lessons)
-        if weights is None:
+        if reader is None:
             analysis.assign_time_roles(times)
             statements.find_statements(analysis.scene(), facts)
             tasks.find_tasks(analysis.task_scene(), orders)
         else:
-            analysis.assign_time_roles(roles.Model(weights))
-            statements.find_statements(analysis.scene(), statements.Models(weights), facts)
-            tasks.find_tasks(analysis.task_scene(), tasks.Models(weights), orders)
+            analysis.assign_time_roles(reader.times)
+            statements.find_statements(analysis.scene(), reader.facts, facts)
+            tasks.find_tasks(analysis.task_scene(), reader.orders, orders)
 
 
 def train(examples: Sequence[Example]) -> dict[str, dict[str, float]]:
@@ -83,7 +97,7 @@ def train(examples: Sequence[Example]) -> dict[str, dict[str, float]]:
         read: dict[str, list[Choice]] = {}
         taught: dict[str, list[Choice]] = {}
         teach(other, taught)
-        teach(half, read, _fit(taught))
+        teach(half, read, Reader.of(_fit(taught)))
         learned["places"] += read["places"]
     return _fit(learned)
 
@@ -93,11 +107,11 @@ def _fit(learned: dict[str, list[Choice]]) -> dict[str, dict[str, float]]:
     return weights | {name: fit(learned[name], l2=PENALTY[name]) for name in RANKED}
 
 
-def apply(analysis: Analysis, weights: loglinear.Weights) -> Extraction:
-    """The records that these weights find in an analysed text."""
-    analysis.assign_time_roles(roles.Model(weights))
-    analysis.facts = statements.find_statements(analysis.scene(), statements.Models(weights))
-    analysis.orders = tasks.find_tasks(analysis.task_scene(), tasks.Models(weights))
+def apply(analysis: Analysis, reader: Reader) -> Extraction:
+    """The records that these models find in an analysed text."""
+    analysis.assign_time_roles(reader.times)
+    analysis.facts = statements.find_statements(analysis.scene(), reader.facts)
+    analysis.orders = tasks.find_tasks(analysis.task_scene(), reader.orders)
     return analysis.records()
 
 
@@ -108,8 +122,8 @@ def cross_validate(examples: Sequence[Example], folds: int) -> dict[str, Extract
     found: dict[str, Extraction] = {}
     for fold in range(folds):
         held = set(order[fold::folds])
-        weights = train([example for n, example in enumerate(examples) if n not in held])
-        found |= {examples[n].gold.id: apply(examples[n].analysis, weights) for n in held}
+        reader = Reader.of(train([example for n, example in enumerate(examples) if n not in held]))
+        found |= {examples[n].gold.id: apply(examples[n].analysis, reader) for n in held}
     return found
 
 
@@ -157,9 +171,9 @@ class TaskTeacher:
         self._days = {t.id: t.until for t in gold.times}
         self._task: Task | None = None
 
-    def is_order(self, view: tasks.View, features: list[str]) -> float:
+    def is_order(self, view: tasks.View, first: list[str], rest: Callable[[], list[str]]) -> float:
         self._task = next((task for at in range(view.start - 4, view.start + 5) if (task := self._tasks.get(at)) is not None), None)
-        self.lessons.add("orders", [(), features], [float(self._task is None), float(self._task is not None)])
+        self.lessons.add("orders", [(), [*first, *rest(), *view.context]], [float(self._task is None), float(self._task is not None)])
         return float(self._task is not None)
 
     def who(self, view: tasks.View, candidates: list[tasks.Candidate]) -> tasks.Candidate:

@@ -72,9 +72,9 @@ def test_lists_keep_the_line_that_leads_in_until_another_of_its_kind() -> None:
 
 def test_training_on_annotated_articles_finds_what_was_annotated(pipeline: Language) -> None:
     examples = list(training.read_examples(pipeline, OWN / "gold", OWN / "texts"))[:4]
-    weights = training.train(examples)
+    reader = training.Reader.of(weights := training.train(examples))
     assert {*training.CLASSIFIED, *training.RANKED} == set(weights) and all(weights.values())
-    found = {example.gold.id: training.apply(example.analysis, weights) for example in examples}
+    found = {example.gold.id: training.apply(example.analysis, reader) for example in examples}
     figures = evaluate({example.gold.id: example.gold for example in examples}, found).figures
     assert figures["statement.linked"].f1 > 0.8 and figures["time.role"].f1 > 0.8
 
