@@ -22,7 +22,7 @@ from chitieu.nlp.times import Found
 
 Span = tuple[int, int]
 
-LEAST = 0.3
+LEAST = 0.15
 """A clause is taken for a task where the model holds it likelier than this."""
 
 _HOPELESS = -5.0
