@@ -67,9 +67,13 @@ def _head_words() -> frozenset[str]:
     return frozenset(row["name_vi"].split()[0].lower() for row in tables.read_toml("indicators.toml")["indicator"]) - {"số"}
 
 
-def candidates(line: Line, figure: Figure, lower: str, zone: str, title: Line) -> Iterator[Candidate]:
-    """"None", then the phrases of the figure's own sentence."""
-    yield Candidate(None, "none", _none_features(line, figure, zone, title))
+def nameless(line: Line, figure: Figure, zone: str, title: Line) -> Candidate:
+    """ "None": that the figure gives no indicator."""
+    return Candidate(None, "none", _none_features(line, figure, zone, title))
+
+
+def candidates(line: Line, figure: Figure, lower: str) -> Iterator[Candidate]:
+    """The phrases of the figure's own sentence."""
     aliases = _aliases(lower, line.pieces[0].start, line.pieces[-1].end)
     for s, e, source in _spans(line):
         yield Candidate((line.pieces[s].start, line.pieces[e - 1].end), source, _span_features(line, s, e, source, figure, aliases))

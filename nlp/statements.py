@@ -25,6 +25,8 @@ _C = TypeVar("_C", timing.Candidate, placing.Candidate)
 
 LEAST = 0.42
 """A figure gets a statement where the models hold it likelier than this that it has an indicator."""
+_SURE = 5.5
+"""Of a hundred figures whose "none" scores more, one at the most has a name: a third of all, and the dear ones."""
 _MEMORY = 6
 """Sentences back to which an indicator may be carried over."""
 
@@ -77,6 +79,9 @@ class View:
 
 class Chooser(Protocol):
     """Makes the four choices; each also says how sure it is (0 to 1)."""
+
+    def is_nameless(self, features: list[str]) -> bool:
+        """Whether "none" is so sure by its own features that no name need be looked for."""
 
     def name(self, figure: int, view: View, candidates: list[Candidate]) -> tuple[int, float]:
         """The position of the candidate that names the figure; 0 is "none"."""
@@ -135,7 +140,11 @@ def _time_of(scene: Scene, number: int) -> int | None:
 
 
 def _fact(i: int, view: View, chooser: Chooser) -> Fact | None:
-    options = _with_rules(view, list(_names(i, view)))
+    nameless = naming.nameless(view.line, view.figure, view.scene.zone_at.get(view.number, "body"), view.title)
+    _tell_by_rules(view, nameless)
+    if chooser.is_nameless(nameless.features):
+        return None
+    options = [nameless, *_with_rules(view, list(_names(i, view)))]
     chosen, sure = chooser.name(i, view, options)
     span = options[chosen].span
     if span is None:
@@ -149,7 +158,7 @@ def _fact(i: int, view: View, chooser: Chooser) -> Fact | None:
 
 def _names(i: int, view: View) -> Iterator[Candidate]:
     scene = view.scene
-    yield from naming.candidates(view.line, view.figure, scene.lower, scene.zone_at.get(view.number, "body"), view.title)
+    yield from naming.candidates(view.line, view.figure, scene.lower)
     seen: set[Span] = set()
     for fact, number in zip(reversed(view.said[-4:]), reversed(view.said_in[-4:]), strict=True):
         if (fact.start, fact.end) in seen or view.number - number > _MEMORY:
@@ -164,23 +173,25 @@ def _names(i: int, view: View) -> Iterator[Candidate]:
 
 
 def _with_rules(view: View, candidates: list[Candidate]) -> list[Candidate]:
-    """The candidates, told apart by whether the rules name the figure so; their name is added where none is like it."""
+    """The candidates, told apart by the rules; their name is added where none is like it."""
+    known = [_tell_by_rules(view, c) for c in candidates]
+    if view.ruled is not None and not any(known):
+        d = view.figure.dimension
+        candidates.append(Candidate((view.ruled.start, view.ruled.end), "ruled", ["ruled alone", f"ruled alone|{view.ruled.rule}", f"ruled alone|{d}"]))
+    return candidates
+
+
+def _tell_by_rules(view: View, c: Candidate) -> bool:
+    """Adds what the rules say for a candidate, and tells whether they name the figure so."""
     ruled = view.ruled
     if ruled is None:
-        for c in candidates:
-            c.features.append(f"ruled none|{c.source}")
-        return candidates
-    d = view.figure.dimension
+        c.features.append(f"ruled none|{c.source}")
+        return False
     span = (ruled.start, ruled.end)
-    known = False
-    for c in candidates:
-        alike = _alike(c.span, span)
-        known = known or alike
-        told = "none" if c.span is None else ("same" if c.span == span else ("alike" if alike else "other"))
-        c.features.extend((f"ruled={told}", f"ruled={told}|{ruled.rule}", f"ruled={told}|{d}", f"ruled={told}|{c.source}"))
-    if not known:
-        candidates.append(Candidate(span, "ruled", ["ruled alone", f"ruled alone|{ruled.rule}", f"ruled alone|{d}"]))
-    return candidates
+    alike = _alike(c.span, span)
+    told = "none" if c.span is None else ("same" if c.span == span else ("alike" if alike else "other"))
+    c.features.extend((f"ruled={told}", f"ruled={told}|{ruled.rule}", f"ruled={told}|{view.figure.dimension}", f"ruled={told}|{c.source}"))
+    return alike
 
 
 class Models:
@@ -191,6 +202,9 @@ class Models:
         self._roles = loglinear.classifier("roles", weights)
         self._times = loglinear.ranker("times", weights)
         self._places = loglinear.ranker("places", weights)
+
+    def is_nameless(self, features: list[str]) -> bool:
+        return self._names.score(features) > _SURE
 
     def name(self, figure: int, view: View, candidates: list[Candidate]) -> tuple[int, float]:
         """The phrase that shares most with the likely ones, unless "none" is likelier than not."""

@@ -209,6 +209,9 @@ class Teacher:
             if at is not None:
                 self._said[at] = statement
 
+    def is_nameless(self, features: list[str]) -> bool:
+        return False
+
     def name(self, figure: int, view: statements.View, candidates: list[naming.Candidate]) -> tuple[int, float]:
         statement = self._said.get(figure)
         lower = self.analysis.reading.lower
