@@ -56,6 +56,8 @@ class Candidate:
     span: tuple[int, int] | None
     source: str
     features: list[str]
+    shared: tuple[str, ...] = ()
+    """Features that it has in common with the candidates that end where it does (one tuple for all of them)."""
 
 
 Alias = tuple[int, int, str]
@@ -75,8 +77,12 @@ def nameless(line: Line, figure: Figure, zone: str, title: Line) -> Candidate:
 def candidates(line: Line, figure: Figure, lower: str) -> Iterator[Candidate]:
     """The phrases of the figure's own sentence."""
     aliases = _aliases(lower, line.pieces[0].start, line.pieces[-1].end)
+    shared: dict[tuple[int, str], tuple[str, ...]] = {}
     for s, e, source in _spans(line):
-        yield Candidate((line.pieces[s].start, line.pieces[e - 1].end), source, _span_features(line, s, e, source, figure, aliases))
+        end = (e, source) if source != "right" else (e, f"right{s}")
+        if end not in shared:
+            shared[end] = tuple(_end_features(line, s, e, source, figure))
+        yield Candidate((line.pieces[s].start, line.pieces[e - 1].end), source, _span_features(line, s, e, source[0], figure, aliases), shared[end])
 
 
 def _spans(line: Line) -> Iterator[tuple[int, int, str]]:
@@ -155,56 +161,62 @@ def _right(pieces: list[Piece], at: int) -> Iterator[tuple[int, int, str]]:
                 break
 
 
-def _span_features(line: Line, s: int, e: int, source: str, figure: Figure, aliases: list[Alias]) -> list[str]:
-    """What speaks for pieces s to e as the name of the figure."""
-    pieces, at, d = line.pieces, line.at, figure.dimension
-    k = source[0]
-    first, last = pieces[s].form, pieces[e - 1].form
-    before, after = line.form(s - 1), line.form(e)
-    inside = [x.form for x in pieces[s:e]]
+def _end_features(line: Line, s: int, e: int, source: str, figure: Figure) -> Iterator[str]:
+    """What speaks for a name that ends before piece e (and, right of the figure, begins with piece s): what lies between it and the figure."""
+    pieces, at, d, k = line.pieces, line.at, figure.dimension, source[0]
     between = [x.form for x in (pieces[e:at] if k == "l" else pieces[at + 1 : s])]
+    last, after, l1 = pieces[e - 1].form, line.form(e), line.form(at - 1)
+    yield from (
+        source,
+        f"{source}|{d}",
+        f"{k}|pronoun={last in _PRONOUNS}",
+        f"{k}|bpronoun={any(a in _PRONOUNS for a in between)}",
+        f"{k}|e={last}",
+        f"{k}|n={after}",
+        f"{k}|n2={after} {line.form(e + 1)}",
+        f"{k}{d}|n={after}",
+        f"{k}|b={' '.join(between[:5])}",
+        f"{k}|nb={bucket(len(between))}",
+        f"{k}|l1={l1}",
+        f"{k}{d}|l1={l1}",
+        f"{k}|u={figure.unit}",
+        f"{k}|bcomma={between.count(',')}",
+    )
+    yield from (f"{k}|bw={f}" for f in dict.fromkeys(between[:12]))
+
+
+def _span_features(line: Line, s: int, e: int, k: str, figure: Figure, aliases: list[Alias]) -> list[str]:
+    """What else speaks for pieces s to e as the name of the figure; `k` is the side it stands on, "l" or "r"."""
+    pieces, d = line.pieces, figure.dimension
+    first, before = pieces[s].form, line.form(s - 1)
+    inside = [x.form for x in pieces[s:e]]
+    kinds = {x.kind for x in pieces[s:e]}
     known = _known(aliases, pieces[s].start, pieces[e - 1].end, d)
-    l1 = line.form(at - 1)
     clause = s
     while clause > 0 and pieces[clause - 1].kind != "figure" and pieces[clause - 1].form not in _HARD and s - clause < LONGEST:
         clause -= 1
     missed = next((x.form for x in pieces[clause:s] if x.form in _HEADS), "-")
     heads = sum(1 for x in inside[1:] if x in _HEADS)
     return [
-        source,
         f"{k}|missed={missed}",
         f"{k}|missed={missed != '-'}|f1={first in _HEADS}",
         f"{k}|clause={clause == s}",
         f"{k}|clause={clause == s}|{d}",
         f"{k}|heads={min(heads, 3)}|{first in _HEADS}",
-        f"{k}|pronoun={last in _PRONOUNS}",
-        f"{k}|bpronoun={any(a in _PRONOUNS for a in between)}",
-        f"{source}|{d}",
         f"{k}|f1={first}",
         f"{k}{d}|f1={first}",
         f"f2={first} {line.form(s + 1)}",
-        f"{k}|e={last}",
         f"{k}|p={before}",
         f"{k}|pf={before}>{first}",
-        f"{k}|n={after}",
-        f"{k}|n2={after} {line.form(e + 1)}",
-        f"{k}{d}|n={after}",
-        f"{k}|b={' '.join(between[:5])}",
-        f"{k}|nb={bucket(len(between))}",
         f"{k}|len={bucket(e - s)}",
         f"{k}{d}|len={bucket(e - s)}",
         f"{k}|alias={known}",
         f"{k}{d}|alias={known}",
         f"{k}|ties={min(sum(1 for f in inside if f in _TIES), 3)}",
         f"{k}|comma={min(inside.count(','), 2)}",
-        f"{k}|time={any(x.kind == 'time' for x in pieces[s:e])}",
-        f"{k}|place={any(x.kind == 'place' for x in pieces[s:e])}",
+        f"{k}|time={'time' in kinds}",
+        f"{k}|place={'place' in kinds}",
         f"{k}|head={first in _head_words()}",
-        f"{k}|l1={l1}",
-        f"{k}{d}|l1={l1}",
-        f"{k}|u={figure.unit}",
-        f"{k}|bcomma={between.count(',')}",
-        *(f"{k}|bw={f}" for f in dict.fromkeys(between[:12])),
         *(f"{k}|iw={f}" for f in dict.fromkeys(inside[1:])),
     ]
 

@@ -208,7 +208,8 @@ class Models:
 
     def name(self, figure: int, view: View, candidates: list[Candidate]) -> tuple[int, float]:
         """The phrase that shares most with the likely ones, unless "none" is likelier than not."""
-        sure = self._names.probabilities(c.features for c in candidates)
+        shared = {id(c.shared): self._names.score(c.shared) for c in {id(c.shared): c for c in candidates}.values()}
+        sure = loglinear.softmax([shared[id(c.shared)] + self._names.score(c.features) for c in candidates])
         if 1 - sure[0] < LEAST:
             return 0, sure[0]
         likely = [n for n in range(1, len(candidates)) if sure[n] > 0.01 * (1 - sure[0])]

@@ -222,7 +222,7 @@ class Teacher:
         best = max(agreement)
         if best >= 0.5:
             right = [float(a >= max(0.5, best - _CLOSE)) for a in agreement]
-            self.lessons.add("names", [c.features for c in candidates], right)
+            self.lessons.add("names", [(*c.shared, *c.features) for c in candidates], right)
         return agreement.index(best), 1.0
 
     def role(self, figure: int, view: statements.View, features: list[str]) -> tuple[str, float]:
