@@ -29,6 +29,20 @@ def test_names_of_places(text: str, name: str, kind: str, province: str | None) 
         assert found[2] == province
 
 
+@pytest.mark.parametrize("written", ["Thanh Hóa", "Thanh Hoá"])
+def test_either_placement_of_tones_is_the_same_place(written: str) -> None:
+    assert named(f"Chợ ở thành phố {written} đông.") == [("thành phố Thanh Hóa", "district", "Thanh Hóa")]
+
+
+def test_a_district_is_known_by_its_bare_name_once_it_was_named_in_full() -> None:
+    assert [name for name, _, _ in named("Na Rì xa lắm. Ở huyện Na Rì có chợ; khách đến Na Rì đông.")] == ["huyện Na Rì", "huyện Na Rì"]
+
+
+def test_a_figure_of_a_site_is_not_its_provinces(read_text) -> None:
+    found = read_text("Tỉnh Lào Cai vừa kiểm tra các khu công nghiệp. Khu công nghiệp Tằng Loỏng đạt tỷ lệ lấp đầy 82%.").statements
+    assert [(s.text, s.place) for s in found] == [("tỷ lệ lấp đầy", "Khu công nghiệp Tằng Loỏng")]
+
+
 def test_a_person_is_no_place() -> None:
     assert named("Ông Thái Bình đi chợ.") == []
 
