@@ -45,8 +45,16 @@ class Scene:
     main_place: str | None
     zone_at: dict[int, str] = field(default_factory=dict)
     """Zone of each sentence, by its number."""
-    named: Counter[str] = field(init=False)
-    """How often each place is named."""
+    often: list[tuple[str, int]] = field(init=False)
+    """The three places and sites that are named most, and how often."""
+    namings: int = field(init=False)
+    """How often any is named."""
 
     def __post_init__(self) -> None:
-        self.named = Counter(place.name for place in (*self.places, *self.sites))
+        named = Counter(place.name for place in (*self.places, *self.sites))
+        self.often, self.namings = named.most_common(3), named.total()
+
+    def owners(self, start: int, end: int) -> list[Named]:
+        """The places and sites named in a stretch, in text order: those whose figures its figures may be."""
+        found = [self.places[i] for i in self.places.within(start, end)] + [self.sites[i] for i in self.sites.within(start, end)]
+        return sorted(found, key=lambda named: named.start)

@@ -77,9 +77,9 @@ def nameless(line: Line, figure: Figure, zone: str, title: Line) -> Candidate:
 def candidates(line: Line, figure: Figure, lower: str) -> Iterator[Candidate]:
     """The phrases of the figure's own sentence."""
     aliases = _aliases(lower, line.pieces[0].start, line.pieces[-1].end)
-    shared: dict[tuple[int, str], tuple[str, ...]] = {}
+    shared: dict[tuple[int, str, int], tuple[str, ...]] = {}
     for s, e, source in _spans(line):
-        end = (e, source) if source != "right" else (e, f"right{s}")
+        end = (e, source, s if source == "right" else 0)
         if end not in shared:
             shared[end] = tuple(_end_features(line, s, e, source, figure))
         yield Candidate((line.pieces[s].start, line.pieces[e - 1].end), source, _span_features(line, s, e, source[0], figure, aliases), shared[end])

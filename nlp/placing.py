@@ -32,9 +32,7 @@ def candidates(view: View, span: tuple[int, int]) -> Iterator[Candidate]:
     scene = view.scene
     found: dict[str | None, list[str]] = {}
     main = scene.main_place
-    start, end = scene.sentences[view.number]
-    here = [scene.places[i] for i in scene.places.within(start, end)] + [scene.sites[i] for i in scene.sites.within(start, end)]
-    here.sort(key=lambda place: -place.start)
+    here = scene.owners(*scene.sentences[view.number])[::-1]
     local = any(p.kind in ("district", "commune") for p in here)
     found[main] = ["main", f"main|none={main is None}", f"main|country={main == COUNTRY}", f"main|here={bool(here)}", f"main|local={local}"]
     if main is not None:
@@ -45,18 +43,14 @@ def candidates(view: View, span: tuple[int, int]) -> Iterator[Candidate]:
         k = f"back{nth}"
         _add(found, place.name, [k, f"{k}|{place.kind}", f"{k}|main={place.name == main}", f"{k}|here={bool(here)}", *features])
     for nth, lead in enumerate(view.leads):
-        start, end = scene.sentences[lead.number]
-        for place in (*(scene.places[i] for i in scene.places.within(start, end)), *(scene.sites[i] for i in scene.sites.within(start, end))):
+        for place in scene.owners(*scene.sentences[lead.number]):
             _add(found, place.name, [f"lead{nth}", f"lead|{place.kind}"])
-    named = scene.named
-    for name, count in named.most_common(3):
+    for name, count in scene.often:
         k = f"often={bucket(count)}"
-        share = count * 4 // named.total()
+        share = count * 4 // scene.namings
         found.setdefault(name, []).extend([k, f"{k}|here={bool(here)}", f"often|share={share}", f"often|share={share}|here={bool(here)}"])
-    if scene.sentences:
-        start, end = scene.sentences[0]
-        for place in (*(scene.places[i] for i in scene.places.within(start, end)), *(scene.sites[i] for i in scene.sites.within(start, end))):
-            found.setdefault(place.name, []).extend(["title", f"title|{place.kind}", f"title|{place.kind}|here={bool(here)}"])
+    for place in scene.owners(*scene.sentences[0]):
+        found.setdefault(place.name, []).extend(["title", f"title|{place.kind}", f"title|{place.kind}|here={bool(here)}"])
     found.setdefault(COUNTRY, []).append("country")
     _carry(view, found, bool(here))
     for name, features in found.items():
@@ -72,8 +66,7 @@ def _carry(view: View, found: dict[str | None, list[str]], here: bool) -> None:
     last, far = view.said[-1], view.number - view.said_in[-1]
     paragraph = "\n" not in view.scene.plain[view.scene.figures[last.figure].end : view.figure.start]
     features = found.setdefault(last.place, [])
-    for k in ("last", f"last|far={bucket(far)}", f"last|paragraph={paragraph}", f"last|here={here}", f"last|far={bucket(far)}|here={here}", f"last|named={bool(features)}"):
-        features.append(k)
+    features += ["last", f"last|far={bucket(far)}", f"last|paragraph={paragraph}", f"last|here={here}", f"last|far={bucket(far)}|here={here}", f"last|named={bool(features)}"]
     usual = Counter(fact.place for fact in view.said[-8:]).most_common(1)[0]
     found.setdefault(usual[0], []).append(f"usual={usual[1] * 4 // min(8, len(view.said))}")
 
@@ -85,8 +78,7 @@ def _earlier(view: View, known: set[str]) -> Iterator[tuple[Named, list[str]]]:
     sentences = scene.sentences[first : view.number + 1]
     here = scene.sentences[view.number][0]
     known = set(known)
-    before = [scene.places[i] for i in scene.places.within(sentences[0][0], here)] + [scene.sites[i] for i in scene.sites.within(sentences[0][0], here)]
-    for place in sorted(before, key=lambda p: -p.start):
+    for place in reversed(scene.owners(sentences[0][0], here)):
         if place.name in known:
             continue
         known.add(place.name)

@@ -208,7 +208,10 @@ class Models:
 
     def name(self, figure: int, view: View, candidates: list[Candidate]) -> tuple[int, float]:
         """The phrase that shares most with the likely ones, unless "none" is likelier than not."""
-        shared = {id(c.shared): self._names.score(c.shared) for c in {id(c.shared): c for c in candidates}.values()}
+        shared: dict[int, float] = {}
+        for c in candidates:
+            if id(c.shared) not in shared:
+                shared[id(c.shared)] = self._names.score(c.shared)
         sure = loglinear.softmax([shared[id(c.shared)] + self._names.score(c.features) for c in candidates])
         if 1 - sure[0] < LEAST:
             return 0, sure[0]

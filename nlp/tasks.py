@@ -170,11 +170,8 @@ _ORDER_WORDS = {"cầu": "yêu cầu", "nghị": "đề nghị", "giao": "giao",
 """Last syllables of the words of command, and the words."""
 
 
-def find_tasks(scene: Scene, chooser: Chooser | None = None, shadow: Chooser | None = None) -> list[Order]:
-    """The tasks of a text in text order.
-
-    `chooser` takes the place of the models; `shadow` is asked everything first, and its answers are not kept.
-    """
+def find_tasks(scene: Scene, chooser: Chooser | None = None) -> list[Order]:
+    """The tasks of a text in text order; `chooser` takes the place of the models."""
     chooser = chooser or Models()
     leads = find_leads(scene.plain, scene.sentences)
     official = len(_OFFICIAL.findall(scene.lower)) >= 4
@@ -192,8 +189,6 @@ def find_tasks(scene: Scene, chooser: Chooser | None = None, shadow: Chooser | N
             view = View(scene, number, Line(pieces, at), above, title, context, orders, given_in, official)
             if given_in and given_in[-1] == number and view.start - orders[-1].start < _SHORTEST:
                 continue
-            if shadow is not None:
-                _order(view, end, shadow)
             order = _order(view, end, chooser)
             if order is None:
                 continue

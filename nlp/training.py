@@ -28,6 +28,7 @@ PENALTY = {"time_roles": 5.0, "names": 4.0, "roles": 2.0, "times": 3.0, "places"
 """Strength of the quadratic penalty on each model's weights."""
 CLASSIFIED = ("time_roles", "roles")
 RANKED = ("orders", "names", "times", "places", "bodies", "dues")
+_OF_STATEMENTS = ("time_roles", "names", "roles", "times", "places")
 
 _CLOSE = 0.15
 """Phrases whose agreement with the annotator's is this near to the best are right too."""
@@ -51,6 +52,48 @@ def read_examples(nlp: Language, gold: Path, texts: Path, weight: float = 1.0) -
         yield Example(annotated, doc._.chitieu, weight)
 
 
+def teach(examples: Iterable[Example]) -> dict[str, list[Choice]]:
+    """What the models have to learn from the examples, by model."""
+    learned: dict[str, list[Choice]] = {}
+    for example in examples:
+        analysis, gold = example.analysis, example.gold
+        lessons = Lessons(learned, gold.id, example.weight)
+        analysis.assign_time_roles(TimeTeacher(analysis, gold, lessons))
+        statements.find_statements(analysis.scene(), Teacher(analysis, gold, lessons))
+        tasks.find_tasks(analysis.task_scene(), TaskTeacher(analysis, gold, lessons))
+    return learned
+
+
+def train(examples: Sequence[Example]) -> dict[str, dict[str, float]]:
+    """The weights of all models, fitted to the examples.
+
+    A place is likely that of the statement before, which the models get wrong where they read alone.
+    `places` therefore learns from each half of the examples also as models of the other half read it.
+    """
+    learned = teach(examples)
+    read: list[Choice] = []
+    for half in (examples[::2], examples[1::2]):
+        ids = {example.gold.id for example in half}
+        read += _places_as_read(half, _fit({name: [c for c in learned[name] if c.document not in ids] for name in _OF_STATEMENTS}))
+    learned["places"] += read
+    return _fit(learned)
+
+
+def _places_as_read(examples: Iterable[Example], weights: loglinear.Weights) -> list[Choice]:
+    """What `places` has to learn where the statements before are as models with these weights read them."""
+    times, facts = roles.Model(weights), statements.Models(weights)
+    learned: dict[str, list[Choice]] = {}
+    for example in examples:
+        analysis = example.analysis
+        analysis.assign_time_roles(times)
+        statements.find_statements(analysis.scene(), facts, Teacher(analysis, example.gold, Lessons(learned, example.gold.id, example.weight)))
+    return learned.get("places", [])
+
+
+def _fit(learned: dict[str, list[Choice]]) -> dict[str, dict[str, float]]:
+    return {name: (fit_classifier if name in CLASSIFIED else fit)(choices, l2=PENALTY[name]) for name, choices in learned.items()}
+
+
 @dataclass(frozen=True, slots=True)
 class Reader:
     """Models that read a text without an annotator."""
@@ -63,48 +106,6 @@ class Reader:
     def of(cls, weights: loglinear.Weights) -> Reader:
         """A reader with these weights."""
         return cls(roles.Model(weights), statements.Models(weights), tasks.Models(weights))
-
-
-def teach(examples: Iterable[Example], learned: dict[str, list[Choice]], reader: Reader | None = None) -> None:
-    """Add what the models have to learn from the examples, by model.
-
-    What was said before a figure or an order is as the annotator has it, or as `reader` reads it:
-    models have to know what to make of a history that is partly wrong, as theirs will be.
-    """
-    for example in examples:
-        analysis, gold = example.analysis, example.gold
-        lessons = Lessons(learned, gold.id, example.weight)
-        times, facts, orders = TimeTeacher(analysis, gold, lessons), Teacher(analysis, gold, lessons), TaskTeacher(analysis, gold, lessons)
-        if reader is None:
-            analysis.assign_time_roles(times)
-            statements.find_statements(analysis.scene(), facts)
-            tasks.find_tasks(analysis.task_scene(), orders)
-        else:
-            analysis.assign_time_roles(reader.times)
-            statements.find_statements(analysis.scene(), reader.facts, facts)
-            tasks.find_tasks(analysis.task_scene(), reader.orders, orders)
-
-
-def train(examples: Sequence[Example]) -> dict[str, dict[str, float]]:
-    """The weights of all models, fitted to the examples.
-
-    A place is likely that of the statement before, which the models get wrong where they read alone.
-    `places` therefore learns from each half of the examples also as models of the other half read it.
-    """
-    learned: dict[str, list[Choice]] = {}
-    teach(examples, learned)
-    for half, other in ((examples[::2], examples[1::2]), (examples[1::2], examples[::2])):
-        read: dict[str, list[Choice]] = {}
-        taught: dict[str, list[Choice]] = {}
-        teach(other, taught)
-        teach(half, read, Reader.of(_fit(taught)))
-        learned["places"] += read["places"]
-    return _fit(learned)
-
-
-def _fit(learned: dict[str, list[Choice]]) -> dict[str, dict[str, float]]:
-    weights = {name: fit_classifier(learned[name], l2=PENALTY[name]) for name in CLASSIFIED}
-    return weights | {name: fit(learned[name], l2=PENALTY[name]) for name in RANKED}
 
 
 def apply(analysis: Analysis, reader: Reader) -> Extraction:
