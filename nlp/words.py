@@ -8,8 +8,14 @@ from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
+from typing import TYPE_CHECKING
+
+import underthesea
 
 from chitieu.nlp.text import compile_pattern
+
+if TYPE_CHECKING:
+    from underthesea_core import CRFTagger
 
 _WINDOW = re.compile(r" {0,2}(?P<words>[^\W\d_]+(?:[ -][^\W\d_]+){0,3})")
 # Pairs of nouns that are counted together, and nouns the tagger takes apart after a figure.
@@ -41,16 +47,45 @@ _NO_TAIL = frozenset(("miền", "khu vực", "vỏ", "lúc"))
 
 
 @cache
-def _tagger():  # type: ignore[no-untyped-def]
-    from underthesea import pos_tag  # loads its model on first use
+def _crf() -> CRFTagger:
+    """The conditional random field that underthesea tags with; loaded on first use."""
+    from underthesea.pipeline.pos_tag.model_crf import CRFPOSTagPredictor
 
-    return pos_tag
+    return CRFPOSTagPredictor.Instance().model
 
 
 @lru_cache(maxsize=50_000)
 def tag(text: str) -> tuple[tuple[str, str], ...]:
-    """underthesea's (word, tag) pairs of a short text."""
-    return tuple((str(w), str(t)) for w, t in _tagger()(text))
+    """underthesea's (word, tag) pairs of a short text: those of `underthesea.pos_tag`, a few times faster.
+
+    The model is the same, and so are its features; underthesea reads each of its templates anew for every word.
+    """
+    words = underthesea.word_tokenize(text)
+    return tuple(zip(words, _crf().tag(_features(words)), strict=True)) if words else ()
+
+
+def _features(words: list[str]) -> list[list[str]]:
+    """What the model sees of each word: the templates of `underthesea.pipeline.pos_tag.model_crf`.
+
+    Its columns of tags ("[1]") hold nothing but X when words are tagged.
+    """
+    lower = ["BOS", "BOS", *(w.lower() for w in words), "EOS", "EOS"]
+    plain = ["BOS", "BOS", *words, "EOS", "EOS"]
+    titled = ["BOS", *(str(all(s[:1].istitle() for s in w.split(" "))) for w in words), "EOS"]
+    count = len(words)
+    rows = []
+    for i in range(count):
+        before2, before, word, after, after2 = plain[i : i + 5]
+        rows.append([
+            f"T[-2].lower={lower[i]}", f"T[-1].lower={lower[i + 1]}", f"T[0].lower={lower[i + 2]}", f"T[1].lower={lower[i + 3]}", f"T[2].lower={lower[i + 4]}",
+            f"T[0].istitle={titled[i + 1]}", f"T[-1].istitle={titled[i]}", f"T[1].istitle={titled[i + 2]}",
+            f"T[-2]={before2}", f"T[-1]={before}", f"T[0]={word}", f"T[1]={after}", f"T[2]={after2}",
+            f"T[-2,-1]={f'{before2} {before}' if i > 1 else 'BOS'}", f"T[-1,0]={f'{before} {word}' if i else 'BOS'}",
+            f"T[0,1]={f'{word} {after}' if i + 1 < count else 'EOS'}", f"T[1,2]={f'{after} {after2}' if i + 2 < count else 'EOS'}",
+            f"T[-3][1]={'X' if i > 2 else 'BOS'}", f"T[-2][1]={'X' if i > 1 else 'BOS'}", f"T[-1][1]={'X' if i else 'BOS'}",
+            f"T[-3,-2][1]={'X X' if i > 2 else 'BOS'}", f"T[-2,-1][1]={'X X' if i > 1 else 'BOS'}",
+        ])  # fmt: skip
+    return rows
 
 
 @lru_cache(maxsize=50_000)
