@@ -82,7 +82,7 @@ def _wide_pattern() -> re.Pattern[str]:
 
 
 _LOCAL = compile_pattern(
-    r"(?<!\w)(?P<level>huyện|thị xã|TX\.?|quận|thị trấn|xã|phường|đặc khu|thành phố|TP\.?|[Hh]uyện đảo)\s+(?P<name>\d{1,2}(?!\w)|[\p{Lu}][\w'’]*(?:[ -][\p{Lu}][\w'’]*){0,3})"
+    r"(?<!\w)(?P<level>[Hh]uyện(?: đảo)?|[Tt]hị xã|TX\.?|[Qq]uận|[Tt]hị trấn|[Xx]ã|[Pp]hường|[Đđ]ặc khu|[Tt]hành phố|TP\.?)\s+(?P<name>\d{1,2}(?!\w)|[\p{Lu}][\w'’]*(?:[ -][\p{Lu}][\w'’]*){0,3})"
 )
 _LEVEL = re.compile(r"^(?:huyện đảo|huyện|thị xã|quận|thành phố|thị trấn|xã|phường|đặc khu) ")
 _GROUP = re.compile(
@@ -90,14 +90,24 @@ _GROUP = re.compile(
 )
 """Groups of places that figures are given for: "các huyện nghèo", "28 tỉnh, thành phố ven biển"."""
 _CAPITALS = r"[\p{Lu}\d][\w'’]*(?:(?: - |[ -])[\p{Lu}\d][\w'’]*){0,5}"
-_SITE = compile_pattern(
-    r"(?<![\w-])(?:(?P<site>[Ss]ân bay|[Cc]ảng hàng không(?: quốc tế)?|[Cc]ảng(?: biển| cá)?|[Kk]hu công nghiệp|KCN|[Cc]ụm công nghiệp|[Kk]hu kinh tế|KKT|[Kk]hu đô thị(?: mới)?|KĐT"
-    r"|[Kk]hu du lịch|[Bb]ản|[Tt]hôn|[Ấấ]p|[Bb]uôn|[Bb]on|[Ll]àng|[Cc]ầu|[Hh]ồ|[Vv]ườn quốc gia|[Cc]ao tốc|[Nn]hà máy(?: [^\W\d_\p{Lu}]+){0,4}|[Tt]huỷ điện|[Tt]hủy điện|[Mm]ỏ(?: [^\W\d_\p{Lu}]+){0,2}"
-    r"|[Tt]rường(?: [^\W\d_\p{Lu}]+){0,2}|[Bb]ệnh viện(?: [^\W\d_\p{Lu}]+){0,3}|[Tt]uyến(?: [^\W\d_\p{Lu}]+){0,3})"
-    r"|(?P<company>[Cc]ông ty(?: [^\W\d_\p{Lu}]+){0,3}|[Tt]ổng công ty(?: [^\W\d_\p{Lu}]+){0,2}|[Tt]ập đoàn|[Nn]gân hàng|[Hh]ợp tác xã|HTX|[Nn]hà xuất bản)"
-    r"|(?P<body>Bộ|Sở|Cục|Tổng cục|Ban Quản lý|Kho bạc|Quỹ))\s+(?:" + _CAPITALS + r")"
+_NO_SITES = "|".join(
+    f"(?<={first} ){second}"
+    for first, second in map(
+        str.split,
+        "yêu cầu|Yêu cầu|nhu cầu|toàn cầu|văn bản|Văn bản|cơ bản|kịch bản|phiên bản|ấn bản|biên bản|nông thôn|thị trường|môi trường|nông trường|lâm trường|công trường|hội trường|quảng trường|hiện trường|ngư trường|trực tuyến|đồng hồ".split("|"),
+    )
 )
-"""Sites, companies and bodies that figures are given for as for a place."""
+"""Words of two syllables whose second one heads a site when it stands alone: "yêu cầu | Sở Y tế" is no bridge."""
+_SITE = compile_pattern(
+    rf"(?<![\w-])(?!{_NO_SITES})"
+    r"(?:(?P<site>[Ss]ân bay|[Cc]ảng hàng không(?: quốc tế)?|[Cc]ảng(?: biển| cá)?|[Kk]hu công nghiệp|KCN|[Cc]ụm công nghiệp|[Kk]hu kinh tế|KKT|[Kk]hu đô thị(?: mới)?|KĐT"
+    r"|[Kk]hu du lịch|[Bb]ản|[Tt]hôn|[Ấấ]p|[Bb]uôn|[Bb]on|[Ll]àng|[Cc]ầu|hồ|Hồ(?= (?:chứa|thủy|thuỷ|Tây|Ba Bể|Dầu Tiếng|Xuân Hương)\b)|[Vv]ườn quốc gia|[Cc]ao tốc|[Nn]hà máy(?: [^\W\d_\p{Lu}]+){0,4}|[Tt]huỷ điện|[Tt]hủy điện|[Mm]ỏ(?: [^\W\d_\p{Lu}]+){0,2}"
+    r"|[Tt]rường(?: [^\W\d_\p{Lu}]+){0,2}|[Bb]ệnh viện(?: [^\W\d_\p{Lu}]+){0,3}|[Tt]uyến(?: [^\W\d_\p{Lu}]+){0,3})"
+    r"|(?P<company>[Cc]ông ty(?: (?:[^\W\d_\p{Lu}]+|Cổ phần)){0,3}|[Tt]ổng công ty(?: [^\W\d_\p{Lu}]+){0,2}|[Tt]ập đoàn|[Nn]gân hàng|[Hh]ợp tác xã|HTX|[Nn]hà xuất bản))\s+(?:" + _CAPITALS + ")"
+    r"|(?<![\w-])(?<!cầu )(?<!giao )(?<!Giao )(?<!nghị )(?<!đạo )(?<!với )(?<!đốc )(?<!trưởng )(?<!heo )"
+    r"(?P<body>(?:Bộ|Sở|Cục|Tổng cục|Ban Quản lý|Kho bạc|Quỹ) [\p{Lu}]\w* \w+(?:(?:,| và| -) [\p{Lu}]\w+ \w+){0,3})"
+)
+"""Sites, companies and bodies that figures are given for as for a place; a body that is told to act, or that tells, is none."""
 _PRESS_MARK = re.compile(r"^\s*(?:\(?(?P<mark>[A-ZĐ]{3,6})\)?)\s*[-–]\s", re.M)
 _PERSON_BEFORE = re.compile(r"(?:[Ôô]ng|[Bb]à|[Aa]nh|[Cc]hị|[Đđ]ồng chí|[Cc]ô|[Ee]m|[Cc]háu|TS|Nguyễn|Trần|Lê|Phạm|Hoàng|Vũ|Võ|Đặng|Bùi|Đỗ|Hồ|Ngô|Dương|Lý|Đinh|Phan)\s+$")
 _PROVINCIAL_OFFICE = re.compile(r"(?:UBND tỉnh|HĐND tỉnh|[Tt]ỉnh [ủu][yỷ]|UBND thành phố|UBND TP|của tỉnh|trong tỉnh|toàn tỉnh|địa bàn tỉnh|Đảng bộ tỉnh)")
