@@ -20,6 +20,7 @@ def named(text: str) -> list[tuple[str, str, str | None]]:
         ("Chợ ở huyện Na Rì đông.", "huyện Na Rì", "district", "Bắc Kạn"),
         ("Chợ ở thành phố Hồ Chí Minh đông.", "TP. HCM", "municipality", "TP. HCM"),
         ("Chợ ở quận 3 đông.", "quận 3", "district", None),
+        ("Huyện Na Rì mở chợ.", "huyện Na Rì", "district", "Bắc Kạn"),
     ],
 )
 def test_names_of_places(text: str, name: str, kind: str, province: str | None) -> None:
@@ -41,6 +42,23 @@ def test_a_district_is_known_by_its_bare_name_once_it_was_named_in_full() -> Non
 def test_a_figure_of_a_site_is_not_its_provinces(read_text) -> None:
     found = read_text("Tỉnh Lào Cai vừa kiểm tra các khu công nghiệp. Khu công nghiệp Tằng Loỏng đạt tỷ lệ lấp đầy 82%.").statements
     assert [(s.text, s.place) for s in found] == [("tỷ lệ lấp đầy", "Khu công nghiệp Tằng Loỏng")]
+
+
+@pytest.mark.parametrize(
+    ("text", "sites"),
+    [
+        ("Tỉnh xây cầu Đông Hà dài 3 km.", ["cầu Đông Hà"]),
+        ("Tỉnh yêu cầu Công ty Cổ phần Đông Hà nộp 3 tỷ đồng.", ["Công ty Cổ phần Đông Hà"]),
+        ("Tỉnh gửi văn bản UBND huyện.", []),
+        ("Vốn về nông thôn Đông Hà tăng 3%.", []),
+        ("Nước ở hồ Đông Hà cạn 3 m.", ["hồ Đông Hà"]),
+        ("Ông Hồ Đông Hà có 3 ha chè.", []),
+        ("Theo kế hoạch, Sở Giáo dục và Đào tạo có 3 dự án.", ["Sở Giáo dục và Đào tạo"]),
+        ("Tỉnh giao Sở Nội vụ cử 3 người.", []),
+    ],
+)
+def test_sites_companies_and_bodies(text: str, sites: list[str]) -> None:
+    assert [site.name for site in places.find_sites(read(text))] == sites
 
 
 def test_a_person_is_no_place() -> None:
