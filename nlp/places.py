@@ -101,13 +101,13 @@ _NO_SITES = "|".join(
 _SITE = compile_pattern(
     rf"(?<![\w-])(?!{_NO_SITES})"
     r"(?:(?P<site>[Ss]ân bay|[Cc]ảng hàng không(?: quốc tế)?|[Cc]ảng(?: biển| cá)?|[Kk]hu công nghiệp|KCN|[Cc]ụm công nghiệp|[Kk]hu kinh tế|KKT|[Kk]hu đô thị(?: mới)?|KĐT"
-    r"|[Kk]hu du lịch|[Bb]ản|[Tt]hôn|[Ấấ]p|[Bb]uôn|[Bb]on|[Ll]àng|[Cc]ầu|hồ|Hồ(?= (?:chứa|thủy|thuỷ|Tây|Ba Bể|Dầu Tiếng|Xuân Hương)\b)|[Vv]ườn quốc gia|[Cc]ao tốc|[Nn]hà máy(?: [^\W\d_\p{Lu}]+){0,4}|[Tt]huỷ điện|[Tt]hủy điện|[Mm]ỏ(?: [^\W\d_\p{Lu}]+){0,2}"
+    r"|[Kk]hu du lịch|[Bb]ản|[Tt]hôn|[Ấấ]p|[Bb]uôn|[Bb]on|[Ll]àng|[Cc]ầu|hồ|Hồ (?:chứa|thuỷ điện|thủy điện)|[Vv]ườn quốc gia|[Cc]ao tốc|[Nn]hà máy(?: [^\W\d_\p{Lu}]+){0,4}|[Tt]huỷ điện|[Tt]hủy điện|[Mm]ỏ(?: [^\W\d_\p{Lu}]+){0,2}"
     r"|[Tt]rường(?: [^\W\d_\p{Lu}]+){0,2}|[Bb]ệnh viện(?: [^\W\d_\p{Lu}]+){0,3}|[Tt]uyến(?: [^\W\d_\p{Lu}]+){0,3})"
     r"|(?P<company>[Cc]ông ty(?: (?:[^\W\d_\p{Lu}]+|Cổ phần)){0,3}|[Tt]ổng công ty(?: [^\W\d_\p{Lu}]+){0,2}|[Tt]ập đoàn|[Nn]gân hàng|[Hh]ợp tác xã|HTX|[Nn]hà xuất bản))\s+(?:" + _CAPITALS + ")"
-    r"|(?<![\w-])(?<!cầu )(?<!giao )(?<!Giao )(?<!nghị )(?<!đạo )(?<!với )(?<!đốc )(?<!trưởng )(?<!heo )"
+    r"|(?<![\w-])(?<!cầu )(?<![Gg]iao )(?<!nghị )(?<!đạo )"
     r"(?P<body>(?:Bộ|Sở|Cục|Tổng cục|Ban Quản lý|Kho bạc|Quỹ) [\p{Lu}]\w* \w+(?:(?:,| và| -) [\p{Lu}]\w+ \w+){0,3})"
 )
-"""Sites, companies and bodies that figures are given for as for a place; a body that is told to act, or that tells, is none."""
+"""Sites, companies and bodies that figures are given for as for a place; a body that is told to act is none."""
 _PRESS_MARK = re.compile(r"^\s*(?:\(?(?P<mark>[A-ZĐ]{3,6})\)?)\s*[-–]\s", re.M)
 _PERSON_BEFORE = re.compile(r"(?:[Ôô]ng|[Bb]à|[Aa]nh|[Cc]hị|[Đđ]ồng chí|[Cc]ô|[Ee]m|[Cc]háu|TS|Nguyễn|Trần|Lê|Phạm|Hoàng|Vũ|Võ|Đặng|Bùi|Đỗ|Hồ|Ngô|Dương|Lý|Đinh|Phan)\s+$")
 _PROVINCIAL_OFFICE = re.compile(r"(?:UBND tỉnh|HĐND tỉnh|[Tt]ỉnh [ủu][yỷ]|UBND thành phố|UBND TP|của tỉnh|trong tỉnh|toàn tỉnh|địa bàn tỉnh|Đảng bộ tỉnh)")

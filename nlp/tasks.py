@@ -26,7 +26,7 @@ LEAST = 0.15
 """A clause is taken for a task where the model holds it likelier than this."""
 
 _HOPELESS = -7.0
-"""Three of four places have no order by their first features alone: from this score down the others are not looked at."""
+"""Four of five places have no order by their first features alone: from this score down the others are not looked at."""
 _SHORTEST = 12
 """Characters from one ordered clause to the next at the least: "lắp đặt" is one verb."""
 
@@ -148,9 +148,11 @@ _HEAD_OF_BODY = frozenset(
 _GLUE = frozenset("phải cần có trách nhiệm chịu hãy được giao ngay đều cũng sẽ , : tiếp tục trong thời gian tới".split())
 """What may stand between a body and the ordered verb."""
 _REPORTED = frozenset(("đã", "vừa", "đang", "từng"))
+_CLAUSE_MARKS = frozenset(";:.?!")
+"""Marks that a clause begins after."""
 _LONGEST_BODY = 30
 """Pieces in the name of a body, or of several, at the most."""
-_NO_BODY = frozenset("đã vừa đang từng là được bị cho rằng này đó khi nếu vì do để nhằm với về theo trong sau trước mà thì tại từ qua như những tổ".split())
+_NO_BODY = frozenset("đã vừa đang từng là được bị cho rằng này đó khi nếu vì do để nhằm với về theo trong sau trước mà thì tại từ qua như những".split())
 """Words that no name of a body holds: where one stands, the clause says more than who acts."""
 
 
@@ -281,28 +283,25 @@ def _first_features(view: View) -> list[str]:
     ]  # fmt: skip
 
 
-_CLAUSE_MARKS = frozenset(";:.?!")
-
-
 def _clause(pieces: list[Piece], at: int) -> list[str]:
-    """How the clause opens that the verb stands in, and whether what stands between is a body that must act: "giao | Sở Y tế | tổ chức"."""
-    start = at
-    while start > 0 and at - start < _LONGEST_BODY and pieces[start - 1].form not in _ORDER_WORDS and pieces[start - 1].form not in _CLAUSE_MARKS:
-        start -= 1
-    opened = pieces[start - 1].form if start else "^"
-    opened = _ORDER_WORDS.get(opened, opened if opened in _CLAUSE_MARKS or start == 0 else "…")
+    """What opens the clause of the verb, and whether a body that must act stands between: "giao | Sở Y tế | tổ chức"."""
+    start = next((n for n in range(at, max(0, at - _LONGEST_BODY), -1) if pieces[n - 1].form in _ORDER_WORDS or pieces[n - 1].form in _CLAUSE_MARKS), max(0, at - _LONGEST_BODY))
+    before = pieces[start - 1].form if start else "^"
+    opened = _ORDER_WORDS.get(before, before if before in _CLAUSE_MARKS or before == "^" else "…")
     while start < at and pieces[start].kind in ("mark", "number"):
         start += 1
-    subject = [p.form for p in pieces[start:at]]
+    subject = pieces[start:at]
+    head = subject[0].form if subject else "-"
     if not subject:
         kind = "none"
-    elif subject[0] not in _HEAD_OF_BODY:
+    elif head not in _HEAD_OF_BODY:
         kind = "other"
-    elif any(p.form in _NO_BODY or p.kind in ("figure", "time", "ref") for p in pieces[start:at]):
+    elif any(p.form in _NO_BODY or p.kind in ("figure", "time", "ref") for p in subject):
         kind = "more"
     else:
-        kind = "body,s" if "," in subject else "body"
-    return [f"clause={kind}", f"clause={kind}|{opened}", f"clause={kind}|{opened}|{bucket(len(subject))}", f"clause={kind}|head={subject[0] if subject else '-'}", f"clause={kind}|{opened}|head={subject[0] if subject else '-'}"]
+        kind = "bodies" if any(p.form == "," for p in subject) else "body"
+    k = f"clause={kind}"
+    return [k, f"{k}|{opened}", f"{k}|{opened}|{bucket(len(subject))}", f"{k}|head={head}", f"{k}|{opened}|head={head}"]
 
 
 def _command(pieces: list[Piece], at: int) -> tuple[str, int, str]:
