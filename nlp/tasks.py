@@ -8,6 +8,7 @@ sentence, in a line above, or that of the order before) and by when.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -25,8 +26,8 @@ Span = tuple[int, int]
 LEAST = 0.15
 """A clause is taken for a task where the model holds it likelier than this."""
 
-_HOPELESS = -7.0
-"""Four of five places have no order by their first features alone: from this score down the others are not looked at."""
+_HOPELESS = -8.0
+"""Half of the places have no order by their first features alone: from this score down the others are not looked at."""
 _SHORTEST = 12
 """Characters from one ordered clause to the next at the least: "lắp đặt" is one verb."""
 
@@ -47,6 +48,8 @@ class Scene:
 
     def ruled_at(self, start: int) -> Order | None:
         """The order that the rules see begin within four characters of `start`."""
+        if not self.ruled:
+            return None
         return next((order for at in range(start - 4, start + 5) if (order := self.ruled.get(at)) is not None), None)
 
 
@@ -67,11 +70,13 @@ class View:
     given_in: Sequence[int]
     """The sentences those stand in."""
     official: bool
+    mark: str
+    """The kind of mark that the sentence begins with as an item of a list."""
+    commands: Sequence[int]
+    """The pieces of the sentence that end words of command."""
 
     opens: bool = field(init=False)
     """Whether nothing but marks and numbers stands before the place in its sentence."""
-    mark: str = field(init=False)
-    """The kind of mark that the sentence begins with as an item of a list."""
     same: bool = field(init=False)
     """Whether the order before stands in the same sentence."""
     since: list[str] = field(init=False)
@@ -81,7 +86,6 @@ class View:
         pieces = self.line.pieces
         before = pieces[: self.line.at]
         self.opens = all(p.kind in ("mark", "number") or len(p.form) == 1 for p in before)
-        self.mark = item_mark(self.scene.plain[pieces[0].start : pieces[0].start + 8])
         self.same = bool(self.given_in) and self.given_in[-1] == self.number
         self.since = [p.form for p in before if not self.same or p.start >= self.orders[-1].start]
 
@@ -189,10 +193,12 @@ def find_tasks(scene: Scene, chooser: Chooser | None = None) -> list[Order]:
             continue
         pieces = scene.pieces.of(start, end)
         above = [(n, Line(scene.pieces.of(*scene.sentences[n]))) for n in leads[number]]
-        openings = list(_openings(pieces, scene))
+        commands = [n for n, p in enumerate(pieces) if p.form in _ORDER_WORDS]
+        openings = list(_openings(pieces, scene, commands))
         context = _context_features(above, title) if openings else []
+        mark = item_mark(scene.plain[pieces[0].start : pieces[0].start + 8]) if openings else ""
         for at in openings:
-            view = View(scene, number, Line(pieces, at), above, title, context, orders, given_in, official)
+            view = View(scene, number, Line(pieces, at), above, title, context, orders, given_in, official, mark, commands)
             if given_in and given_in[-1] == number and view.start - orders[-1].start < _SHORTEST:
                 continue
             order = _order(view, end, chooser)
@@ -229,12 +235,11 @@ def _trimmed(plain: str, start: int, end: int) -> int:
     return end
 
 
-def _openings(pieces: list[Piece], scene: Scene) -> Iterator[int]:
+def _openings(pieces: list[Piece], scene: Scene, commands: Sequence[int]) -> Iterator[int]:
     """The pieces at which an ordered clause may begin: verbs of the list at the head of a clause, after a word of command, or where the rules see one."""
     verbs, plain = _verbs(), scene.plain
-    commanded = False
+    commanded_from = commands[0] if commands else len(pieces)
     for i, piece in enumerate(pieces):
-        commanded = commanded or piece.form in _ORDER_WORDS
         if piece.kind != "word" or piece.form not in verbs:
             continue
         before = pieces[i - 1] if i else None
@@ -242,7 +247,7 @@ def _openings(pieces: list[Piece], scene: Scene) -> Iterator[int]:
             continue
         if plain[piece.start].isupper() and before is not None and before.kind in ("word", "place"):
             continue  # "Ban Quản lý …"
-        if commanded or i < 3 or before is None or before.kind != "word" or piece.start in scene.ruled:
+        if i >= commanded_from or i < 3 or before is None or before.kind != "word" or piece.start in scene.ruled:
             yield i
 
 
@@ -257,7 +262,7 @@ def _first_features(view: View) -> list[str]:
     verb, opens, mark, same, since = _verb(scene.lower, pieces[at]), view.opens, view.mark, view.same, view.since
     last = since[-1] if since else "^"
     far = min(3, view.number - view.given_in[-1] if view.given_in else 9)
-    command, distance, commands = _command(pieces, at)
+    command, distance, commands = _command(view)
     ruled = scene.ruled_at(view.start)
     told = f"ruled={ruled is not None}"
     return [
@@ -278,7 +283,6 @@ def _first_features(view: View) -> list[str]:
         f"command={command}|{bucket(distance)}",
         f"command={command}|same={same}",
         f"commands={commands}",
-        *_clause(pieces, at),
         told, f"ruled={ruled.rule if ruled else '-'}", f"{told}|verb={verb}", f"{told}|opens={opens}", f"{told}|official={view.official}",
     ]  # fmt: skip
 
@@ -304,11 +308,12 @@ def _clause(pieces: list[Piece], at: int) -> list[str]:
     return [k, f"{k}|{opened}", f"{k}|{opened}|{bucket(len(subject))}", f"{k}|head={head}", f"{k}|{opened}|head={head}"]
 
 
-def _command(pieces: list[Piece], at: int) -> tuple[str, int, str]:
-    """The last word of command before a piece, how far before it, and the last two of them."""
-    words = [(_ORDER_WORDS[p.form], at - n) for n, p in enumerate(pieces[:at]) if p.form in _ORDER_WORDS]
-    command, distance = words[-1] if words else ("-", 0)
-    return command, distance, " ".join(w for w, _ in words[-2:])
+def _command(view: View) -> tuple[str, int, str]:
+    """The last word of command before the verb, how far before it, and the last two of them."""
+    pieces, at = view.line.pieces, view.line.at
+    before = view.commands[: bisect_left(view.commands, at)]
+    words = [_ORDER_WORDS[pieces[n].form] for n in before[-2:]]
+    return (words[-1], at - before[-1], " ".join(words)) if words else ("-", 0, "")
 
 
 def _further_features(view: View) -> list[str]:
@@ -317,7 +322,7 @@ def _further_features(view: View) -> list[str]:
     pieces, at = line.pieces, line.at
     verb, opens, same, since = _verb(scene.lower, pieces[at]), view.opens, view.same, view.since
     around = line.window()
-    command, _, _ = _command(pieces, at)
+    command, _, _ = _command(view)
     last = since[-1] if since else "^"
     subject = next((p.form for p in pieces if p.kind != "mark" and p.kind != "number"), "-")
     body = next((n for n in range(at - 1, max(-1, at - 16), -1) if pieces[n].form in _HEAD_OF_BODY), None)
@@ -330,6 +335,7 @@ def _further_features(view: View) -> list[str]:
         f"reported={any(f in _REPORTED for f in since[-6:])}",
         f"reported={any(f in _REPORTED for f in since)}|{command}",
         f"capital={scene.plain[pieces[at].start].isupper()}|{opens}",
+        *_clause(pieces, at),
         *around,
         f"verb={verb}|{around[0]}",
         f"semicolon={last == ';'}|same={same}",
