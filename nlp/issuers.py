@@ -148,3 +148,15 @@ def body_before(left: str) -> Body | None:
         return None
     between = left[last.end : issued.start()].lower()
     return None if _UNSURE.search(between) or len(between) > 90 else last
+
+
+def known_body(lower: str, at: int) -> int | None:
+    """The end of the longest known name of a body that begins at `at` in a text in lower case."""
+    first = _WORD.match(lower, at)
+    if first is None:
+        return None
+    for name in _by_first().get(first.group(), ()):
+        end = at + len(name)
+        if lower.startswith(name, at) and not lower[end : end + 1].isalnum():
+            return end
+    return None

@@ -15,6 +15,7 @@ from functools import cache
 from typing import Protocol
 
 from chitieu.nlp import lexicon, loglinear
+from chitieu.nlp.issuers import known_body
 from chitieu.nlp.leads import find_leads, item_mark
 from chitieu.nlp.orders import Order
 from chitieu.nlp.pieces import Line, Piece, Pieces, bucket
@@ -377,11 +378,15 @@ def _bodies(view: View) -> Iterator[Candidate]:
     last = view.orders[-1] if view.orders else None
     far = view.number - view.given_in[-1] if view.given_in else 9
     opens = all(p.kind in ("mark", "number") for p in line.pieces[: line.at])
+    named = next((order for order in reversed(view.orders) if order.who is not None), None)
     common = [f"l1={line.form(line.at - 1)}", f"opens={opens}", f"far={min(far, 3)}", f"mark={line.pieces[0].form if line.pieces[0].kind == 'mark' else '-'}", f"leads={bool(view.leads)}"]
-    yield Candidate(None, ["none", *(f"none|{f}" for f in common), *(f"none|title={p.form}" for p in view.title.pieces[:30])])
-    if last is not None:
+    k = f"none|{'first' if last is None else 'named' if named is None else 'last' if last.who is None else 'after'}|{view.official}"
+    yield Candidate(None, ["none", k, *(f"none|{f}" for f in common), *(f"none|title={p.form}" for p in view.title.pieces[:30])])
+    if last is not None and last.who is None and named is not None:
+        yield Candidate(named.who, ["named", f"named|{view.official}", *(f"named|{f}" for f in common)])
+    if last is not None and last.who is not None:
         between = line.pieces if far else [p for p in line.pieces[: line.at] if p.start >= last.start]
-        k = f"last{min(far, 2)}|{last.who is None}"
+        k = f"last{min(far, 2)}"
         yield Candidate(
             last.who,
             [k, *(f"{k}|{f}" for f in common), *(f"{k}|w={p.form}" for p in between[-6:] if p.kind != "figure"), f"{k}|n={bucket(sum(1 for p in line.pieces[: line.at]))}"],
@@ -414,7 +419,7 @@ def _phrases(line: Line, view: View, where: str, common: list[str]) -> Iterator[
             if p.kind in ("word", "place") and (first or p.form in _HEAD_OF_BODY and pieces[s - 1].form not in _HEAD_OF_BODY):
                 starts += 1
                 tried += 1
-                yield Candidate((p.start, pieces[e - 1].end), _phrase_features(line, s, e, at, where, first, common))
+                yield Candidate((p.start, pieces[e - 1].end), [*_phrase_features(line, s, e, at, where, first, common), *_body_features(view, pieces[s:e], where[:4], line.form(e))])
                 if starts == 5 or tried == 16:
                     break
         if tried >= 16:
@@ -431,6 +436,24 @@ def _phrase_features(line: Line, s: int, e: int, at: int, where: str, first: boo
         f"{k}|p={line.form(s - 1)}", f"{k}|p2={line.form(s - 2)} {line.form(s - 1)}", f"{k}|e={inside[-1]}", f"{k}|n={line.form(e)}", f"{k}|len={bucket(e - s)}", f"{k}|gap={bucket(len(gap))}",
         f"{k}|g={' '.join(gap[:4])}", f"{k}|commas={min(3, inside.count(','))}", f"{k}|start={s < 3}", f"{k}|end={e == at}", *(f"{k}|i={f}" for f in dict.fromkeys(inside[1:])), *(f"{k}|gw={f}" for f in dict.fromkeys(gap[:10])),
         *(f"{where}|{f}" for f in common),
+    ]  # fmt: skip
+
+
+def _body_features(view: View, phrase: list[Piece], k: str, following: str) -> list[str]:
+    """What a phrase itself says for being a body's name: capitals, verbs and words that names do not hold, known names."""
+    scene = view.scene
+    start, end = phrase[0].start, phrase[-1].end
+    capital = scene.plain[start].isupper()
+    known = known_body(scene.lower, start)
+    told = "-" if known is None else ("whole" if known >= end else "head")
+    clean = not any(p.form in _NO_BODY or p.kind in ("figure", "time", "ref") for p in phrase)
+    verbal = not capital and phrase[0].form in _verbs() and (len(phrase) == 1 or _verb(scene.lower, phrase[0]) != "-")
+    inner = min(3, sum(1 for p in phrase[1:] if p.form in _verbs() and not scene.plain[p.start].isupper() and _verb(scene.lower, p) != "-"))
+    capitals = sum(1 for p in phrase if scene.plain[p.start].isupper()) * 4 // len(phrase)
+    again = any(order.who is not None and scene.lower[slice(*order.who)] == scene.lower[start:end] for order in view.orders)
+    return [
+        f"{k}|capital={capital}|f1={phrase[0].form}", f"{k}|clean={clean}", f"{k}|clean={clean}|inner={inner}", f"{k}|clean={clean}|n={following}", f"{k}|verbal={verbal}", f"{k}|verbal={verbal}|f1={phrase[0].form}",
+        f"{k}|known={told}", f"{k}|known={told}|clean={clean}", f"{k}|inner={inner}|{bucket(len(phrase))}", f"{k}|capitals={capitals}", f"{k}|again={again}", f"{k}|clean={clean}|verbal={verbal}|capital={capital}",
     ]  # fmt: skip
 
 
