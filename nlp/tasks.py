@@ -75,6 +75,8 @@ class View:
     """The kind of mark that the sentence begins with as an item of a list."""
     commands: Sequence[int]
     """The pieces of the sentence that end words of command."""
+    around: Sequence[str]
+    """How the sentences around this one begin, and how far back the last command is."""
 
     opens: bool = field(init=False)
     """Whether nothing but marks and numbers stands before the place in its sentence."""
@@ -187,6 +189,7 @@ def find_tasks(scene: Scene, chooser: Chooser | None = None) -> list[Order]:
     leads = find_leads(scene.plain, scene.sentences)
     official = len(_OFFICIAL.findall(scene.lower)) >= 4
     title = Line(scene.pieces.of(*scene.sentences[0])) if scene.sentences else Line([])
+    around = _around(scene)
     orders: list[Order] = []
     given_in: list[int] = []
     for number, (start, end) in enumerate(scene.sentences):
@@ -199,7 +202,7 @@ def find_tasks(scene: Scene, chooser: Chooser | None = None) -> list[Order]:
         context = _context_features(above, title) if openings else []
         mark = item_mark(scene.plain[pieces[0].start : pieces[0].start + 8]) if openings else ""
         for at in openings:
-            view = View(scene, number, Line(pieces, at), above, title, context, orders, given_in, official, mark, commands)
+            view = View(scene, number, Line(pieces, at), above, title, context, orders, given_in, official, mark, commands, around(number))
             if given_in and given_in[-1] == number and view.start - orders[-1].start < _SHORTEST:
                 continue
             order = _order(view, end, chooser)
@@ -256,6 +259,32 @@ _NEVER_BEFORE = frozenset("công việc sự cuộc quá tình kế nội kết 
 """Before a verb these make it part of a noun phrase or of a clause that orders nothing."""
 
 
+_COMMANDS = frozenset(("cầu", "nghị", "giao", "đạo", "thị", "công"))
+"""Those of `_ORDER_WORDS` that are said of somebody else."""
+
+
+def _around(scene: Scene) -> Callable[[int], list[str]]:
+    """Tells of a sentence how those around it begin: orders stand in rows, one opened by a verb after the other."""
+    kinds: list[str] = []
+    since: list[int] = []
+    for start, end in scene.sentences:
+        pieces = scene.pieces.of(start, end)
+        first = next((p for p in pieces if p.kind != "mark" and p.kind != "number"), None)
+        commanded = any(p.form in _COMMANDS for p in pieces)
+        opened = first is not None and first.kind == "word" and first.form in _verbs() and _verb(scene.lower, first) != "-"
+        kinds.append("verb" if opened else ("command" if commanded else "other"))
+        since.append(0 if commanded else (since[-1] + 1 if since else 99))
+
+    def tell(number: int) -> list[str]:
+        before = kinds[number - 1] if number else "^"
+        after = kinds[number + 1] if number + 1 < len(kinds) else "$"
+        rows = kinds[max(0, number - 4) : number].count("verb"), kinds[number + 1 : number + 5].count("verb")
+        back = bucket(since[number - 1] + 1) if number and since[number - 1] < 90 else "-"
+        return [f"before={before}", f"after={after}", f"between={before} {after}", f"rows={rows[0]} {rows[1]}", f"back={back}", f"back={back}|rows={min(2, sum(rows))}"]
+
+    return tell
+
+
 def _first_features(view: View) -> list[str]:
     """What the verb, the line and the words of command before it say for an ordered clause at this place."""
     line, scene = view.line, view.scene
@@ -284,6 +313,7 @@ def _first_features(view: View) -> list[str]:
         f"command={command}|{bucket(distance)}",
         f"command={command}|same={same}",
         f"commands={commands}",
+        *(f"{a}|opens={opens}" for a in view.around),
         told, f"ruled={ruled.rule if ruled else '-'}", f"{told}|verb={verb}", f"{told}|opens={opens}", f"{told}|official={view.official}",
     ]  # fmt: skip
 

@@ -57,11 +57,25 @@ def _candidates(view: View, span: tuple[int, int], role: str) -> Iterator[Candid
             listed.add(lead.time)
             yield Candidate(lead.time, [f"lead={nth}", *_far("lead", view, role, view.number - lead.number), *_common(view, role, lead.time, carried)])
     first = max(0, view.number - _BACK)
-    earlier = [i for i in scene.times.within(scene.sentences[first][0], scene.sentences[view.number][0]) if i not in listed and scene.times[i].role in ("period", "deadline")]
+    earlier = [i for i in scene.times.within(scene.sentences[first][0], scene.sentences[view.number][0]) if i not in listed and scene.times[i].role != "base"]
     starts = [s for s, _ in scene.sentences[first : view.number]]
-    for nth, time in enumerate(reversed(earlier[-3:])):
-        far = sum(1 for s in starts if s > scene.times[time].start) + 1
-        yield Candidate(time, [f"back={nth}", f"back={nth}|{role}", *_far("back", view, role, far), *_common(view, role, time, carried)])
+    for nth, time in enumerate(reversed(earlier[-4:])):
+        listed.add(time)
+        t = scene.times[time]
+        far = sum(1 for s in starts if s > t.start) + 1
+        opened = max(s for s, _ in scene.sentences[first : view.number] if s <= t.start)
+        opens = t.start - opened < 20
+        paragraph = "\n" not in scene.plain[t.start : scene.sentences[view.number][0]]
+        yield Candidate(time, [
+            f"back={nth}", f"back={nth}|{role}", f"back|{t.role}|{role}", f"back|{t.role}|far={bucket(far)}", f"back|opens={opens}|{t.role}", f"back|opens={opens}|paragraph={paragraph}|{role}",
+            f"back|paragraph={paragraph}|{t.role}|{role}", *_far("back", view, role, far), *_common(view, role, time, carried),
+        ])  # fmt: skip
+    if view.number + 1 < len(scene.sentences):
+        later = next((i for i in scene.times.within(*scene.sentences[view.number + 1]) if i not in listed), None)
+        if later is not None and scene.times[later].role != "base":
+            t = scene.times[later]
+            words = scene.lower[scene.sentences[view.number + 1][0] : t.start].split()[-2:]
+            yield Candidate(later, ["next", f"next|{role}", f"next|{t.role}|{role}", f"next|p={' '.join(words)}", f"next|here={bool(pieces)}", f"next|carried={carried is not None}", *_common(view, role, later, carried)])
 
 
 def _of_list(view: View) -> int | None:

@@ -142,6 +142,19 @@ class Lessons:
         self.choices.setdefault(model, []).append(Choice(candidates, right, label, self.document, self.weight))
 
 
+def _same_times(analysis: Analysis, gold: Extraction) -> dict[str | None, frozenset[int | None]]:
+    """The times found that are the annotator's time of each id: of the same days, or at the same place.
+
+    Texts without a day of publication leave the year open, and annotators may know it.
+    """
+    to_plain = analysis.reading.to_plain
+    out: dict[str | None, frozenset[int | None]] = {None: frozenset((None,))}
+    for time in gold.times:
+        start, end = to_plain(time.start), to_plain(time.end)
+        out[time.id] = frozenset(n for n, t in enumerate(analysis.times) if (t.since, t.until) == (time.since, time.until) or (t.start < end and start < t.end))
+    return out
+
+
 class TimeTeacher:
     """Gives times the roles the annotator gave them."""
 
@@ -169,7 +182,7 @@ class TaskTeacher:
         self.analysis, self.lessons = analysis, lessons
         to_plain = analysis.reading.to_plain
         self._tasks = {to_plain(task.start): task for task in gold.tasks}
-        self._days = {t.id: t.until for t in gold.times}
+        self._same = _same_times(analysis, gold)
         self._task: Task | None = None
 
     def is_order(self, view: tasks.View, first: list[str], rest: Callable[[], list[str]]) -> float:
@@ -188,8 +201,8 @@ class TaskTeacher:
 
     def due(self, view: tasks.View, candidates: list[tasks.Candidate]) -> tasks.Candidate:
         assert self._task is not None
-        wanted = self._days.get(self._task.t or "")
-        right = [float(wanted is None if c.what is None else wanted is not None and self.analysis.times[c.what].until == wanted) for c in candidates]  # type: ignore[index]
+        same = self._same.get(self._task.t, frozenset((None,)))
+        right = [float(c.what in same) for c in candidates]
         if any(right):
             self.lessons.add("dues", [c.features for c in candidates], right)
         return candidates[right.index(max(right))]
@@ -201,7 +214,7 @@ class Teacher:
     def __init__(self, analysis: Analysis, gold: Extraction, lessons: Lessons) -> None:
         self.analysis, self.lessons = analysis, lessons
         to_plain = analysis.reading.to_plain
-        self._days = {t.id: (t.since, t.until) for t in gold.times}
+        self._same = _same_times(analysis, gold)
         spans = {q.id: (to_plain(q.start), to_plain(q.end)) for q in gold.quantities}
         self._said: dict[int, Statement] = {}
         for statement in gold.statements:
@@ -235,13 +248,12 @@ class Teacher:
         return told, 1.0
 
     def time(self, figure: int, view: statements.View, candidates: list[timing.Candidate]) -> int | None:
-        wanted = self._days.get(self._said[figure].t or "")
-        times = self.analysis.times
-        right = [float(wanted == (None if c.time is None else (times[c.time].since, times[c.time].until))) for c in candidates]
+        same = self._same.get(self._said[figure].t, frozenset((None,)))
+        right = [float(c.time in same) for c in candidates]
         if any(right):
             self.lessons.add("times", [c.features for c in candidates], right)
             return candidates[right.index(1.0)].time
-        return next((n for n, t in enumerate(times) if (t.since, t.until) == wanted), None)
+        return min(same, default=None)  # type: ignore[type-var]
 
     def place(self, figure: int, view: statements.View, candidates: list[placing.Candidate]) -> str | None:
         wanted = self._said[figure].place
