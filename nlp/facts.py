@@ -49,10 +49,14 @@ class Scene:
     """The three places and sites that are named most, and how often."""
     namings: int = field(init=False)
     """How often any is named."""
+    local: str | None = field(init=False)
+    """The district that is named most, of two names or more: what "huyện" alone means."""
 
     def __post_init__(self) -> None:
         named = Counter(place.name for place in (*self.places, *self.sites))
         self.often, self.namings = named.most_common(3), named.total()
+        local = Counter(place.name for place in self.places if place.kind == "district").most_common(1)
+        self.local = local[0][0] if local and local[0][1] > 1 else None
 
     def owners(self, start: int, end: int) -> list[Named]:
         """The places and sites named in a stretch, in text order: those whose figures its figures may be."""

@@ -7,6 +7,7 @@ that cannot be read so ("508.25", "1,234,567") is in the English style.
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 FIGURE = (
     r"(?:\d{1,3}(?:\.\d{3})+(?!\d)(?:,\d+)?"  # 1.234.567,8
@@ -68,6 +69,11 @@ def multiplier(words: str) -> float:
     for word in words.lower().split():
         value *= MULTIPLIERS[word]
     return value
+
+
+def times(value: float, factor: float) -> float:
+    """The product as a reader would write it: 2.146,8 tỷ is 2146800000000, not 2146800000000.0002."""
+    return float(Decimal(repr(value)) * Decimal(factor))
 
 
 DIGIT_WORDS = {

@@ -89,6 +89,11 @@ _GROUP = re.compile(
     r"(?<!\w)(?:các|\d{1,2})\s+(?:tỉnh|huyện|xã|địa phương|quận|thôn|bản)(?:,\s+(?:thành phố|thị xã|phường|huyện|bản))?\s+(?:ven biển|nghèo|miền núi|biên giới|đồng bằng|vùng cao|đặc biệt khó khăn|khó khăn|hải đảo|vùng sâu|trung du|nông thôn mới|vùng đồng bào)(?!\w)"
 )
 """Groups of places that figures are given for: "các huyện nghèo", "28 tỉnh, thành phố ven biển"."""
+_NAME = compile_pattern(r"[\p{Lu}][\w'’]*(?:[ -][\p{Lu}][\w'’]*){0,3}")
+_LIST = compile_pattern(
+    r"(?<!\w)(?:[Cc]ác|[Hh]ai|[Bb]a|[Bb]ốn|[Nn]ăm|[Ss]áu|[Nn]hững|\d{1,2})\s+(?P<level>xã|phường|thị trấn|huyện|quận|thị xã)\s+"
+    r"(?P<names>[\p{Lu}][\w'’]*(?:[ -][\p{Lu}][\w'’]*){0,3}(?:(?:,| và|,? và) [\p{Lu}][\w'’]*(?:[ -][\p{Lu}][\w'’]*){0,3})+)"
+)
 _CAPITALS = r"[\p{Lu}\d][\w'’]*(?:(?: - |[ -])[\p{Lu}\d][\w'’]*){0,5}"
 _NO_SITES = "|".join(
     f"(?<={first} ){second}"
@@ -100,7 +105,7 @@ _NO_SITES = "|".join(
 """Words of two syllables whose second one heads a site when it stands alone: "yêu cầu | Sở Y tế" is no bridge."""
 _SITE = compile_pattern(
     rf"(?<![\w-])(?!{_NO_SITES})"
-    r"(?:(?P<site>[Ss]ân bay|[Cc]ảng hàng không(?: quốc tế)?|[Cc]ảng(?: biển| cá)?|[Kk]hu công nghiệp|KCN|[Cc]ụm công nghiệp|[Kk]hu kinh tế|KKT|[Kk]hu đô thị(?: mới)?|KĐT"
+    r"(?:(?P<site>[Ss]ân bay|[Cc]ảng hàng không(?: quốc tế)?|[Cc]ảng(?: biển| cá)?|[Kk]hu công nghiệp|KCN|[Cc]ụm công nghiệp|[Kk]hu kinh tế|KKT|[Kk]hu tái định cư|[Cc]ửa khẩu(?: quốc tế| quốc gia)?|[Kk]hu đô thị(?: mới)?|KĐT"
     r"|[Kk]hu du lịch|[Bb]ản|[Tt]hôn|[Ấấ]p|[Bb]uôn|[Bb]on|[Ll]àng|[Cc]ầu|hồ|Hồ (?:chứa|thuỷ điện|thủy điện)|[Vv]ườn quốc gia|[Cc]ao tốc|[Nn]hà máy(?: [^\W\d_\p{Lu}]+){0,4}|[Tt]huỷ điện|[Tt]hủy điện|[Mm]ỏ(?: [^\W\d_\p{Lu}]+){0,2}"
     r"|[Tt]rường(?: [^\W\d_\p{Lu}]+){0,2}|[Bb]ệnh viện(?: [^\W\d_\p{Lu}]+){0,3}|[Tt]uyến(?: [^\W\d_\p{Lu}]+){0,3})"
     r"|(?P<company>[Cc]ông ty(?: (?:[^\W\d_\p{Lu}]+|Cổ phần)){0,3}|[Tt]ổng công ty(?: [^\W\d_\p{Lu}]+){0,2}|[Tt]ập đoàn|[Nn]gân hàng|[Hh]ợp tác xã|HTX|[Nn]hà xuất bản))\s+(?:" + _CAPITALS + ")"
@@ -146,7 +151,9 @@ def find_places(reading: Reading) -> list[Named]:
         place = wide[form]
         found.append(Named(m.start(), m.end(), place.name, place.kind, place.province))
     found.extend(Named(m.start(), m.end(), " ".join(m.group().split()), "group", None) for m in _GROUP.finditer(plain))
+    found.extend(_listed(plain, found))
     found.extend(_named_again(plain, found))
+    found.extend(_of_the_province(plain, found))
     found.sort(key=lambda f: f.start)
     return found
 
@@ -154,6 +161,48 @@ def find_places(reading: Reading) -> list[Named]:
 def find_sites(reading: Reading) -> list[Named]:
     """Sites, companies and bodies by name, in text order: a figure may be theirs and not a place's."""
     return [Named(m.start(), m.end(), " ".join(m.group().split()), m.lastgroup or "site", None) for m in _SITE.finditer(reading.plain)]
+
+
+def _listed(plain: str, found: list[Named]) -> list[Named]:
+    """Places of a list that share their level: "các xã Nam Sơn, Đạp Thanh và Đồn Đạc"."""
+    _, districts, _ = _tables()
+    taken = Spans((f.start, f.end) for f in found)
+    out: list[Named] = []
+    for m in _LIST.finditer(plain):
+        level = m["level"].lower()
+        for name in _NAME.finditer(plain, m.start("names"), m.end("names")):
+            if not taken.overlap(name.start(), name.end()):
+                place = districts.get(f"{level} {name.group()}")
+                out.append(Named(name.start(), name.end(), f"{level} {name.group()}", "commune" if level in ("xã", "phường", "thị trấn") else "district", place.province if place else None))
+    return out
+
+
+@cache
+def _bare_districts() -> dict[str, tuple[re.Pattern[str], dict[str, Place]]]:
+    """By province, its districts by their bare names of two syllables or more ("Ba Chẽ")."""
+    _, districts, _ = _tables()
+    by_province: dict[str, dict[str, Place]] = {}
+    for name, place in districts.items():
+        bare = _LEVEL.sub("", name)
+        if place.province and place.kind not in ("commune", "ward") and bare != name and " " in bare and bare != place.province:
+            by_province.setdefault(place.province, {}).setdefault(bare, place)
+    return {
+        province: (re.compile(r"(?<![\w-])(?:" + "|".join(map(re.escape, sorted(bare, key=len, reverse=True))) + r")(?![\w-])"), bare)
+        for province, bare in by_province.items()
+    }
+
+
+def _of_the_province(plain: str, found: list[Named]) -> Iterator[Named]:
+    """Districts named without their level in a text about their province: "Ba Chẽ: 3 xã còn khó khăn"."""
+    votes = Counter(f.province for f in found if f.province)
+    for province, count in votes.most_common(1):
+        if province not in _bare_districts() or count * 2 < votes.total():
+            continue
+        pattern, bare = _bare_districts()[province]
+        taken = Spans((f.start, f.end) for f in found)
+        for m in pattern.finditer(plain):
+            if not taken.overlap(m.start(), m.end()) and not _PERSON_BEFORE.search(plain[max(0, m.start() - 10) : m.start()]):
+                yield Named(m.start(), m.end(), bare[m.group()].name, "district", None)  # they follow from the province and do not speak for it
 
 
 def _named_again(plain: str, found: list[Named]) -> Iterator[Named]:
@@ -169,7 +218,7 @@ def _named_again(plain: str, found: list[Named]) -> Iterator[Named]:
     again = re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, sorted(full, key=len, reverse=True))) + r")(?!\w)")
     for m in again.finditer(plain):
         named = full[m.group()]
-        if m.start() > named.end and not taken.overlap(m.start(), m.end()) and not _PERSON_BEFORE.search(plain[max(0, m.start() - 10) : m.start()]):
+        if not taken.overlap(m.start(), m.end()) and not _PERSON_BEFORE.search(plain[max(0, m.start() - 10) : m.start()]):
             yield Named(m.start(), m.end(), named.name, named.kind, named.province)
 
 

@@ -52,11 +52,32 @@ def candidates(view: View, span: tuple[int, int]) -> Iterator[Candidate]:
     for place in scene.owners(*scene.sentences[0]):
         found.setdefault(place.name, []).extend(["title", f"title|{place.kind}", f"title|{place.kind}|here={bool(here)}"])
     found.setdefault(COUNTRY, []).append("country")
+    said = _level_said(view)
+    if scene.local is not None:
+        found.setdefault(scene.local, []).extend(["local", f"local|said={said}", f"local|here={bool(here)}|said={said}", f"local|often={bool(scene.often) and scene.often[0][0] == scene.local}", f"local|none={main is None}"])
+        if main is not None:
+            found[main].append(f"main|said={said}|local")
+    elif main is not None:
+        found[main].append(f"main|said={said}")
     _carry(view, found, bool(here))
     for name, features in found.items():
         if view.ruled is not None:
             features.append(f"ruled={name == view.ruled.place}")
         yield Candidate(name, features)
+
+
+_LEVELS = frozenset(("tỉnh", "huyện", "quận", "xã", "phường", "thành", "thị"))
+"""Words that mean the province, district or commune in question where no name follows: "toàn huyện", "của xã"."""
+
+
+def _level_said(view: View) -> str:
+    """The last level that the sentence says without a name, up to the figure, and the word before it."""
+    pieces, at = view.line.pieces, view.line.at
+    n = next((n for n in range(at - 1, -1, -1) if pieces[n].form in _LEVELS and pieces[n].kind == "word"), None)
+    if n is None:
+        return "-"
+    whole = n > 0 and pieces[n - 1].form in ("toàn", "cả", "của", "bàn", "cấp")
+    return f"{pieces[n].form}{'!' if whole else ''}"
 
 
 def _carry(view: View, found: dict[str | None, list[str]], here: bool) -> None:

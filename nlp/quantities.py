@@ -43,20 +43,24 @@ class _Unit:
 
 # --- patterns ---------------------------------------------------------------------------------
 
-_FIGURE_AT = re.compile(rf"(?<![\w%])(?<!\d[./,-])(?<![^\W\d][.,-])(?:{numbers.FIGURE}|(?:một\s+)?nửa(?!\w|\s+(?:đêm|đời|chừng|vời))|{numbers.WORDS})")
+_FIGURE_AT = re.compile(rf"(?<![\w%])(?<!\d[./,-])(?<![^\W\d][.,-])(?:{numbers.FIGURE}|(?:một\s+|phân\s+)?nửa(?!\w|\s+(?:đêm|đời|chừng|vời))|{numbers.WORDS})")
 _MULTIPLIER = re.compile(rf"\s{{0,2}}(?P<mult>{numbers.MULTIPLIER})")
 _HALF_MORE = re.compile(r"\s+rưỡi(?!\w)")
 _SECOND = re.compile(rf"\s{{0,2}}(?P<joint>-|đến|tới)\s{{0,2}}(?:khoảng\s+|gần\s+|hơn\s+)?(?P<n>{numbers.FIGURE})(?!\w*[-/]\w)")
 _SECOND_WORDS = re.compile(rf"\s{{0,2}}(?P<joint>-|đến|tới)\s{{0,2}}(?P<n>{numbers.WORDS})")
-_WHOLE = re.compile(rf"\s{{0,2}}/\s{{0,2}}(?P<n>{numbers.FIGURE})(?![\w/])")
+_WHOLE = re.compile(rf"\s{{0,2}}/\s{{0,2}}(?P<n>{numbers.FIGURE})(?!/|\w(?<!h)(?<!k)(?<!m)|(?:h|k|m)(?!a(?!\w)|m(?!\w)|2(?!\w)))")
 _WORDS_GO_ON = re.compile(rf",\s{{0,2}}(?P<n>{numbers.WORDS})(?=\s+(?:đồng|việt nam đồng|vnđ)|,)")
 _SCALE_WORDS = frozenset(("nghìn", "ngàn", "triệu", "tỷ", "tỉ"))
 _PART_OF = re.compile(r"\s+phần\s+(?P<d>hai|ba|bốn|tư|năm|sáu|bảy|tám|chín|mười|trăm)(?!\w)")
 _LIST_NEXT = re.compile(rf"\s{{0,2}}(?:,|;|và|hoặc|hay|,\s+và)\s{{0,2}}(?P<n>{numbers.FIGURE})")
+_AND_NEXT = re.compile(rf"\s(?:và|hoặc)\s(?P<n>{numbers.FIGURE})(?![\w%/.,-]*\d)(?=\s[^\W\d])")
+_TELLS_COUNTS = re.compile(r"(?<!\w)(?:lần lượt|tương ứng|được|đạt|còn)(?:\s+(?:là|có|được|lần lượt|tương ứng|mới|chỉ))*\s+$")
 _PER_WORD = re.compile(r"\s(?:một|mỗi|trên một|trên mỗi)\s(?P<per>người|hộ|ha|kg|tấn|em|cháu|học sinh|suất|căn|đầu người)(?!\w)(?!\s+(?:tháng|năm)\s+\d)")
-_PER = re.compile(r"\s{0,2}/\s{0,2}(?P<per>[^\W\d_]+(?:[ ]+(?:đêm|dân|gia\s+đình|sinh|viên|bệnh|phẩm|động|khách|vị|nghiệp|vuông|khối|tác)(?!\w))?[²³23]?)(?![\w])")
+_PER = re.compile(r"\s{0,2}/\s{0,2}(?P<per>[^\W\d_]+(?:[ ]+(?:đêm|dân|gia\s+đình|sinh|viên|bệnh|phẩm|động|khách|vị|nghiệp|vuông|khối|tác|kỳ)(?!\w))?[²³23]?)(?![\w])")
 _MULTIPLE = re.compile(r"(?:nghìn|ngàn|triệu|tỷ|tỉ)$")
 _MILLION = re.compile(r"\d\s{0,2}triệu$")
+_CLAUSE_OF_LAW = re.compile(r"\s*(?:,|;|và|điều|này|của|\d|\)|$)")
+_OF_A_RANKING = re.compile(r"\s+(?:của\s+|trong\s+|trên\s+)?(?:cả nước|toàn quốc|toàn tỉnh|toàn vùng|vùng\s+\w+|khu vực\s+\w+|\d+ tỉnh|dẫn đầu)(?!\w)")
 _LAWS = frozenset(("luật", "bộ luật", "thông tư", "nghị định", "nghị quyết", "quyết định"))
 _MONEY_LIKE = re.compile(r"(?:triệu|tỷ|tỉ)$")
 """Multiples that are money unless a certain noun follows: "chi 5,2 tỷ tổ chức kỳ thi"."""
@@ -97,9 +101,10 @@ _PART_OF_DAY = re.compile(r"\s{0,2}(?:sáng|trưa|chiều|tối|đêm)(?!\w)")
 _HOUR_BEFORE = re.compile(r"\d{1,2}\s?(?:giờ|h)\s?$")
 _GROUPED = re.compile(r"\d{1,3}(?:\.\d{3})+(?!\d)")
 _SCORE = re.compile(r"(?:tỉ|tỷ) số\s+(?:\S+\s+)?$")
-_SCALE_OF_MAP = re.compile(r"\d\s?:\s?$")
+_SCALE_OF_MAP = re.compile(r"(?<![\d/.-])(?:1\s?:\s?|\d{1,2}(?::|\s:\s?))$")
 _YEARLIKE = re.compile(r"(?:19|20)\d\d$")
 _MARK_AFTER = compile_pattern(r"\s?[-/](?=\s*[\p{Lu}])|\.(?=\d|\s+[\p{Lu}])")
+_NAME_GOES_ON = compile_pattern(r" (?!(?:Bộ|Sở|Phó|Ủy|Uỷ|Ban|Tổng|Công|Cục|Chi|Phòng|Trường|Đại|Thứ|Bí)\s)[\p{Lu}][^\W\d_\p{Lu}]")
 _PHONE = re.compile(r"0\d{3,}")
 _ALONE_BEFORE = re.compile(r"(?<!\w)(?:hệ số|đạt|là|còn|lên|xuống|tới|đến|bằng|gấp|được|hơn|gần|trên|dưới|khoảng|có|về|từ|chỉ|mức|ước)\s+$")
 
@@ -298,7 +303,7 @@ class _Scanner:
             return True  # "(1)"
         if _MARK_AFTER.match(self.plain, end) and self._begins_line(start):
             return True
-        if _SCALE_OF_MAP.search(left) or re.match(r"\s?:\s?\d", lower[end : end + 4]):
+        if _SCALE_OF_MAP.search(left) or re.match(r"(?::|\s:\s?)\d", lower[end : end + 4]):
             return True
         if lower[start - 1 : start] == "+" and lower[start - 2 : start - 1].isdigit():
             return True  # "km 72+930"
@@ -326,6 +331,8 @@ class _Scanner:
         plain_word = self.plain[m.start() : m.start() + len(first)]
         if plain_word[:1].isupper() and not self._begins_sentence(m.start()):
             return True
+        if plain_word[:1].isupper() and len(m.group().split()) == 1 and _NAME_GOES_ON.match(self.plain, m.start() + len(first)) and not self.plain[max(0, m.start() - 20) : m.end() + 20].isupper():
+            return True  # "Ba Chẽ", "Năm Căn"
         if first == "ba" and self.lower.startswith(" lô", m.start() + 2) and re.search(r"(?:chiếc|cái|đeo|mang|vác)\s+$", left):
             return True  # a rucksack
         if first == "ba" and re.match(r"ba\s+(?:ba|mẹ|má|đình|tơ|vì|bể|na|tri|lan)", self.lower[m.start() : m.start() + 9]):
@@ -358,7 +365,7 @@ class _Scanner:
             end = after
         else:
             factor = 1.0
-        figure = Figure(m.start(), end, "figure", value=value * factor, number_end=end)
+        figure = Figure(m.start(), end, "figure", value=numbers.times(value, factor), number_end=end)
         half = _HALF_MORE.match(lower, end) if factor > 1 else None
         if half:
             figure.value, figure.end, figure.number_end = (value + 0.5) * factor, half.end(), half.end()
@@ -370,7 +377,11 @@ class _Scanner:
                 total = numbers.parse_figure(whole["n"], english=True)
             if total <= 12 and total < value <= 31:
                 return None  # a day that bears a name: "hợp tác xã 19/5"
-            figure.of, figure.end, figure.number_end, figure.rule = total, whole.end(), whole.end(), "of"
+            factor, after = self._multiplier(whole.end())
+            if after > limit:
+                factor, after = 1.0, whole.end()
+            figure.value, figure.of, figure.rule = numbers.times(value, factor), numbers.times(total, factor), "of"
+            figure.end = figure.number_end = after
             return figure
         worded = _SECOND_WORDS.match(lower, end) if factor > 1 else None
         if worded and (high := numbers.parse_words(worded["n"].split())) and high[0] > value * factor:
@@ -396,7 +407,7 @@ class _Scanner:
             low_factor = high_factor if low <= high else smaller if smaller >= 1000 and low * smaller < high * high_factor else 1.0
         if factor > 1 and high_factor == 1:
             return None
-        lo, hi = low * low_factor, high * high_factor
+        lo, hi = numbers.times(low, low_factor), numbers.times(high, high_factor)
         if lo >= hi:
             return None
         if second["joint"] != "-" and not re.search(r"(?:từ|khoảng|giữa|đạt|ước|,|\()\s+$", self.lower[max(0, figure.start - 8) : figure.start]):
@@ -444,7 +455,7 @@ class _Scanner:
         return figure
 
     def _half(self, m: re.Match[str]) -> Figure | None:
-        if not m.group().startswith("một") and not re.match(r"\s+(?:giờ|tiếng|ngày|tháng|năm|thế kỷ)(?![\w,])", self.lower[m.end() : m.end() + 10]) and not re.search(r"(?:hơn|gần|quá|khoảng|giảm|còn|bằng)\s+$", self.lower[max(0, m.start() - 8) : m.start()]):
+        if not m.group().startswith(("một", "phân")) and not re.match(r"\s+(?:giờ|tiếng|ngày|tháng|năm|thế kỷ)(?![\w,])", self.lower[m.end() : m.end() + 10]) and not re.search(r"(?:hơn|gần|quá|khoảng|giảm|còn|bằng)\s+$", self.lower[max(0, m.start() - 8) : m.start()]):
             return None
         return Figure(m.start(), m.end(), "words", value=0.5, number_end=m.end())
 
@@ -494,7 +505,7 @@ class _Scanner:
         if _MULTIPLE.search(self.lower, figure.start, figure.number_end) and _MONEY_A.match(self.lower, figure.number_end):
             figure.end = figure.number_end  # "5 triệu/tháng" is said of money alone
             return self._measured(figure, _Unit("VND", "money"), figure.end, limit)
-        shared = self._shared_unit(figure, limit) if in_digits else None
+        shared = (self._shared_unit(figure, limit) or self._shared_noun(figure, limit)) if in_digits else None
         if shared:
             return shared
         return self._counted(figure, in_digits, limit)
@@ -522,6 +533,8 @@ class _Scanner:
             figure.unit, figure.end = compound[1], compound[0]
         else:
             figure.unit, figure.dimension, figure.end = unit.symbol, unit.dimension, end
+        if unit.dimension == "duration" and figure.value is not None and (half := _HALF_MORE.match(self.lower, end)):
+            figure.value, figure.end = figure.value + 0.5, half.end()  # "ba năm rưỡi"
         if unit.symbol in ("người", "hộ"):
             return self._counted(figure, True, limit)
         self._share_of_english(figure)
@@ -558,7 +571,7 @@ class _Scanner:
                 per, end = known[0].symbol, known[1]
             else:
                 end = m.end()
-            if per == "nq" or len(per) > 20:
+            if per in ("nq", "kế", "dự") or len(per) > 20:  # "8.215 tỷ đồng/kế hoạch 8.000 tỷ đồng"
                 break
             figure.unit += "/" + per
             figure.end = end
@@ -611,6 +624,19 @@ class _Scanner:
             return run[:-1] + self._measured(run[-1], unit[0], unit[1], limit)
         return None
 
+    def _shared_noun(self, figure: Figure, limit: int) -> list[Figure] | None:
+        """ "đạt lần lượt 14 và 13 tiêu chí": two counts with one noun."""
+        m = _AND_NEXT.match(self.lower, figure.end)
+        if m is None or m.end() > limit or figure.value is None or figure.of is not None or not _TELLS_COUNTS.search(self.lower, max(0, figure.start - 24), figure.start):
+            return None
+        noun = self.noun_at(m.end(), True)
+        if noun is None or noun[0] > limit or noun[1].startswith(("điều", "khoản", "mục", "chương")):
+            return None
+        second = Figure(m.start("n"), noun[0], "list", value=self._value(m["n"]), unit=noun[1], number_end=m.end())
+        figure.unit, figure.dimension, figure.rule = noun[1], "count", "list"
+        self._bound(figure)
+        return [figure, second]
+
     def _is_name(self, figure: Figure) -> bool:
         left = self.lower[max(0, figure.start - 26) : figure.start]
         if _GROUPED.match(self.plain, figure.start):
@@ -657,7 +683,7 @@ class _Scanner:
             noun = None
         if not noun and _ITEMS.search(self.lower, max(0, figure.start - 40), figure.start):
             return []  # "quy định từ 1 đến 22": items of a list
-        if noun and (noun[1] in ("điều", "khoản", "mục", "chương") or (noun[1] in _LAWS and self.plain[figure.number_end + 1 : figure.number_end + 2].isupper())):
+        if noun and (noun[1] in ("điều", "mục", "chương") or (noun[1] == "khoản" and figure.of is None and _CLAUSE_OF_LAW.match(self.lower, noun[0])) or (noun[1] in _LAWS and self.plain[figure.number_end + 1 : figure.number_end + 2].isupper())):
             return []  # "khoản 2, 4 và 6 Điều 44"
         if noun and noun[0] <= limit:
             figure.end, figure.unit, figure.dimension = max(noun[0], figure.end), noun[1], "count"
@@ -741,6 +767,12 @@ class _Scanner:
         if re.search(r"(?:xếp|đứng|vị trí|xếp hạng|giữ|ở|lên|xuống|tụt|lớn|cao|thấp|nhiều|nhanh|dài|đông)(?:\s+(?:vị trí|hạng|ở|xếp|ở vị trí))?\s+(?:thứ|hạng|thứ hạng)\s+$", left):
             return True
         if left.endswith("từ thứ ") and re.match(r"\s+(?:lên|xuống)\s+(?:vị trí\s+)?thứ", self.lower[figure.end : figure.end + 24]):
+            return True
+        if re.search(r"(?<!\w)(?:vị trí|vị)\s+thứ\s+$", left) or (left.endswith("thứ ") and _OF_A_RANKING.match(self.lower, figure.end)):
+            return True
+        if left.endswith("hạng ") and figure.value is not None and (figure.of is not None or figure.value > 5):
+            return True  # classes ("bệnh viện hạng 2") are five at the most
+        if re.search(r"(?<!\w)(?:tốp|top)\s+$", left) or (re.search(r"(?<!\w)nhóm\s+$", left) and _OF_A_RANKING.match(self.lower, figure.end)):
             return True
         return bool(re.search(r"(?:(?:xếp|đứng)\s+(?:vị trí\s+)?|thứ\s+)$", left)) and figure.of is not None
 

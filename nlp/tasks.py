@@ -24,7 +24,7 @@ from chitieu.nlp.times import Found
 
 Span = tuple[int, int]
 
-LEAST = 0.15
+LEAST = 0.2
 """A clause is taken for a task where the model holds it likelier than this."""
 
 _HOPELESS = -8.0
@@ -240,10 +240,22 @@ def _trimmed(plain: str, start: int, end: int) -> int:
 
 
 def _openings(pieces: list[Piece], scene: Scene, commands: Sequence[int]) -> Iterator[int]:
-    """The pieces at which an ordered clause may begin: verbs of the list at the head of a clause, after a word of command, or where the rules see one."""
+    """The pieces at which an ordered clause may begin: verbs of the list at the head of a clause, after a word of command or a body's name, or where the rules see one."""
     verbs, plain = _verbs(), scene.plain
     commanded_from = commands[0] if commands else len(pieces)
+    told_to = _SUBJECTS
+    opened = True
     for i, piece in enumerate(pieces):
+        if piece.form in _CLAUSE_MARKS:
+            opened = True
+        elif piece.kind == "word" or piece.kind == "place":
+            if opened:
+                told_to = 0 if piece.form in _HEAD_OF_BODY or piece.kind == "place" else _SUBJECTS
+            elif piece.form in _NO_BODY:
+                told_to = _SUBJECTS
+            opened = False
+        elif piece.kind in ("figure", "time", "ref"):
+            told_to = _SUBJECTS
         if piece.kind != "word" or piece.form not in verbs:
             continue
         before = pieces[i - 1] if i else None
@@ -253,8 +265,13 @@ def _openings(pieces: list[Piece], scene: Scene, commands: Sequence[int]) -> Ite
             continue  # "Ban Quản lý …"
         if i >= commanded_from or i < 3 or before is None or before.kind != "word" or piece.start in scene.ruled:
             yield i
+        elif told_to < _SUBJECTS and _verb(scene.lower, piece) != "-":
+            told_to += 1
+            yield i
 
 
+_SUBJECTS = 3
+"""Verbs after the name of a body that are looked at in a clause: the first may be part of the name ("ban quản lý dự án đầu tư …")."""
 _NEVER_BEFORE = frozenset("công việc sự cuộc quá tình kế nội kết các những để nhằm khi nếu do bởi vì hoạt lĩnh về của trong tại từ là như nhà người".split())
 """Before a verb these make it part of a noun phrase or of a clause that orders nothing."""
 
@@ -339,6 +356,33 @@ def _clause(pieces: list[Piece], at: int) -> list[str]:
     return [k, f"{k}|{opened}", f"{k}|{opened}|{bucket(len(subject))}", f"{k}|head={head}", f"{k}|{opened}|head={head}"]
 
 
+def _ordered_by(view: View) -> list[str]:
+    """Who says the last word of command before the verb: a chairman "yêu cầu", a district "đề nghị" upward."""
+    pieces = view.line.pieces
+    before = view.commands[: bisect_left(view.commands, view.line.at)]
+    if not before:
+        return ["by=-"]
+    first = before[0]
+    start = next((n for n in range(first, max(0, first - _LONGEST_BODY), -1) if pieces[n - 1].form in _CLAUSE_MARKS), max(0, first - _LONGEST_BODY))
+    said = [p.form for p in pieces[start : first - 1] if p.kind != "mark" and p.kind != "number"]
+    command = _ORDER_WORDS[pieces[first].form]
+    head = " ".join(said[:2]) or "^"
+    return [f"by={head}", f"by={head}|{command}", f"by={said[0] if said else '^'}|{command}", f"by1={said[-1] if said else '^'}|{command}", *(f"byw={form}" for form in dict.fromkeys(said[:12]))]
+
+
+def _nested(view: View) -> list[str]:
+    """Whether the verb stands inside the order before it: "chỉ đạo các đơn vị | rà soát" is one order."""
+    if not view.same:
+        return []
+    lower, last = view.scene.lower, view.orders[-1]
+    opening = next((p for p in view.line.pieces if p.start == last.start), None)
+    verb = _verb(lower, opening) if opening is not None and opening.form in _verbs() else "-"
+    parted = ";" in view.since or "." in view.since
+    commas = min(3, view.since.count(","))
+    told = any(p.form in _HEAD_OF_BODY for p in view.line.pieces[: view.line.at] if p.start > last.start)
+    return [f"in={verb}|{parted}", f"in={parted}|{told}", f"in={verb}|{parted}|{told}", f"in={parted}|{commas}|{told}"]
+
+
 def _command(view: View) -> tuple[str, int, str]:
     """The last word of command before the verb, how far before it, and the last two of them."""
     pieces, at = view.line.pieces, view.line.at
@@ -367,6 +411,8 @@ def _further_features(view: View) -> list[str]:
         f"reported={any(f in _REPORTED for f in since)}|{command}",
         f"capital={scene.plain[pieces[at].start].isupper()}|{opens}",
         *_clause(pieces, at),
+        *_ordered_by(view),
+        *_nested(view),
         *around,
         f"verb={verb}|{around[0]}",
         f"semicolon={last == ';'}|same={same}",

@@ -143,6 +143,7 @@ _TRIGGERS = {
     "day word": _c(r"ngày|hôm|nay|qua"),
     "decade": _c(r"thập|những"),
     "đầu": _c(r"cuối|đầu|giữa"),
+    "cuối": _c(r"cuối\s+(?:nhiệm|k)"),
     **{word: _c(word) for word in ("ngày", "tháng", "quý", "năm", "nửa", "hết", "qua", "cùng", "tết")},
 }
 """What every match of a pattern holds: cheap to find, so that the patterns are tried near it alone."""
@@ -150,23 +151,36 @@ _REACH = 64
 """How far before its trigger a match may begin, and how far behind it may end."""
 
 
+_BOUNDING = "|".join(f"(?<={word} )" for word in ("trước", "đến", "tới", "dịp", "nhất", "nhất là", "hạn", "hạn cuối là", "hạn chót là", "thời hạn là", "hôm", "lễ"))
+_NO_COUNT = (
+    r"(?!\s{0,2}(?:%|tỷ|tỉ|triệu|nghìn|ngàn|trăm|chục|vạn|đồng|usd|lần|người|hộ|xã|ha|tấn|tạ|kg|km|m|m2|m3|ngày|tuần|tháng|giờ|phút|con|cây|căn|phòng|tầng|điểm|vụ|trường|em|cháu|lượt|chiếc|suất|bệnh|ca|lớp|bậc|độ|phần|mét|lít"
+    r"|khối|cán|đại|học|thành|huyện|tỉnh|đơn|dự|doanh|công ty|tiêu|chỉ|mô|sản|cơ sở|nhà máy|khách|lao động|hộ|phiếu|văn|năm(?!\s+(?:nay|sau|tới|ngoái|trước|\d{4})))(?!\w))"
+)
+"""Not before what is counted: "đến 8-9 triệu" is a range."""
 _EACH_YEAR = r"(?!\s+(?:hằng|hàng|mỗi)\s+năm)"
 _LUNAR = r"(?!\s*\(?\s?(?:âm\s+lịch|giáp|ất|bính|đinh|mậu|kỷ|canh|tân|nhâm|quý)\s+(?:tý|tí|sửu|dần|mão|mẹo|thìn|tỵ|tị|ngọ|mùi|thân|dậu|tuất|hợi)(?!\w)|\s*\(?âm\s+lịch)"
 """Days of the lunar calendar fall on others of this one."""
 
+_STEMS = {"canh": 0, "tân": 1, "nhâm": 2, "quý": 3, "giáp": 4, "ất": 5, "bính": 6, "đinh": 7, "mậu": 8, "kỷ": 9}
+_BRANCHES = {"thân": 0, "dậu": 1, "tuất": 2, "hợi": 3, "tý": 4, "tí": 4, "sửu": 5, "dần": 6, "mão": 7, "mẹo": 7, "thìn": 8, "tỵ": 9, "tị": 9, "ngọ": 10, "mùi": 11}
+"""The years of the sexagenary cycle: the remainders by ten and by twelve."""
+
 PATTERNS: tuple[tuple[str, str, re.Pattern[str]], ...] = (
     ("day.range", "date", _c(rf"{_AHEAD}(?:từ\s+)?{_LEAD}(?P<d1>{_D})(?:{_S}/{_S}(?P<m1>{_M}))?(?:{_S}/{_S}(?P<y1>{_Y}))?{_S}(?:-|đến(?:\s+hết)?|tới|và)\s{{0,2}}(?:ngày\s+)?(?P<d>{_D}){_S}[/]{_S}(?P<m>{_M})(?:{_S}/{_S}(?P<y>{_Y}))?{_BEHIND}")),
-    ("day.range", "date", _c(rf"{_AHEAD}từ\s+{_LEAD}(?P<d1>{_D})(?P<m1>)(?P<y1>)\s+(?:đến(?:\s+hết)?|tới)\s+(?:ngày\s+)?(?P<d>{_D})-(?P<m>{_M})(?:-(?P<y>{_Y}))?{_BEHIND}")),
-    ("day.range", "tháng", _c(rf"{_AHEAD}(?:từ\s+)?{_LEAD}(?P<d1>{_D})(?P<y1>)(?:\s+tháng\s+(?P<m1>{_M}))?\s{{0,2}}(?:-|đến(?:\s+hết)?|tới)\s{{0,2}}(?:ngày\s+)?(?P<d>{_D})\s+tháng\s+(?P<m>{_M})(?![\d/]\d)(?:{_S},?\s{{0,2}}(?:năm\s+|/\s?)(?P<y>{_Y}))?{_BEHIND}")),
+    ("day.range", "date", _c(rf"{_AHEAD}từ\s+{_LEAD}(?P<d1>{_D})(?P<m1>)(?P<y1>)\s+(?:đến(?:\s+hết)?|tới)\s+(?:ngày\s+)?(?P<d>{_D})-(?P<m>{_M})(?:-(?P<y>{_Y}))?{_BEHIND}{_NO_COUNT}")),
+    ("day.range", "tháng", _c(rf"{_AHEAD}(?:từ\s+)?{_LEAD}(?P<d1>{_D})(?P<y1>)(?:\s+tháng\s+(?P<m1>{_M}))?\s{{0,2}}(?:-|đến(?:\s+hết)?|tới)\s{{0,2}}(?:ngày\s+)?(?P<d>{_D})\s+tháng\s+(?P<m>{_M})(?![\d/.,]\d|\d)(?:{_S},?\s{{0,2}}(?:năm\s+|/\s?)(?P<y>{_Y}))?{_BEHIND}")),
     ("day.full", "date", _c(rf"{_AHEAD}{_LEAD}(?P<d>{_D}){_S}(?P<sep>[/.-]){_S}(?P<m>{_M}){_S}(?P=sep){_S}(?P<y>{_Y}){_BEHIND}")),
     ("day.full", "year", _c(rf"(?<!\w)(?:từ|ngày|đến)\s+(?P<d>{_D})\s(?P<m>{_M})\s(?P<y>{_Y}){_BEHIND}")),
-    ("day.words", "tháng", _c(rf"{_AHEAD}{_LEAD}(?P<d>{_D})\s+tháng\s+(?P<m>{_M})(?![\d/]\d)(?:{_S},?\s{{0,2}}(?:năm\s+|/\s?|-\s?|(?<=,\s))(?P<y>{_Y}))?(?![\w%]|\s+(?:âm\s+lịch|năm\s+(?:tiếp|sau)|của\s+năm\s+(?:tiếp|sau)))" + _EACH_YEAR + _LUNAR)),
+    ("day.words", "tháng", _c(rf"{_AHEAD}{_LEAD}(?P<d>{_D})\s+tháng\s+(?P<m>{_M})(?![\d/.,]\d|\d)(?:{_S},?\s{{0,2}}(?:năm\s+|/\s?|-\s?|(?<=,\s))(?P<y>{_Y}))?(?![\w%]|\s+(?:âm\s+lịch|năm\s+(?:tiếp|sau)|của\s+năm\s+(?:tiếp|sau)))" + _EACH_YEAR + _LUNAR)),
     ("day.holiday", "date", _c(rf"{_AHEAD}(?:ngày\s+|lễ\s+|dịp\s+)*(?:{_HOLIDAY})(?!\w|[/.,-]\d|\s?%|\s+(?:số|nội|xã|huyện|tỉnh|tiêu|chỉ|điểm|nghị|phiếu|người|hộ|dự|đơn|thành|mặt|diện))")),
     ("day.short", "date", _c(rf"(?:{_AHEAD}(?:{_PART}\s+|ngày\s+|hôm\s+)(?:nay|qua|mai)[\s,(]{{1,3}}(?:ngày\s+)?|{_AHEAD}(?:{_WEEKDAY}[,\s]{{1,3}}\(?)?(?:{_PART}|ngày|mùng|hôm)\s+(?:{_WEEKDAY}[,\s]{{1,3}}\(?)?(?:ngày\s+|hôm\s+)?|(?:(?<=trước )|(?<=đến )|(?<=tới )|(?<=từ )|(?<=dịp )|(?<=vào )|(?<=nhất )|(?<=hạn cuối là )|(?<=hạn chót là )|(?<=thời hạn là ))(?=\d{{1,2}}{_S}/))(?P<d>{_D}){_S}[/-]{_S}(?P<m>{_M}){_BEHIND}(?!\s?(?:%|[./-]\s?\d))(?!\s+(?:số|nội|xã|huyện|tỉnh|tiêu|chỉ|điểm|nghị|phiếu|người|hộ|dự|đơn|thành|khách|đại\s+biểu|thời\s+gian|nhu|diện|môn))" + _EACH_YEAR + _LUNAR)),
+    ("day.short", "date", _c(rf"(?:{_BOUNDING})(?P<d>{_D})-(?P<m>{_M}){_BEHIND}(?!\s?(?:%|[./-]\s?\d)){_NO_COUNT}" + _EACH_YEAR + _LUNAR)),
+    ("day.short", "date", _c(rf"(?:(?<=hạn )|(?<=thời hạn ))(?P<d>{_D})/(?P<m>{_M}){_BEHIND}{_NO_COUNT}")),
+    ("day.short", "date", _c(rf"(?<=\()(?P<d>{_D})[/-](?P<m>{_M})(?=\)\s*(?:\n|$))")),
     ("day.only", "ngày", _c(rf"{_AHEAD}(?:{_PART}\s+)?ngày\s+(?P<d>{_D})(?:{_S},?\s+(?P<this>tháng\s+này|cùng\s+tháng))?(?=\s*[,.;:)]|\s+(?:và|đến|tại|thì|hôm|tới)\b)(?![.,]\d)")),
     ("day.same", "day word", _c(rf"{_AHEAD}(?:{_PART}\s+)?(?:cùng\s+ngày|hôm\s+nay|hôm\s+qua|ngày\s+mai|sáng\s+nay|chiều\s+nay|trưa\s+nay|tối\s+nay|tối\s+qua|chiều\s+qua|sáng\s+qua|đêm\s+qua)(?!\w)")),
-    ("month", "tháng", _c(rf"(?<![\w/,.-])tháng\s+(?P<m>{_M}|{_MONTH_WORD})(?!\w|\s?[/.,-]\s?\d{{1,2}}(?!\d)|\s+tuổi)(?P<oy>{_OF_YEAR})?" + _EACH_YEAR)),
-    ("month.range", "tháng", _c(rf"{_AHEAD}(?:từ\s+)?tháng\s+(?P<m1>{_M})(?:{_S}[/-]{_S}(?P<y1>{_Y}))?{_S}(?:-|đến(?:\s+hết)?|tới|và){_S}(?:tháng\s+)?(?P<m>{_M})(?!\w|\s?[.,]\d|\s+(?:năm|tháng)\s+(?!\d))(?P<oy>{_OF_YEAR})?(?!\s?[%/\d])")),
+    ("month", "tháng", _c(rf"(?<![\w/,.-])tháng\s+(?P<m>{_M}|{_MONTH_WORD})(?!\w|\s?[/.-]\s?\d{{1,2}}(?!\d)|,\d{{1,2}}(?!\d)|,\s\d{{1,2}}(?=\s*(?:,|và|-|năm|[.;)]|$))|\s+tuổi)(?P<oy>{_OF_YEAR})?" + _EACH_YEAR)),
+    ("month.range", "tháng", _c(rf"{_AHEAD}(?:từ\s+)?tháng\s+(?P<m1>{_M})(?:{_S}[/-]{_S}(?P<y1>{_Y}))?{_S}(?:-|đến(?:\s+hết)?|tới|và){_S}(?:tháng\s+)?(?P<m>{_M})(?!\w|\s?[.,]\d|\s+năm\s+(?!\d)|\s+tháng(?!\s+\d))(?P<oy>{_OF_YEAR})?(?!\s?[%/\d])")),
     ("day.dashes", "date", _c(rf"{_AHEAD}từ\s+(?:ngày\s+)?(?P<d1>{_D})-(?P<m1>{_M})(?:-(?P<y1>{_Y}))?\s+(?:đến(?:\s+hết)?|tới)\s+(?:ngày\s+)?(?P<d>{_D})-(?P<m>{_M})(?:-(?P<y>{_Y}))?{_BEHIND}")),
     ("month.range", "date", _c(rf"{_AHEAD}(?:từ\s+)?(?P<m1>{_M})/(?P<y1>{_Y}){_S}(?:-|đến|tới){_S}(?P<m>{_M})(?P<oy>{_S}/{_S}(?P<y>{_Y}))(?![\w%/-])")),
     ("month.slash", "date", _c(rf"(?<![\w/.,-])(?<!\bsố )(?<!t[ỷỉ] lệ )(?P<m>{_M})/(?P<y>{_Y})(?![\w%/-]|[.,]\d)")),
@@ -176,8 +190,14 @@ PATTERNS: tuple[tuple[str, str, re.Pattern[str]], ...] = (
     ("quarter.rel", "quý", _c(rf"(?<!\w)quý\s+(?P<rel0>đầu(?:\s+tiên)?(?:\s+của)?|cuối(?:\s+cùng)?(?:\s+của)?)\s+năm(?:\s+(?P<y>{_Y})|\s+(?P<rel>nay|này|ngoái|sau|tới|qua)(?!\w))?")),
     ("months.ofyear", "count", _c(rf"{_AHEAD}(?P<n>{_COUNT})\s+(?P<u>tháng|quý)\s+(?P<which>đầu|cuối)(?:(?:\s+tiên)?(?:\s+của)?\s+năm(?!\w)(?:\s+(?P<y>{_Y})(?![\d%]|[.,]\d)|\s+(?P<rel>nay|này|ngoái|trước|sau|tới|qua)(?!\w))?)?(?!\w)")),
     ("months.year", "tháng", _c(rf"{_AHEAD}(?P<n>\d{{1,2}}|ba|sáu|bảy|tám|chín|mười|mười\s+một)\s+tháng(?:(?:\s+của)?\s+năm\s+|{_S}[/-]{_S}|\s+)(?P<y>{_Y}){_BEHIND}")),
+    ("months.before", "tháng", _c(rf"{_AHEAD}(?P<n>\d{{1,2}}|hai|ba|bốn|sáu|bảy|tám|chín|mười|mười\s+một)\s+tháng\s+(?:của\s+)?năm\s+(?P<rel>trước|ngoái|nay)(?!\w)")),
     ("months.rel", "count", _c(rf"{_AHEAD}(?P<n>{_COUNT})\s+(?P<u>tháng|quý)\s+(?P<which>vừa\s+qua|qua|còn\s+lại)(?!\w)(?:(?:\s+của)?\s+năm(?:\s+(?P<y>{_Y})(?!\d)|\s+(?P<rel>nay|này)(?!\w))?)?")),
-    ("months.bare", "tháng", _c(rf"{_AHEAD}(?P<n>[2-9]|1[01]|ba|sáu|bảy|tám|chín|mười|mười\s+một)\s+tháng(?!\s+(?:tuổi|liên|nữa|sau|trước|tù|lương|kể|từ|một|mới|liền|giam|trở|lại|kinh\s+nghiệm|đầu|cuối|qua|vừa|còn|ra|thi|/|-)|\w|\s?[/-])")),
+    ("months.bare", "count", _c(rf"{_AHEAD}(?P<n>0?[2-9]|1[01]|hai|ba|bốn|sáu|bảy|tám|chín|mười|mười\s+một)\s+(?P<u>tháng|quý)(?!\s+(?:tuổi|liên|nữa|sau|trước|tù|lương|kể|từ|một|mới|liền|giam|trở|lại|kinh\s+nghiệm|đầu|cuối|qua|vừa|còn|ra|thi|tới|nay|này|/|-)|\w|\s?[/-]|\s+\d{{1,2}}\s*(?:và|,|-|/)\s*\d)")),
+    ("months.left", "tháng", _c(rf"(?<!\w)(?:những|các|mấy)\s+tháng\s+còn\s+lại(?!\w)(?:(?:\s+của)?\s+năm(?!\w)(?:\s+(?P<y>{_Y})(?!\d)|\s+(?P<rel>nay|này)(?!\w))?)?")),
+    ("half.rest", "nửa", _c(r"(?<!\w)nửa\s+năm\s+còn\s+lại(?!\w)")),
+    ("within", "tháng", _c(rf"(?<!\w)trong\s+(?P<u>tháng)(?!\w|\s+(?:\d|{_MONTH_WORD}(?!\w)|này|tới|sau|trước|qua|vừa|đầu|cuối|thứ|liên)|[/-])")),
+    ("within", "năm", _c(r"(?<!\w)trong\s+(?P<u>năm)(?=\s*[,.;:)]|\s+(?:đạt|có|phải|là|đã|toàn|tỉnh|huyện|xã|thành|đón|và|từ|nay|đến|khoảng|hơn|gần|trên|dưới|\d))(?!\s+(?:nay|\d{4}(?!\d)|\d{1,2}\s+(?:năm|tháng)))")),
+    ("term.end", "cuối", _c(r"(?<!\w)(?<=đến )cuối\s+(?:nhiệm\s+)?k[ỳì](?!\w)(?!\s+(?:hạn|nghỉ|thi|kế|họp|này\s+năm))")),
     ("months.first", "năm", _c(rf"(?<!\w)(?P<what>những\s+ngày\s+đầu,\s+tháng\s+đầu|những\s+tháng\s+đầu|các\s+tháng\s+đầu|mấy\s+tháng\s+đầu|những\s+tháng\s+cuối|các\s+tháng\s+cuối|những\s+ngày\s+đầu|những\s+ngày\s+cuối|tháng\s+đầu(?:\s+tiên)?|tháng\s+cuối(?:\s+cùng)?)(?:\s+của)?\s+năm(?!\w)(?:\s+(?P<y>{_Y})(?!\d)|\s+(?P<rel>nay|này|ngoái|mới|sau|tới)(?!\w))?")),
     ("half", "nửa", _c(rf"(?<!\w)nửa\s+(?P<which>đầu|cuối|sau)(?:\s+của)?\s+năm(?!\w)(?:\s+(?P<y>{_Y})(?!\d)|\s+(?P<rel>nay|này|ngoái|sau|tới)(?!\w))?")),
     ("year.range", "year", _c(rf"{_AHEAD}(?:(?:trong\s+)?(?:giai\s+đoạn|nhiệm\s+k[ỳì]|thời\s+k[ỳì]|thời\s+gian|niên\s+khóa|niên\s+độ|năm\s+học|niên\s+vụ|5\s+năm|10\s+năm|năm\s+năm|khóa|khoá|năm)(?:\s*\()?\s+)?(?P<y1>{_Y}){_S}-{_S}(?P<y>{_Y}){_BEHIND}")),
@@ -190,11 +210,14 @@ PATTERNS: tuple[tuple[str, str, re.Pattern[str]], ...] = (
     ("year.whole", "năm", _c(rf"(?<!\w)(?:cả|toàn|trọn)\s+năm(?!\w)(?!\s+(?:bộ|đứa|người))(?:\s+(?P<y>{_Y})(?!\d)|\s+(?P<rel>nay|này|ngoái|trước)(?!\w))?")),
     ("year.end", "hết", _c(rf"(?<!\w)hết\s+năm(?!\w)(?:\s+(?P<y>{_Y})(?!\d)|\s+(?P<rel>nay|này)(?!\w))?")),
     ("year.plain", "năm", _c(rf"(?<!\w)năm\s+(?P<y>1[0-8]\d\d|{_Y})(?![\d%]|[.,]\d|\s?-\s?\d|/)")),
-    ("year.rel", "năm", _c(rf"(?<!\w)(?<!\d )(?<!/ )(?<!/){_MANY}năm\s+(?P<rel>nay|ngoái|vừa\s+qua|vừa\s+rồi|kế\s+hoạch|trước\s+đó|trước|sau|tới|kế\s+tiếp)(?!\w)(?!\s+(?:khi|ngày|tháng|mắt|hết))")),
+    ("year.rel", "năm", _c(rf"(?<!\w)(?<!\d )(?<!/ )(?<!/){_MANY}năm\s+(?P<rel>nay|ngoái|vừa\s+qua|vừa\s+rồi|rồi|qua|kế\s+hoạch|trước\s+đó|trước|sau|tới|kế\s+tiếp)(?!\w)(?!\s+(?:khi|ngày|tháng|mắt|hết))")),
     ("year.bare", "year", _c(rf"(?<![\w./,-])(?<!\d\s)(?P<y>{_Y})(?![\w%/]|[.,:]\d|\s?-\s?\d|\s+(?:tỷ|tỉ|triệu|nghìn|ngàn|đồng|ha|m2|người|hộ|tấn|xã|con|cây|km|m|mw|kwh|đại|cán|học|sinh|trường|căn|doanh|dự|lượt|vụ|ca|suất|cuộc|tờ|bộ|chiếc|lao|đảng|giường|phòng|tàu|khách|thí|ngày|giờ|lần|usd|kg|tạ)\b|\s?x\s?\d)")),
     ("relative.years", "qua", _c(rf"{_AHEAD}(?P<n>{_COUNT}|\d{{2}})\s+(?P<u>năm|tuần|ngày|thập\s+kỷ|nhiệm\s+kỳ)\s+(?:vừa\s+)?qua(?!\w)")),
+    ("relative.years", "năm", _c(rf"{_AHEAD}(?P<n>{_COUNT}|\d{{2}})\s+(?P<u>năm)\s+(?P<ahead>tới)(?!\w)")),
     ("relative.year_to_date", "năm", _c(rf"(?<!\w)(?:tính\s+)?từ\s+đầu\s+năm(?!\w)(?:\s+(?P<y>{_Y})(?!\d))?\s+(?:đến|tới)\s+(?:nay|giờ|thời\s+điểm\s+này)")),
-    ("same.period", "cùng", _c(rf"(?<!\w)cùng\s+(?:thời\s+)?(?:k[ỳì]|thời\s+điểm)(?:\s+(?:của\s+)?(?:(?P<rel>các\s+năm|nhiều\s+năm|những\s+năm)\s+trước|năm\s+(?:trước\s+đó|trước|ngoái|(?P<y>{_Y})(?!\d))))?(?!\w)")),
+    ("same.period", "cùng", _c(rf"(?<!\w)cùng\s+(?:thời\s+)?(?:k[ỳì]|thời\s+điểm)(?:\s+(?:của\s+)?(?:(?P<rel>các\s+năm|nhiều\s+năm|những\s+năm)\s+trước|năm\s+(?:trước\s+đó|trước|ngoái)|(?:năm\s+)?(?P<y>{_Y})(?!\d)))?(?!\w)")),
+    ("same.month", "cùng", _c(rf"(?<!\w)cùng\s+tháng(?:\s+(?:của\s+)?năm\s+(?:trước|ngoái|(?P<y>{_Y})(?!\d)))(?!\w)")),
+    ("lunar.new_year", "tết", _c(rf"(?<!\w)(?:trước|sau|dịp|trong\s+dịp|trong|đến|nghỉ)?\s?tết(?:\s+(?:nguyên\s+đán|âm\s+lịch|cổ\s+truyền))?\s+(?:năm\s+)?(?P<can>{'|'.join(_STEMS)})\s+(?P<chi>{'|'.join(_BRANCHES)})(?!\w)(?!\s+\(?(?:năm\s+)?\d{{4}})(?P<y>)")),
     ("lunar.day", "tết", _c(rf"(?<!\w)(?:{_PART}\s+)?(?:ngày\s+)?(?:mùng|mồng)\s+(?P<d>\d|một|hai|ba|bốn|năm|sáu|bảy)\s+tết(?!\w)(?:[^.,;\n\d]{{0,30}}\s(?P<y>{_Y})(?!\d))?")),
     ("lunar.new_year", "tết", _c(rf"(?<!\w)(?:trước|sau|dịp|trong\s+dịp|trong|đến|nghỉ)?\s?tết(?:\s+(?:nguyên\s+đán|âm\s+lịch|cổ\s+truyền))?(?:\s+[a-zà-ỹđ]+\s+[a-zà-ỹđ]+)?(?:\s+năm)?[\s\-(]+(?P<y>{_Y})(?!\d)")),
 )
@@ -385,13 +408,36 @@ def _resolve(rule: str, m: re.Match[str], lower: str, anchor: Anchor, before: li
     grain, since, until = made
     groups = m.groupdict()
     named = any(groups.get(g) for g in ("y", "y2", "y3", "y1"))
+    if not named and not groups.get("rel") and until is not None and rule in _YEARLESS:
+        since, until = _ahead(m, lower, anchor, since, until)
     found = Found(m.start(), m.end(), rule, grain, since, until, core=m.start(), named_year=named)
     return _apply_prefix(found, lower, anchor)
 
 
+_TO_NOW = re.compile(r"\s+(?:cho\s+)?(?:đến|tới)\s+nay(?!\w)")
+_YEARLESS = ("month", "month.part", "quarter", "year.part")
+_STILL_TO_COME = re.compile(r"(?<!\w)(?:xong|hoàn thành|hoàn tất|phải|phấn đấu|dự kiến|sẽ|khẩn trương|trình|khởi công|khánh thành|cam kết|chậm nhất|muộn nhất|kịp|nghiệm thu|bàn giao)(?!\w)[^.;\n]{0,45}$")
+_TO_COME = re.compile(r"[^.;,\n]{0,12}(?<!\w)(?:phải|sẽ|khởi công|phấn đấu|hoàn thành|tối thiểu)(?!\w)")
+_LONG_OVER = 150
+"""Days after which what is "still to be done in March" is meant of the next March."""
+_HAS_BEEN = re.compile(r"(?<!\w)(?:đã|vừa|từng|được|hồi)(?!\w)[^.;\n]{0,45}$")
+
+
+def _ahead(m: re.Match[str], lower: str, anchor: Anchor, since: date | None, until: date) -> tuple[date | None, date]:
+    """The same part of the next year, where it is over by the day of publication and something is still to be done in it."""
+    pub = anchor.published
+    if pub is None or not _LONG_OVER <= (pub - until).days < 380:
+        return since, until
+    left = max(0, m.start() - 70)
+    told = _STILL_TO_COME.search(lower, left, m.start()) or _TO_COME.match(lower, m.end())
+    if not told or _HAS_BEEN.search(lower, left, m.start()):
+        return since, until
+    return _shift_years(since, 1) if since else None, _shift_years(until, 1)
+
+
 def _apply_prefix(found: Found, lower: str, anchor: Anchor) -> Found | None:
     """Takes in the bounding word before the core and bounds the span with it."""
-    if found.rule in ("relative.year_to_date", "same.period", "lunar.new_year", "year.open"):
+    if found.rule in ("relative.year_to_date", "same.period", "same.month", "within", "lunar.new_year", "year.open"):
         return found
     if lower.startswith("từ", found.start) and found.rule in ("day.range", "day.dashes", "month.range", "quarter.range", "year.span"):
         found.prefix = "span"
@@ -412,13 +458,17 @@ def _apply_prefix(found: Found, lower: str, anchor: Anchor) -> Found | None:
         since = anchor.published
     elif kind in ("asof", "latest", "before", "until"):
         if kind == "until" and words.strip() == "hết":
-            since = until if found.grain == "year" else None
+            since = until if found.grain == "year" and _ENDS.search(lower, max(0, m.start() - 12), m.start()) else None
         else:
             since = None
         if words.endswith("đầu") and until and found.grain == "year":
             until = date(until.year, 3, 31)
     elif kind == "from":
         if words == "sau":
+            return found
+        if anchor.published is not None and (now := _TO_NOW.match(lower, found.end)) and since and since <= anchor.published:
+            found.end = now.end()
+            found.prefix, found.start, found.since, found.until = "span", m.start(), since, anchor.published
             return found
         until = None if found.rule not in ("day.range", "day.dashes", "month.range", "quarter.range", "year.range") else until
     found.prefix, found.start = kind, m.start()
@@ -481,7 +531,7 @@ def _relative_year(word: str | None, at: int, anchor: Anchor) -> int | None:
     this = anchor.published.year if anchor.published else anchor.named_before(at, anchor.sentence_start(at))
     if this is None:
         return None
-    if word in ("ngoái", "trước", "qua", "vừa qua", "vừa rồi"):
+    if word in ("ngoái", "trước", "qua", "vừa qua", "vừa rồi", "rồi"):
         if word in ("vừa qua", "qua", "vừa rồi") and anchor.published and anchor.published.month >= 11:
             return this
         return this - 1
@@ -542,7 +592,7 @@ def _nearest_year(month: int, day: int, m: re.Match[str], lower: str, anchor: An
     if named is not None and abs(named - spoken.year) > 1:
         return named
     for full in anchor.full.get((month, day), ()):
-        if abs(full - spoken.year) <= 1:
+        if abs(full - spoken.year) <= 1 and (anchor.published is None or abs((date(full, month, min(day, monthrange(full, month)[1])) - spoken).days) <= 200):
             return full
     ahead = _looks_ahead(lower, m.start())
     best: tuple[int, int] | None = None
@@ -564,10 +614,13 @@ def _day_full(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found])
     return "day", day, day
 
 
+_NEXT_YEAR = re.compile(r"\s+năm\s+(?:sau|tới)(?!\w)")
+
+
 def _day_short(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> Span | None:
     day, month = int(m["d"]), int(m["m"])
-    named = m.groupdict().get("y")
-    year = int(named) if named else _nearest_year(month, day, m, lower, anchor)
+    named, rel = m.groupdict().get("y"), _NEXT_YEAR.match(lower, m.end())
+    year = int(named) if named else _relative_year("sau", m.start(), anchor) if rel else _nearest_year(month, day, m, lower, anchor)
     if year is None:
         return None
     return "day", date(year, month, day), date(year, month, day)
@@ -676,11 +729,14 @@ def _month_rel(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]
     return "month", *month_span(index // 12, index % 12 + 1)
 
 
+_TOLD = re.compile(r"\s+(?:vẫn\s+|chỉ\s+|mới\s+|còn\s+|đã\s+)*(?:tăng|giảm|đạt|âm)(?!\w)")
+
+
 def _quarter(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> Span | None:
     numbers = _calendar()["quarters"]
     first = int(numbers[m["q"]])  # type: ignore[call-overload]
     last = int(numbers[m["q2"]]) if m["q2"] else first  # type: ignore[call-overload]
-    year = _implied_year(m, lower, anchor, late=first >= 2)
+    year = _implied_year(m, lower, anchor, late=first >= 2 or bool(_TOLD.match(lower, m.end()) or _AGAINST.search(lower, max(0, m.start() - 12), m.start())))
     if year is None or last < first:
         return None
     return "quarter", *month_span(year, first * 3 - 2, last * 3)
@@ -704,7 +760,7 @@ def _quarter_rel(m: re.Match[str], lower: str, anchor: Anchor, before: list[Foun
 
 def _months_of_year(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> Span | None:
     n = _count_of(m["n"]) * (3 if m["u"] == "quý" else 1)
-    year = _implied_year(m, lower, anchor, late=m["which"] == "cuối")
+    year = _implied_year(m, lower, anchor, late=m["which"] == "cuối" or (n >= 4 and not _PLANNED.search(lower, max(0, m.start() - 60), m.start())))
     if year is None or not 1 <= n <= 12:
         return None
     return "months", *(month_span(year, 1, n) if m["which"] == "đầu" else month_span(year, 13 - n, 12))
@@ -713,6 +769,12 @@ def _months_of_year(m: re.Match[str], lower: str, anchor: Anchor, before: list[F
 def _months_year(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> Span | None:
     n = _count_of(m["n"])
     return ("months", *month_span(int(m["y"]), 1, n)) if 1 <= n <= 12 else None
+
+
+def _months_before(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> Span | None:
+    """ "9 tháng năm trước": so many months of the year before."""
+    n, year = _count_of(m["n"]), _relative_year(m["rel"], m.start(), anchor)
+    return ("months", *month_span(year, 1, n)) if year is not None and 1 <= n <= 12 else None
 
 
 def _months_rel(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> Span | None:
@@ -744,27 +806,78 @@ _LASTS = re.compile(r"(?<!\w)(?:đình\s+chỉ|tạm\s+dừng|ngưng|ngừng|d�
 """What lasts for months that are no part of a year: "đình chỉ hoạt động trong 9 tháng"."""
 
 
+_TOLD_OF_MONTHS = re.compile(r"\s*(?:(?:cao|thấp|tăng|giảm|ước|đạt|vượt|mới|chỉ|được|thu|thực hiện|có|là|khoảng|trôi qua|cả|toàn|tối thiểu|giải quyết|giải ngân|xuất|nhập|đã|đón|thả|trồng)(?!\w)|,|\d|\()")
+"""What is told of the first months of a year: "8 tháng mới được 57%", "bốn tháng, chỉ tiêu này đạt …"."""
+
+
 def _months_bare(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> Span | None:
     """ "9 tháng" is the year's first nine months where a report speaks, and a duration elsewhere."""
-    n = _count_of(m["n"])
+    n = _count_of(m["n"]) * (3 if m["u"] == "quý" else 1)
     year = _implied_year(m, lower, anchor)
-    if year is None:
-        return None
-    whole = any(f.grain == "months" and f.until and f.until.month == n for f in before) or n in _months_reported(lower)
     pub = anchor.published
-    fits = n in (6, 9) or (pub is not None and pub.month in (n, n + 1))
-    left = lower[max(0, m.start() - 24) : m.start()]
-    if re.search(r"(?:mỗi|cứ|hơn|gần|khoảng|kéo dài|suốt|từ|đến|thêm|còn|cách đây|sau|dưới|trên|tù|thời hạn|thời gian|tối đa|không quá|phạt|hạn)\s+$", left):
+    if year is None or n > 12:
         return None
-    if re.match(r"\s*(?:lương|tiền|một lần|/|-)", lower[m.end() : m.end() + 10]):
+    if anchor.published is not None and year > anchor.published.year:
+        year = anchor.published.year  # a report, and of months that are over
+    whole = any(f.grain == "months" and f.until and f.until.month == n for f in before) or n in _months_reported(lower)
+    fits = n in (6, 9) or (pub is not None and pub.month in (n, n + 1))
+    if m["u"] == "quý" and not (pub is None or pub.month in (n, n + 1, n + 2)):
+        return None
+    left = lower[max(0, m.start() - 24) : m.start()]
+    if re.search(r"(?:mỗi|cứ|hơn|gần|khoảng|kéo dài|suốt|từ|đến|thêm|còn|cách đây|dưới|trên|tù|thời hạn|thời gian|tối đa|không quá|phạt|hạn)\s+$", left):
+        return None
+    if re.match(r"\s*(?:lương|tiền|một lần|gửi|, hằng|và hằng|/|-)", lower[m.end() : m.end() + 10]) or left.endswith("định kỳ "):
+        return None
+    if pub is None and (m["n"] in ("hai", "bốn") or m["n"][0] == "0" or m["u"] == "quý"):
         return None
     if re.search(r"\d\s+(?:tháng|năm)(?:,|\s+(?:và|hoặc|hay))\s+$", left):
         return None
     if _LASTS.search(lower, max(0, m.start() - 60), m.start()):
         return None
-    if whole or (fits and (_REPORTING.search(left) or left.endswith("\n") or re.match(r"\s*(?:cao|thấp|tăng|giảm|ước|đạt|vượt|,)", lower[m.end() : m.end() + 8]))):
+    if left.endswith("sau ") and not (fits and m["u"] == "quý"):
+        return None
+    if whole or (fits and (_REPORTING.search(left) or left.endswith("\n") or _TOLD_OF_MONTHS.match(lower, m.end()))):
         return "months", *month_span(year, 1, n)
     return None
+
+
+_TO_DO = re.compile(r"(?<!\w)(?:xong|hoàn thành|hoàn tất|phải|trình|báo cáo|gửi|phấn đấu|dự kiến|sẽ|giải quyết|thông qua|ban hành|khởi công|khánh thành)(?!\w)[^.;\n]{0,40}$")
+
+
+def _within(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> Span | None:
+    """ "trong tháng", "trong năm": the one that is told of, or that of publication where something is to be done in it."""
+    pub = anchor.published
+    if m["u"] == "năm":
+        if pub is None or re.search(r"(?:khác|tháng|ngày|mùa|thời gian|bình quân|trung bình|lần|quý|được giao)\s+$", lower[max(0, m.start() - 14) : m.start()]):
+            return None
+        year = _implied_year(m, lower, anchor, late=True)
+        return None if year is None else ("year", *year_span(year))
+    if pub is None or not _TO_DO.search(lower, max(0, m.start() - 60), m.start()):
+        month = next((f for f in reversed(before) if f.grain == "month" and f.since and f.rule != "month.rel" and not _AGAINST.search(lower, max(0, f.start - 12), f.start)), None)
+        if month is not None and month.since is not None and (pub is None or month.since <= pub):
+            return "month", *month_span(month.since.year, month.since.month)
+    return None if pub is None else ("month", *month_span(pub.year, pub.month))
+
+
+def _months_left(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> Span | None:
+    """ "những tháng còn lại": from the end of the months told of, or from publication, to the end of the year."""
+    year, pub = _implied_year(m, lower, anchor), anchor.published
+    told = next((f.until.month for f in reversed(before) if f.grain in ("months", "half", "quarter") and f.since and f.until and f.until.year == year and f.since.month == 1 and f.until.month < 12), None)
+    last = told or (None if pub is None or pub.year != year else pub.month if pub.day > 15 else pub.month - 1)
+    if year is not None and last is None and m["y"]:
+        return "year", *year_span(year)
+    return None if year is None or last is None or last > 11 else ("months", *month_span(year, last + 1, 12))
+
+
+def _half_rest(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> Span | None:
+    year = _implied_year(m, lower, anchor)
+    return None if year is None else ("half", *month_span(year, 7, 12))
+
+
+def _term_end(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> Span | None:
+    """ "cuối nhiệm kỳ": the last year of the term or plan that is named before."""
+    term = next((f for f in reversed(before) if f.grain == "span" and f.since and f.until and f.until.year - f.since.year in (4, 5)), None)
+    return None if term is None or term.until is None else ("year", date(term.until.year, 12, 31), term.until)
 
 
 def _months_first(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> Span | None:
@@ -826,12 +939,17 @@ def _year_whole(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found
     return None if year is None else ("year", *year_span(year))
 
 
+_ENDS = re.compile(r"(?<!\w)(?:là|sắp|khi|chưa|đã|mới|gần)\s+$")
+"""Before "hết năm" where the year's last day is meant, and not all until then."""
+
+
 def _year_end(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> Span | None:
-    """ "hết năm": the year's last day; as a limit ("bảo đảm hết năm ít nhất 90%") open at its start."""
+    """ "hết năm": until the year's last day ("hết năm đạt 90%"), or that day alone ("4 tháng nữa là hết năm")."""
     year = _implied_year(m, lower, anchor, late=True)
-    if year is not None and re.search(r"(?:bảo đảm|đảm bảo|phấn đấu|đạt|hoàn thành|để|cho)\s+$", lower[max(0, m.start() - 12) : m.start()]):
-        return "year", None, date(year, 12, 31)
-    return None if year is None else ("year", date(year, 12, 31), date(year, 12, 31))
+    if year is None:
+        return None
+    last = date(year, 12, 31)
+    return "year", last if _ENDS.search(lower, max(0, m.start() - 12), m.start()) else None, last
 
 
 def _year_plain(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> Span:
@@ -878,6 +996,8 @@ def _relative_years(m: re.Match[str], lower: str, anchor: Anchor, before: list[F
     if unit in ("ngày", "tuần"):
         return "relative", pub - timedelta(days=n * (7 if unit == "tuần" else 1)), pub
     years = n * {"năm": 1, "thập kỷ": 10, "nhiệm kỳ": 5}[unit]
+    if m.groupdict().get("ahead"):
+        return "relative", pub, date(pub.year + years, pub.month, min(pub.day, monthrange(pub.year + years, pub.month)[1]))
     day = min(pub.day, monthrange(pub.year - years, pub.month)[1])
     return "relative", date(pub.year - years, pub.month, day), pub
 
@@ -890,6 +1010,17 @@ def _year_to_date(m: re.Match[str], lower: str, anchor: Anchor, before: list[Fou
 
 
 _COMPARED = re.compile(r"(?:so\s+với|hơn|bằng|cao|thấp|tăng|giảm)[^.;\n]{0,14}$")
+
+
+_AGAINST = re.compile(r"(?<!\w)(?:so\s+với|so|hơn|kém)\s+(?:cuối\s+|đầu\s+)?$")
+
+
+def _same_month(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> Span | None:
+    """ "cùng tháng năm 2022": the month told of, that year (the year before, if none is named)."""
+    month = next((f for f in reversed(before) if f.grain == "month" and f.since and f.rule != "month.rel" and not _AGAINST.search(lower, max(0, f.start - 12), f.start)), None)
+    if month is None or month.since is None:
+        return None
+    return "same", *month_span(int(m["y"]) if m["y"] else month.since.year - 1, month.since.month)
 
 
 def _same_period(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> Span | None:
@@ -920,6 +1051,8 @@ def _compared_span(m: re.Match[str], lower: str, anchor: Anchor, before: list[Fo
                 continue
         if m.start() - f.end > 700:
             break
+        if f.rule == "month.rel" or _AGAINST.search(lower, max(0, f.start - 12), f.start):
+            continue  # itself what is compared with: "so với tháng 12/2020 và giảm 0,97% so với cùng kỳ"
         if f.prefix in ("before", "latest", "now", "from") or f.until is None:
             continue
         if f.grain == "year":
@@ -968,7 +1101,12 @@ def _lunar_day(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]
 def _lunar_new_year(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> Span | None:
     """Tết of a year: its first three days; "trước Tết" ends the day before."""
     table = _calendar()["lunar_new_year"]
-    first = table.get(m["y"])
+    year = m["y"]
+    if not year:
+        pub = anchor.day
+        stem, branch = _STEMS[m["can"]], _BRANCHES[m["chi"]]
+        year = next((str(y) for y in (pub.year, pub.year + 1, pub.year - 1, pub.year - 2, pub.year - 3) if y % 10 == stem and y % 12 == branch), "") if pub else ""
+    first = table.get(year)
     if not isinstance(first, date):
         return None
     if m.group().startswith("trước"):
@@ -995,6 +1133,7 @@ _SPANS = {
     "quarter.rel": _quarter_rel,
     "months.ofyear": _months_of_year,
     "months.year": _months_year,
+    "months.before": _months_before,
     "months.rel": _months_rel,
     "months.bare": _months_bare,
     "months.first": _months_first,
@@ -1012,6 +1151,11 @@ _SPANS = {
     "relative.years": _relative_years,
     "relative.year_to_date": _year_to_date,
     "same.period": _same_period,
+    "same.month": _same_month,
+    "within": _within,
+    "months.left": _months_left,
+    "half.rest": _half_rest,
+    "term.end": _term_end,
     "lunar.day": _lunar_day,
     "lunar.new_year": _lunar_new_year,
 }

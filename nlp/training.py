@@ -186,7 +186,7 @@ class TaskTeacher:
         self._task: Task | None = None
 
     def is_order(self, view: tasks.View, first: list[str], rest: Callable[[], list[str]]) -> float:
-        self._task = next((task for at in range(view.start - 4, view.start + 5) if (task := self._tasks.get(at)) is not None), None)
+        self._task = next((task for at in range(view.start - 5, view.start + 5) if (task := self._tasks.get(at)) is not None), None)
         self.lessons.add("orders", [(), [*first, *rest(), *view.context]], [float(self._task is None), float(self._task is not None)])
         return float(self._task is not None)
 

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 _WINDOW = re.compile(r" {0,2}(?P<words>[^\W\d_]+(?:[ -][^\W\d_]+){0,3})")
 # Pairs of nouns that are counted together, and nouns the tagger takes apart after a figure.
 _KNOWN = re.compile(
-    r"(?:tỉnh,\s+thành\s+phố|công\s+trình,\s+dự\s+án|dự\s+án,\s+công\s+trình|xã,\s+phường(?:,\s+thị\s+trấn)?|phường,\s+xã|sở,\s+ngành|sở,\s+ban,\s+ngành|huyện,\s+thành\s+phố|huyện,\s+thị\s+xã|bộ,\s+ngành|thôn,\s+bản|khóm,\s+ấp|quận,\s+huyện"
-    r"|chỉ\s+tiêu|tiêu\s+chí|thủ\s+tục(?:\s+hành\s+chính)?|điều\s+kiện|giường\s+bệnh|nhiệm\s+vụ|giải\s+pháp|ký\s+tự)(?!\w)"
+    r"(?:(?:tỉnh|huyện|thành\s+phố|thị\s+xã|quận|xã|phường)(?:,\s+(?:tỉnh|huyện|thành\s+phố|thị\s+xã|quận|xã|phường|thị\s+trấn|đặc\s+khu|thành|thị))+|công\s+trình,\s+dự\s+án|dự\s+án,\s+công\s+trình|sở,\s+ngành|sở,\s+ban,\s+ngành|bộ,\s+ngành|thôn,\s+bản|khóm,\s+ấp"
+    r"|chỉ\s+tiêu|tiêu\s+chí|thủ\s+tục(?:\s+hành\s+chính)?|điều\s+kiện|giường\s+bệnh|hộ\s+(?:cận\s+)?nghèo|chủ\s+đầu\s+tư|ban\s+chỉ\s+(?:huy|đạo)|ban\s+quản\s+lý|hồ\s+chứa|tờ\s+khai|kỳ\s+họp|nhà\s+văn\s+h(?:óa|oá)|khu\s+tái\s+định\s+cư|ổ\s+dịch|lượt\s+(?:hộ|người|khách)|nhà\s+tạm|khoản\s+(?:thu|chi|vay|nợ)|nhiệm\s+vụ|giải\s+pháp|ký\s+tự)(?!\w)"
 )
 _NAME_FOLLOWS = compile_pattern(r" (?=[\p{Lu}][^\W\d_\p{Lu}])")
 """Before a capitalised word: "hai em Bình" counts children, not "em bình"."""
@@ -146,4 +146,5 @@ def noun_after(plain: str, at: int, *, certain: bool = False, tagged: bool = Tru
     sex = _SEX.match(plain, m.start("words"), end)
     if sex:
         return end, re.sub(r"\s+", " ", plain[sex.end() : end]).lower()
-    return end, re.sub(r"\s+", " ", plain[m.start("words") : end]).lower()
+    counted = re.sub(r"\s+", " ", plain[m.start("words") : end])
+    return end, counted if counted.isupper() and len(counted) > 1 else counted.lower()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 from datetime import date
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -71,7 +72,7 @@ def test_lists_keep_the_line_that_leads_in_until_another_of_its_kind() -> None:
 
 
 def test_training_on_annotated_articles_finds_what_was_annotated(pipeline: Language) -> None:
-    examples = list(training.read_examples(pipeline, OWN / "gold", OWN / "texts"))[:4]
+    examples = list(islice(training.read_examples(pipeline, OWN / "gold", OWN / "texts"), 4))
     reader = training.Reader.of(weights := training.train(examples))
     assert {*training.CLASSIFIED, *training.RANKED} == set(weights) and all(weights.values())
     found = {example.gold.id: training.apply(example.analysis, reader) for example in examples}

@@ -35,8 +35,17 @@ def test_either_placement_of_tones_is_the_same_place(written: str) -> None:
     assert named(f"Chợ ở thành phố {written} đông.") == [("thành phố Thanh Hóa", "district", "Thanh Hóa")]
 
 
-def test_a_district_is_known_by_its_bare_name_once_it_was_named_in_full() -> None:
-    assert [name for name, _, _ in named("Na Rì xa lắm. Ở huyện Na Rì có chợ; khách đến Na Rì đông.")] == ["huyện Na Rì", "huyện Na Rì"]
+def test_a_district_is_known_by_its_bare_name_where_it_is_named_in_full() -> None:
+    assert [name for name, _, _ in named("Na Rì xa lắm. Ở huyện Na Rì có chợ; khách đến Na Rì đông.")] == ["huyện Na Rì"] * 3
+
+
+def test_places_of_a_list_share_their_level() -> None:
+    assert [name for name, _, _ in named("Các xã Nam Sơn, Đạp Thanh và Đồn Đạc xa chợ.")] == ["xã Nam Sơn", "xã Đạp Thanh", "xã Đồn Đạc"]
+
+
+def test_a_district_of_the_province_told_of_needs_no_level() -> None:
+    assert [name for name, _, _ in named("Tỉnh Quảng Ninh mở chợ. Ba Chẽ còn nghèo.")] == ["Quảng Ninh", "huyện Ba Chẽ"]
+    assert [name for name, _, _ in named("Tỉnh Lào Cai mở chợ. Ba Chẽ còn nghèo.")] == ["Lào Cai"]
 
 
 def test_a_figure_of_a_site_is_not_its_provinces(read_text) -> None:

@@ -72,6 +72,16 @@ NUMBERS = [
     ("a one-letter noun", "Chuồng được chia thành 3 ô.", "3 ô", 3, "ô"),
     ("characters weigh nothing", "Mã gồm 3 ký tự.", "3 ký tự", 3, "ký tự"),
     ("a count after a word that ends like a name", "Xã lập danh mục 12 dự án.", "12 dự án", 12, "dự án"),
+    ("a percentage after a year and a colon", "Đến năm 2045: 100% hộ dân có điện.", "100%", 100, "%"),
+    ("exact products", "Vốn giao là 2.146,8 tỷ đồng.", "2.146,8 tỷ đồng", 2_146_800_000_000, "VND"),
+    ("a unit in capitals", "Cảng đón tàu 800 CV.", "800 CV", 800, "CV"),
+    ("half a year more", "Cầu xây mất ba năm rưỡi.", "ba năm rưỡi", 3.5, "năm"),
+    ("a half told otherwise", "Xuất khẩu đạt phân nửa kế hoạch.", "phân nửa", 0.5, ""),
+    ("a name that begins like a number", "Xã còn 12 hộ nghèo, theo UBND huyện Ba Chẽ.", "12 hộ nghèo", 12, "hộ nghèo"),
+    ("places of several levels", "Hội nghị nối tới 13 huyện, thành, thị.", "13 huyện, thành, thị", 13, "huyện, thành, thị"),
+    ("who invests", "Hiện có 7 chủ đầu tư chậm.", "7 chủ đầu tư", 7, "chủ đầu tư"),
+    ("a rank by its class", "Chỉ số cải cách của tỉnh tụt xuống hạng 39.", "39", 39, "rank"),
+    ("what a plan is set beside is no unit", "Vốn thực hiện 8.215 tỷ đồng/kế hoạch.", "8.215 tỷ đồng", 8215e9, "VND"),
     ("a coefficient", "Phụ cấp có hệ số 0,5 trở lên.", "0,5", 0.5, ""),
     ("a long count after a word that also names", "Quỹ cấp 4.500 suất học bổng.", "4.500 suất học bổng", 4500, "suất học bổng"),
 ]
@@ -301,3 +311,22 @@ def test_thousands_that_end_in_zeros_are_vietnamese(read_text) -> None:
 def test_ranks_on_the_way(read_text) -> None:
     found = read_text("Chỉ số tăng từ thứ 17 lên vị trí thứ 2.").quantities
     assert triples(found) == [("17", 17, "rank"), ("2", 2, "rank")]
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "of", "unit"),
+    [
+        ("Huyện giải ngân 187/240 tỷ đồng.", 187e9, 240e9, "VND"),
+        ("Huyện giải ngân 3.940/6.500 tỷ đồng.", 3940e9, 6500e9, "VND"),
+        ("Xã bàn giao 41,3/47,2ha đất.", 41.3, 47.2, "ha"),
+        ("Lũ làm ngập 16/21 xã, thị trấn.", 16, 21, "xã, thị trấn"),
+        ("Tỉnh có 11/16 khoản thu vượt dự toán.", 11, 16, "khoản thu"),
+    ],
+)
+def test_so_much_of_so_much(read_text, text: str, value: float, of: float, unit: str) -> None:
+    [found] = read_text(text).quantities
+    assert (found.value, found.of, found.unit) == (value, of, unit)
+
+
+def test_two_counts_with_one_noun(read_text) -> None:
+    assert triples(read_text("Hai xã mới đạt lần lượt 14 và 13 tiêu chí.").quantities)[-2:] == [("14", 14, "tiêu chí"), ("13 tiêu chí", 13, "tiêu chí")]

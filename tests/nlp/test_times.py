@@ -77,6 +77,16 @@ SPANS = [
     ("Đầu tháng ba, xuất khẩu tăng.", "Đầu tháng ba", "2024-03-01", "2024-03-10"),
     ("Kinh đô dời ra đây năm 1010.", "năm 1010", "1010-01-01", "1010-12-31"),
     ("Lễ kỷ niệm lập huyện (1954 - 2024) rất đông.", "1954 - 2024", "1954-01-01", "2024-12-31"),
+    ("Rừng trồng mới 7 tháng 1.285 ha.", "7 tháng", "2024-01-01", "2024-07-31"),
+    ("Thu ngân sách hai quý đạt 300 tỷ đồng.", "hai quý", "2024-01-01", "2024-06-30"),
+    ("9 tháng năm ngoái, xuất khẩu tăng.", "9 tháng năm ngoái", "2023-01-01", "2023-09-30"),
+    ("Những tháng còn lại, xuất khẩu khó.", "Những tháng còn lại", "2024-07-01", "2024-12-31"),
+    ("Năm qua, xuất khẩu tăng.", "Năm qua", "2023-01-01", "2023-12-31"),
+    ("Trong năm, xuất khẩu tăng.", "Trong năm", "2024-01-01", "2024-12-31"),
+    ("Từ năm 2021 đến nay, xuất khẩu tăng.", "Từ năm 2021 đến nay", "2021-01-01", "2024-07-15"),
+    ("Trong 5 năm tới, xuất khẩu sẽ tăng.", "Trong 5 năm tới", "2024-07-15", "2029-07-15"),
+    ("Dịp Tết Giáp Thìn, chợ đông.", "Dịp Tết Giáp Thìn", "2024-02-10", "2024-02-12"),
+    ("Chợ đông nhất tháng 10, 16/21 xã có hàng.", "tháng 10", "2024-10-01", "2024-10-31"),
     ("Năm học 2023-2024, trường có thêm lớp.", "Năm học 2023-2024", "2023-09-01", "2024-05-31"),
 ]
 
@@ -97,6 +107,10 @@ DEADLINES = [
     ("Phải làm xong trong năm 2024.", "trong năm 2024", "2024-01-01", "2024-12-31"),
     ("Phải làm xong trong quý III/2024.", "trong quý III/2024", "2024-07-01", "2024-09-30"),
     ("Phải làm xong trong tháng 8/2024.", "trong tháng 8/2024", "2024-08-01", "2024-08-31"),
+    ("Phải giao xong mặt bằng trước 30-9.", "trước 30-9", None, "2024-09-30"),
+    ("Phải giao xong mặt bằng chậm nhất 15-8.", "chậm nhất 15-8", None, "2024-08-15"),
+    ("Phấn đấu hết năm 2025 mọi hộ có nước sạch.", "hết năm 2025", None, "2025-12-31"),
+    ("Các xã phải làm xong trong tháng 1.", "trong tháng 1", "2025-01-01", "2025-01-31"),
     ("Từ nay đến hết năm 2024 phải làm xong.", "Từ nay đến hết năm 2024", "2024-07-15", "2024-12-31"),
 ]
 
@@ -138,6 +152,21 @@ def test_the_same_period_is_that_of_the_figure_one_year_earlier(read_text) -> No
     assert (period.role, same.role) == ("period", "base")
 
 
+def test_what_is_compared_with_is_not_what_the_same_period_goes_back_from(read_text) -> None:
+    found = read_text("Tháng 6, giá tăng 0,1% so với tháng 5/2024 và giảm 1% so với cùng kỳ.").times
+    assert spans(found)[-1] == ("cùng kỳ", "2023-06-01", "2023-06-30")
+
+
+def test_the_same_month_of_another_year(read_text) -> None:
+    found = read_text("Chỉ số sản xuất tháng 6 tăng 12% so với cùng tháng năm 2022.").times
+    assert spans(found)[-1] == ("cùng tháng năm 2022", "2022-06-01", "2022-06-30")
+
+
+def test_the_end_of_a_term_is_that_of_the_term_named_before(read_text) -> None:
+    found = read_text("Nghị quyết nhiệm kỳ 2020-2025 đề ra: đến cuối nhiệm kỳ, mọi xã có chợ.").times
+    assert spans(found)[-1][1:] == (None, "2025-12-31")
+
+
 def test_the_text_decides_the_year_of_a_part_of_a_year(read_text) -> None:
     year, quarter = read_text("Năm 2021, sau quý III, nhà máy đóng cửa.").times
     assert year.since == date(2021, 1, 1)
@@ -168,6 +197,8 @@ def test_the_text_decides_the_year_of_a_part_of_a_year(read_text) -> None:
         "Mạng đã đủ người dùng cùng thời điểm.",
         "Xưởng bị đình chỉ hoạt động trong 9 tháng.",
         "Nhà cho thuê ngắn hạn (3 tháng, 6 tháng, 1 năm).",
+        "Giá heo từ 5 đến 8-9 triệu đồng.",
+        "Vườn rộng từ 2-3 ha.",
     ],
 )
 def test_what_is_no_time(read_text, text: str) -> None:
