@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -74,15 +75,18 @@ def body_at(plain: str, at: int) -> Body | None:
 
 
 def _named(plain: str, at: int) -> int | None:
-    first = _WORD.match(plain, at)
+    return next((end for end, name in _names(plain, at) if plain[at:end] != name or name in _LOWER_TOO), None)
+
+
+def _names(text: str, at: int) -> Iterator[tuple[int, str]]:
+    """The known names that begin at `at`, in whatever case: their ends and the names in lower case, the longest first."""
+    first = _WORD.match(text, at)
     if first is None:
-        return None
+        return
     for name in _by_first().get(first.group().lower(), ()):
         end = at + len(name)
-        written = plain[at:end]
-        if written.lower() == name and not plain[end : end + 1].isalnum() and (written != name or name in _LOWER_TOO):
-            return end
-    return None
+        if text[at:end].lower() == name and not text[end : end + 1].isalnum():
+            yield end, name
 
 
 def _with_place(plain: str, end: int) -> int:
@@ -152,11 +156,4 @@ def body_before(left: str) -> Body | None:
 
 def known_body(lower: str, at: int) -> int | None:
     """The end of the longest known name of a body that begins at `at` in a text in lower case."""
-    first = _WORD.match(lower, at)
-    if first is None:
-        return None
-    for name in _by_first().get(first.group(), ()):
-        end = at + len(name)
-        if lower.startswith(name, at) and not lower[end : end + 1].isalnum():
-            return end
-    return None
+    return next((end for end, _ in _names(lower, at)), None)

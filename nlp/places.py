@@ -89,11 +89,13 @@ _GROUP = re.compile(
     r"(?<!\w)(?:các|\d{1,2})\s+(?:tỉnh|huyện|xã|địa phương|quận|thôn|bản)(?:,\s+(?:thành phố|thị xã|phường|huyện|bản))?\s+(?:ven biển|nghèo|miền núi|biên giới|đồng bằng|vùng cao|đặc biệt khó khăn|khó khăn|hải đảo|vùng sâu|trung du|nông thôn mới|vùng đồng bào)(?!\w)"
 )
 """Groups of places that figures are given for: "các huyện nghèo", "28 tỉnh, thành phố ven biển"."""
-_NAME = compile_pattern(r"[\p{Lu}][\w'’]*(?:[ -][\p{Lu}][\w'’]*){0,3}")
+_CAPITALISED = r"[\p{Lu}][\w'’]*(?:[ -][\p{Lu}][\w'’]*){0,3}"
+_NAME = compile_pattern(_CAPITALISED)
 _LIST = compile_pattern(
     r"(?<!\w)(?:[Cc]ác|[Hh]ai|[Bb]a|[Bb]ốn|[Nn]ăm|[Ss]áu|[Nn]hững|\d{1,2})\s+(?P<level>xã|phường|thị trấn|huyện|quận|thị xã)\s+"
-    r"(?P<names>[\p{Lu}][\w'’]*(?:[ -][\p{Lu}][\w'’]*){0,3}(?:(?:,| và|,? và) [\p{Lu}][\w'’]*(?:[ -][\p{Lu}][\w'’]*){0,3})+)"
+    rf"(?P<names>{_CAPITALISED}(?:(?:,|,? và) {_CAPITALISED})+)"
 )
+"""Several places of one level: "các xã Nam Sơn, Đạp Thanh và Đồn Đạc"."""
 _CAPITALS = r"[\p{Lu}\d][\w'’]*(?:(?: - |[ -])[\p{Lu}\d][\w'’]*){0,5}"
 _NO_SITES = "|".join(
     f"(?<={first} ){second}"
@@ -184,7 +186,7 @@ def _bare_districts() -> dict[str, tuple[re.Pattern[str], dict[str, Place]]]:
     by_province: dict[str, dict[str, Place]] = {}
     for name, place in districts.items():
         bare = _LEVEL.sub("", name)
-        if place.province and place.kind not in ("commune", "ward") and bare != name and " " in bare and bare != place.province:
+        if place.province and bare != name and " " in bare and bare != place.province:
             by_province.setdefault(place.province, {}).setdefault(bare, place)
     return {
         province: (re.compile(r"(?<![\w-])(?:" + "|".join(map(re.escape, sorted(bare, key=len, reverse=True))) + r")(?![\w-])"), bare)
@@ -195,18 +197,18 @@ def _bare_districts() -> dict[str, tuple[re.Pattern[str], dict[str, Place]]]:
 def _of_the_province(plain: str, found: list[Named]) -> Iterator[Named]:
     """Districts named without their level in a text about their province: "Ba Chẽ: 3 xã còn khó khăn"."""
     votes = Counter(f.province for f in found if f.province)
-    for province, count in votes.most_common(1):
-        if province not in _bare_districts() or count * 2 < votes.total():
-            continue
-        pattern, bare = _bare_districts()[province]
-        taken = Spans((f.start, f.end) for f in found)
-        for m in pattern.finditer(plain):
-            if not taken.overlap(m.start(), m.end()) and not _PERSON_BEFORE.search(plain[max(0, m.start() - 10) : m.start()]):
-                yield Named(m.start(), m.end(), bare[m.group()].name, "district", None)  # they follow from the province and do not speak for it
+    province = max(votes, key=votes.__getitem__, default="")
+    if province not in _bare_districts() or votes[province] * 2 < votes.total():
+        return
+    pattern, bare = _bare_districts()[province]
+    taken = Spans((f.start, f.end) for f in found)
+    for m in pattern.finditer(plain):
+        if not taken.overlap(m.start(), m.end()) and not _PERSON_BEFORE.search(plain[max(0, m.start() - 10) : m.start()]):
+            yield Named(m.start(), m.end(), bare[m.group()].name, "district", None)  # they follow from the province and do not speak for it
 
 
 def _named_again(plain: str, found: list[Named]) -> Iterator[Named]:
-    """Districts and communes that are named by their bare name after the full one: "huyện Na Rì … Na Rì"."""
+    """Districts and communes that are named by their bare name beside the full one: "huyện Na Rì … Na Rì"."""
     full: dict[str, Named] = {}
     for named in found:
         bare = _LEVEL.sub("", named.name)

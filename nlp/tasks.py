@@ -359,7 +359,7 @@ def _clause(pieces: list[Piece], at: int) -> list[str]:
 
 
 def _ordered_by(view: View) -> list[str]:
-    """Who says the last word of command before the verb: a chairman "yêu cầu", a district "đề nghị" upward."""
+    """Who says the first word of command before the verb: a chairman "yêu cầu", a district "đề nghị" upward."""
     pieces = view.line.pieces
     before = view.commands[: bisect_left(view.commands, view.line.at)]
     if not before:

@@ -143,7 +143,6 @@ _TRIGGERS = {
     "day word": _c(r"ngày|hôm|nay|qua"),
     "decade": _c(r"thập|những"),
     "đầu": _c(r"cuối|đầu|giữa"),
-    "cuối": _c(r"cuối\s+(?:nhiệm|k)"),
     **{word: _c(word) for word in ("ngày", "tháng", "quý", "năm", "nửa", "hết", "qua", "cùng", "tết")},
 }
 """What every match of a pattern holds: cheap to find, so that the patterns are tried near it alone."""
@@ -173,9 +172,8 @@ PATTERNS: tuple[tuple[str, str, re.Pattern[str]], ...] = (
     ("day.full", "year", _c(rf"(?<!\w)(?:từ|ngày|đến)\s+(?P<d>{_D})\s(?P<m>{_M})\s(?P<y>{_Y}){_BEHIND}")),
     ("day.words", "tháng", _c(rf"{_AHEAD}{_LEAD}(?P<d>{_D})\s+tháng\s+(?P<m>{_M})(?![\d/.,]\d|\d)(?:{_S},?\s{{0,2}}(?:năm\s+|/\s?|-\s?|(?<=,\s))(?P<y>{_Y}))?(?![\w%]|\s+(?:âm\s+lịch|năm\s+(?:tiếp|sau)|của\s+năm\s+(?:tiếp|sau)))" + _EACH_YEAR + _LUNAR)),
     ("day.holiday", "date", _c(rf"{_AHEAD}(?:ngày\s+|lễ\s+|dịp\s+)*(?:{_HOLIDAY})(?!\w|[/.,-]\d|\s?%|\s+(?:số|nội|xã|huyện|tỉnh|tiêu|chỉ|điểm|nghị|phiếu|người|hộ|dự|đơn|thành|mặt|diện))")),
-    ("day.short", "date", _c(rf"(?:{_AHEAD}(?:{_PART}\s+|ngày\s+|hôm\s+)(?:nay|qua|mai)[\s,(]{{1,3}}(?:ngày\s+)?|{_AHEAD}(?:{_WEEKDAY}[,\s]{{1,3}}\(?)?(?:{_PART}|ngày|mùng|hôm)\s+(?:{_WEEKDAY}[,\s]{{1,3}}\(?)?(?:ngày\s+|hôm\s+)?|(?:(?<=trước )|(?<=đến )|(?<=tới )|(?<=từ )|(?<=dịp )|(?<=vào )|(?<=nhất )|(?<=hạn cuối là )|(?<=hạn chót là )|(?<=thời hạn là ))(?=\d{{1,2}}{_S}/))(?P<d>{_D}){_S}[/-]{_S}(?P<m>{_M}){_BEHIND}(?!\s?(?:%|[./-]\s?\d))(?!\s+(?:số|nội|xã|huyện|tỉnh|tiêu|chỉ|điểm|nghị|phiếu|người|hộ|dự|đơn|thành|khách|đại\s+biểu|thời\s+gian|nhu|diện|môn))" + _EACH_YEAR + _LUNAR)),
+    ("day.short", "date", _c(rf"(?:{_AHEAD}(?:{_PART}\s+|ngày\s+|hôm\s+)(?:nay|qua|mai)[\s,(]{{1,3}}(?:ngày\s+)?|{_AHEAD}(?:{_WEEKDAY}[,\s]{{1,3}}\(?)?(?:{_PART}|ngày|mùng|hôm)\s+(?:{_WEEKDAY}[,\s]{{1,3}}\(?)?(?:ngày\s+|hôm\s+)?|(?:(?<=trước )|(?<=đến )|(?<=tới )|(?<=từ )|(?<=dịp )|(?<=vào )|(?<=nhất )|(?<=hạn )|(?<=hạn cuối là )|(?<=hạn chót là )|(?<=thời hạn là ))(?=\d{{1,2}}{_S}/))(?P<d>{_D}){_S}[/-]{_S}(?P<m>{_M}){_BEHIND}(?!\s?(?:%|[./-]\s?\d))(?!\s+(?:số|nội|xã|huyện|tỉnh|tiêu|chỉ|điểm|nghị|phiếu|người|hộ|dự|đơn|thành|khách|đại\s+biểu|thời\s+gian|nhu|diện|môn))" + _EACH_YEAR + _LUNAR)),
     ("day.short", "date", _c(rf"(?:{_BOUNDING})(?P<d>{_D})-(?P<m>{_M}){_BEHIND}(?!\s?(?:%|[./-]\s?\d)){_NO_COUNT}" + _EACH_YEAR + _LUNAR)),
-    ("day.short", "date", _c(rf"(?:(?<=hạn )|(?<=thời hạn ))(?P<d>{_D})/(?P<m>{_M}){_BEHIND}{_NO_COUNT}")),
     ("day.short", "date", _c(rf"(?<=\()(?P<d>{_D})[/-](?P<m>{_M})(?=\)\s*(?:\n|$))")),
     ("day.only", "ngày", _c(rf"{_AHEAD}(?:{_PART}\s+)?ngày\s+(?P<d>{_D})(?:{_S},?\s+(?P<this>tháng\s+này|cùng\s+tháng))?(?=\s*[,.;:)]|\s+(?:và|đến|tại|thì|hôm|tới)\b)(?![.,]\d)")),
     ("day.same", "day word", _c(rf"{_AHEAD}(?:{_PART}\s+)?(?:cùng\s+ngày|hôm\s+nay|hôm\s+qua|ngày\s+mai|sáng\s+nay|chiều\s+nay|trưa\s+nay|tối\s+nay|tối\s+qua|chiều\s+qua|sáng\s+qua|đêm\s+qua)(?!\w)")),
@@ -197,7 +195,7 @@ PATTERNS: tuple[tuple[str, str, re.Pattern[str]], ...] = (
     ("half.rest", "nửa", _c(r"(?<!\w)nửa\s+năm\s+còn\s+lại(?!\w)")),
     ("within", "tháng", _c(rf"(?<!\w)trong\s+(?P<u>tháng)(?!\w|\s+(?:\d|{_MONTH_WORD}(?!\w)|này|tới|sau|trước|qua|vừa|đầu|cuối|thứ|liên)|[/-])")),
     ("within", "năm", _c(r"(?<!\w)trong\s+(?P<u>năm)(?=\s*[,.;:)]|\s+(?:đạt|có|phải|là|đã|toàn|tỉnh|huyện|xã|thành|đón|và|từ|nay|đến|khoảng|hơn|gần|trên|dưới|\d))(?!\s+(?:nay|\d{4}(?!\d)|\d{1,2}\s+(?:năm|tháng)))")),
-    ("term.end", "cuối", _c(r"(?<!\w)(?<=đến )cuối\s+(?:nhiệm\s+)?k[ỳì](?!\w)(?!\s+(?:hạn|nghỉ|thi|kế|họp|này\s+năm))")),
+    ("term.end", "đầu", _c(r"(?<!\w)(?<=đến )cuối\s+(?:nhiệm\s+)?k[ỳì](?!\w)(?!\s+(?:hạn|nghỉ|thi|kế|họp|này\s+năm))")),
     ("months.first", "năm", _c(rf"(?<!\w)(?P<what>những\s+ngày\s+đầu,\s+tháng\s+đầu|những\s+tháng\s+đầu|các\s+tháng\s+đầu|mấy\s+tháng\s+đầu|những\s+tháng\s+cuối|các\s+tháng\s+cuối|những\s+ngày\s+đầu|những\s+ngày\s+cuối|tháng\s+đầu(?:\s+tiên)?|tháng\s+cuối(?:\s+cùng)?)(?:\s+của)?\s+năm(?!\w)(?:\s+(?P<y>{_Y})(?!\d)|\s+(?P<rel>nay|này|ngoái|mới|sau|tới)(?!\w))?")),
     ("half", "nửa", _c(rf"(?<!\w)nửa\s+(?P<which>đầu|cuối|sau)(?:\s+của)?\s+năm(?!\w)(?:\s+(?P<y>{_Y})(?!\d)|\s+(?P<rel>nay|này|ngoái|sau|tới)(?!\w))?")),
     ("year.range", "year", _c(rf"{_AHEAD}(?:(?:trong\s+)?(?:giai\s+đoạn|nhiệm\s+k[ỳì]|thời\s+k[ỳì]|thời\s+gian|niên\s+khóa|niên\s+độ|năm\s+học|niên\s+vụ|5\s+năm|10\s+năm|năm\s+năm|khóa|khoá|năm)(?:\s*\()?\s+)?(?P<y1>{_Y}){_S}-{_S}(?P<y>{_Y}){_BEHIND}")),
@@ -817,8 +815,8 @@ def _months_bare(m: re.Match[str], lower: str, anchor: Anchor, before: list[Foun
     pub = anchor.published
     if year is None or n > 12:
         return None
-    if anchor.published is not None and year > anchor.published.year:
-        year = anchor.published.year  # a report, and of months that are over
+    if pub is not None and year > pub.year:
+        year = pub.year  # a report, and of months that are over
     whole = any(f.grain == "months" and f.until and f.until.month == n for f in before) or n in _months_reported(lower)
     fits = n in (6, 9) or (pub is not None and pub.month in (n, n + 1))
     if m["u"] == "quý" and not (pub is None or pub.month in (n, n + 1, n + 2)):
@@ -853,9 +851,9 @@ def _within(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -
         year = _implied_year(m, lower, anchor, late=True)
         return None if year is None else ("year", *year_span(year))
     if pub is None or not _TO_DO.search(lower, max(0, m.start() - 60), m.start()):
-        month = next((f for f in reversed(before) if f.grain == "month" and f.since and f.rule != "month.rel" and not _AGAINST.search(lower, max(0, f.start - 12), f.start)), None)
-        if month is not None and month.since is not None and (pub is None or month.since <= pub):
-            return "month", *month_span(month.since.year, month.since.month)
+        month = _month_told_of(lower, before)
+        if month is not None and (pub is None or month <= pub):
+            return "month", *month_span(month.year, month.month)
     return None if pub is None else ("month", *month_span(pub.year, pub.month))
 
 
@@ -1015,12 +1013,20 @@ _COMPARED = re.compile(r"(?:so\s+với|hơn|bằng|cao|thấp|tăng|giảm)[^.;\
 _AGAINST = re.compile(r"(?<!\w)(?:so\s+với|so|hơn|kém)\s+(?:cuối\s+|đầu\s+)?$")
 
 
+def _is_compared_with(time: Found, lower: str) -> bool:
+    """Whether a time is itself what something is compared with: "so với tháng 12/2020", "tháng trước"."""
+    return time.rule == "month.rel" or bool(_AGAINST.search(lower, max(0, time.start - 12), time.start))
+
+
+def _month_told_of(lower: str, before: list[Found]) -> date | None:
+    """The first day of the last month that the text tells of, not of one that it compares with."""
+    return next((f.since for f in reversed(before) if f.grain == "month" and f.since and not _is_compared_with(f, lower)), None)
+
+
 def _same_month(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> Span | None:
     """ "cùng tháng năm 2022": the month told of, that year (the year before, if none is named)."""
-    month = next((f for f in reversed(before) if f.grain == "month" and f.since and f.rule != "month.rel" and not _AGAINST.search(lower, max(0, f.start - 12), f.start)), None)
-    if month is None or month.since is None:
-        return None
-    return "same", *month_span(int(m["y"]) if m["y"] else month.since.year - 1, month.since.month)
+    month = _month_told_of(lower, before)
+    return None if month is None else ("same", *month_span(int(m["y"]) if m["y"] else month.year - 1, month.month))
 
 
 def _same_period(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> Span | None:
@@ -1051,8 +1057,8 @@ def _compared_span(m: re.Match[str], lower: str, anchor: Anchor, before: list[Fo
                 continue
         if m.start() - f.end > 700:
             break
-        if f.rule == "month.rel" or _AGAINST.search(lower, max(0, f.start - 12), f.start):
-            continue  # itself what is compared with: "so với tháng 12/2020 và giảm 0,97% so với cùng kỳ"
+        if _is_compared_with(f, lower):
+            continue
         if f.prefix in ("before", "latest", "now", "from") or f.until is None:
             continue
         if f.grain == "year":
