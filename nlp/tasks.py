@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Protocol
@@ -77,6 +77,10 @@ class View:
     """The pieces of the sentence that end words of command."""
     around: Sequence[str]
     """How the sentences around this one begin, and how far back the last command is."""
+    named: Order | None
+    """The last order before that goes to a body."""
+    told: Set[str]
+    """The bodies that orders before go to, in lower case."""
 
     opens: bool = field(init=False)
     """Whether nothing but marks and numbers stands before the place in its sentence."""
@@ -189,21 +193,23 @@ def find_tasks(scene: Scene, chooser: Chooser | None = None) -> list[Order]:
     leads = find_leads(scene.plain, scene.sentences)
     official = len(_OFFICIAL.findall(scene.lower)) >= 4
     title = Line(scene.pieces.of(*scene.sentences[0])) if scene.sentences else Line([])
-    around = _around(scene)
+    commands = [[n for n, p in enumerate(scene.pieces.of(*span)) if p.form in _ORDER_WORDS] for span in scene.sentences]
+    around = _around(scene, commands)
     orders: list[Order] = []
     given_in: list[int] = []
+    named: Order | None = None
+    told: set[str] = set()
     for number, (start, end) in enumerate(scene.sentences):
         if scene.zones.get(number, "body") in ("teaser", "furniture", "caption"):
             continue
         pieces = scene.pieces.of(start, end)
         above = [(n, Line(scene.pieces.of(*scene.sentences[n]))) for n in leads[number]]
-        commands = [n for n, p in enumerate(pieces) if p.form in _ORDER_WORDS]
-        openings = list(_openings(pieces, scene, commands))
+        openings = list(_openings(pieces, scene, commands[number]))
         context = _context_features(above, title) if openings else []
         mark = item_mark(scene.plain[pieces[0].start : pieces[0].start + 8]) if openings else ""
         rows = around(number) if openings else []
         for at in openings:
-            view = View(scene, number, Line(pieces, at), above, title, context, orders, given_in, official, mark, commands, rows)
+            view = View(scene, number, Line(pieces, at), above, title, context, orders, given_in, official, mark, commands[number], rows, named, told)
             if given_in and given_in[-1] == number and view.start - orders[-1].start < _SHORTEST:
                 continue
             order = _order(view, end, chooser)
@@ -213,6 +219,9 @@ def find_tasks(scene: Scene, chooser: Chooser | None = None) -> list[Order]:
                 orders[-1].end = _trimmed(scene.plain, orders[-1].start, view.start)
             orders.append(order)
             given_in.append(number)
+            if order.who is not None:
+                named = order
+                told.add(scene.lower[slice(*order.who)])
     return orders
 
 
@@ -244,19 +253,19 @@ def _openings(pieces: list[Piece], scene: Scene, commands: Sequence[int]) -> Ite
     """The pieces at which an ordered clause may begin: verbs of the list at the head of a clause, after a word of command or a body's name, or where the rules see one."""
     verbs, plain = _verbs(), scene.plain
     commanded_from = commands[0] if commands else len(pieces)
-    told_to = _SUBJECTS
+    looked = _SUBJECTS
     opened = True
     for i, piece in enumerate(pieces):
         if piece.form in _CLAUSE_MARKS:
             opened = True
         elif piece.kind == "word" or piece.kind == "place":
             if opened:
-                told_to = 0 if piece.form in _HEAD_OF_BODY or piece.kind == "place" else _SUBJECTS
+                looked = 0 if piece.form in _HEAD_OF_BODY or piece.kind == "place" else _SUBJECTS
             elif piece.form in _NO_BODY:
-                told_to = _SUBJECTS
+                looked = _SUBJECTS
             opened = False
         elif piece.kind in ("figure", "time", "ref"):
-            told_to = _SUBJECTS
+            looked = _SUBJECTS
         if piece.kind != "word" or piece.form not in verbs:
             continue
         before = pieces[i - 1] if i else None
@@ -266,8 +275,8 @@ def _openings(pieces: list[Piece], scene: Scene, commands: Sequence[int]) -> Ite
             continue  # "Ban Quản lý …"
         if i >= commanded_from or i < 3 or before is None or before.kind != "word" or piece.start in scene.ruled:
             yield i
-        elif told_to < _SUBJECTS and _verb(scene.lower, piece) != "-":
-            told_to += 1
+        elif looked < _SUBJECTS and _verb(scene.lower, piece) != "-":
+            looked += 1
             yield i
 
 
@@ -281,15 +290,15 @@ _COMMANDS = frozenset(("cầu", "nghị", "giao", "đạo", "thị", "công"))
 """Those of `_ORDER_WORDS` that are said of somebody else."""
 
 
-def _around(scene: Scene) -> Callable[[int], list[str]]:
+def _around(scene: Scene, commands: Sequence[Sequence[int]]) -> Callable[[int], list[str]]:
     """Tells of a sentence how those around it begin: orders stand in rows, one opened by a verb after the other."""
     kinds: list[str] = []
     since: list[int] = []
     verbs = _verbs()
-    for start, end in scene.sentences:
-        pieces = scene.pieces.of(start, end)
+    for span, ends in zip(scene.sentences, commands, strict=True):
+        pieces = scene.pieces.of(*span)
         first = next((p for p in pieces if p.kind != "mark" and p.kind != "number"), None)
-        commanded = not _COMMANDS.isdisjoint([p.form for p in pieces])
+        commanded = any(pieces[n].form in _COMMANDS for n in ends)
         opened = first is not None and first.kind == "word" and first.form in verbs and _verb(scene.lower, first) != "-"
         kinds.append("verb" if opened else ("command" if commanded else "other"))
         since.append(0 if commanded else (since[-1] + 1 if since else 99))
@@ -456,12 +465,11 @@ def _bodies(view: View) -> Iterator[Candidate]:
     last = view.orders[-1] if view.orders else None
     far = view.number - view.given_in[-1] if view.given_in else 9
     opens = all(p.kind in ("mark", "number") for p in line.pieces[: line.at])
-    named = next((order for order in reversed(view.orders) if order.who is not None), None)
     common = [f"l1={line.form(line.at - 1)}", f"opens={opens}", f"far={min(far, 3)}", f"mark={line.pieces[0].form if line.pieces[0].kind == 'mark' else '-'}", f"leads={bool(view.leads)}"]
-    k = f"none|{'first' if last is None else 'named' if named is None else 'last' if last.who is None else 'after'}|{view.official}"
+    k = f"none|{'first' if last is None else 'named' if view.named is None else 'last' if last.who is None else 'after'}|{view.official}"
     yield Candidate(None, ["none", k, *(f"none|{f}" for f in common), *(f"none|title={p.form}" for p in view.title.pieces[:30])])
-    if last is not None and last.who is None and named is not None:
-        yield Candidate(named.who, ["named", f"named|{view.official}", *(f"named|{f}" for f in common)])
+    if last is not None and last.who is None and view.named is not None:
+        yield Candidate(view.named.who, ["named", f"named|{view.official}", *(f"named|{f}" for f in common)])
     if last is not None and last.who is not None:
         between = line.pieces if far else [p for p in line.pieces[: line.at] if p.start >= last.start]
         k = f"last{min(far, 2)}"
@@ -469,15 +477,14 @@ def _bodies(view: View) -> Iterator[Candidate]:
             last.who,
             [k, *(f"{k}|{f}" for f in common), *(f"{k}|w={p.form}" for p in between[-6:] if p.kind != "figure"), f"{k}|n={bucket(sum(1 for p in line.pieces[: line.at]))}"],
         )
-    told = frozenset(view.scene.lower[slice(*order.who)] for order in view.orders if order.who is not None)
-    yield from _phrases(line, view, "here", common, told)
+    yield from _phrases(line, view, "here", common)
     for nth, (number, lead) in enumerate(view.leads):
         end = len(lead.pieces)
-        yield from _phrases(Line(lead.pieces, end), view, f"lead{nth}", [*common, f"far={min(3, view.number - number)}"], told)
+        yield from _phrases(Line(lead.pieces, end), view, f"lead{nth}", [*common, f"far={min(3, view.number - number)}"])
 
 
-def _phrases(line: Line, view: View, where: str, common: list[str], told: frozenset[str]) -> Iterator[Candidate]:
-    """Phrases before piece `line.at` that may name a body, the nearest first; `told` are the bodies that had orders before."""
+def _phrases(line: Line, view: View, where: str, common: list[str]) -> Iterator[Candidate]:
+    """Phrases before piece `line.at` that may name a body, the nearest first."""
     pieces, at = line.pieces, line.at
     e = at
     while e > 0 and (pieces[e - 1].form in _GLUE or pieces[e - 1].kind == "mark" and pieces[e - 1].form != ")"):
@@ -498,7 +505,7 @@ def _phrases(line: Line, view: View, where: str, common: list[str], told: frozen
             if p.kind in ("word", "place") and (first or p.form in _HEAD_OF_BODY and pieces[s - 1].form not in _HEAD_OF_BODY):
                 starts += 1
                 tried += 1
-                yield Candidate((p.start, pieces[e - 1].end), [*_phrase_features(line, s, e, at, where, first, common), *_body_features(view, pieces[s:e], where[:4], line.form(e), told)])
+                yield Candidate((p.start, pieces[e - 1].end), [*_phrase_features(line, s, e, at, where, first, common), *_body_features(view, pieces[s:e], where[:4], line.form(e))])
                 if starts == 5 or tried == 16:
                     break
         if tried >= 16:
@@ -518,7 +525,7 @@ def _phrase_features(line: Line, s: int, e: int, at: int, where: str, first: boo
     ]  # fmt: skip
 
 
-def _body_features(view: View, phrase: list[Piece], k: str, following: str, told: frozenset[str]) -> list[str]:
+def _body_features(view: View, phrase: list[Piece], k: str, following: str) -> list[str]:
     """What a phrase itself says for being a body's name: capitals, verbs and words that names do not hold, known names."""
     scene = view.scene
     start, end = phrase[0].start, phrase[-1].end
@@ -529,7 +536,7 @@ def _body_features(view: View, phrase: list[Piece], k: str, following: str, told
     verbal = not capital and phrase[0].form in _verbs() and (len(phrase) == 1 or _verb(scene.lower, phrase[0]) != "-")
     inner = min(3, sum(1 for p in phrase[1:] if p.form in _verbs() and not scene.plain[p.start].isupper() and _verb(scene.lower, p) != "-"))
     capitals = sum(1 for p in phrase if scene.plain[p.start].isupper()) * 4 // len(phrase)
-    again = scene.lower[start:end] in told
+    again = scene.lower[start:end] in view.told
     return [
         f"{k}|capital={capital}|f1={phrase[0].form}", f"{k}|clean={clean}", f"{k}|clean={clean}|inner={inner}", f"{k}|clean={clean}|n={following}", f"{k}|verbal={verbal}", f"{k}|verbal={verbal}|f1={phrase[0].form}",
         f"{k}|known={whole}", f"{k}|known={whole}|clean={clean}", f"{k}|inner={inner}|{bucket(len(phrase))}", f"{k}|capitals={capitals}", f"{k}|again={again}", f"{k}|clean={clean}|verbal={verbal}|capital={capital}",
