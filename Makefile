@@ -33,7 +33,7 @@ check-slow: $(READY)
 	$(BIN)/pytest -m slow
 
 train: $(READY)
-	$(BIN)/python -m chitieu.nlp.training $(TRAIN) --gold $(EVAL)/dev/gold $(EVAL)/dev/texts 5 --gold data/gold/gold data/gold/texts 3 \
+	$(BIN)/python -m chitieu.nlp.training $(TRAIN) --gold $(EVAL)/dev/gold $(EVAL)/dev/texts 5 --gold data/gold/gold data/gold/texts 1 \
 	  --gold data/annotations/tuned $(EVAL)/unlabelled.jsonl.gz 2 --gold data/annotations/trained $(EVAL)/unlabelled.jsonl.gz 1
 
 bench: $(READY)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import date
 
 from chitieu.nlp.pieces import Pieces
 from chitieu.nlp.places import Named
@@ -43,6 +44,8 @@ class Scene:
     """Sites, companies and bodies that figures may be given for."""
     pieces: Pieces
     main_place: str | None
+    today: date | None
+    """The day of publication, or what stands for it."""
     zone_at: dict[int, str] = field(default_factory=dict)
     """Zone of each sentence, by its number."""
     often: list[tuple[str, int]] = field(init=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -48,12 +48,24 @@ _WORD = re.compile(r"[^\W\d_]+|&")
 @cache
 def _by_first() -> dict[str, tuple[str, ...]]:
     """Names of bodies in lower case, by their first word, longest first."""
-    names: set[str] = set(_LOWER_TOO) | {f.lower() for f in _FORMS}
+    names = {f.lower() for f in _table_names(groups=False) if f[:1].isupper() and len(f) > 2}
+    return _longest_first(names | set(_LOWER_TOO) | {f.lower() for f in _FORMS})
+
+
+@cache
+def _groups_by_first() -> dict[str, tuple[str, ...]]:
+    """Names of groups of bodies ("các sở, ngành"), in the same way."""
+    return _longest_first({f.lower() for f in _table_names(groups=True)})
+
+
+def _table_names(*, groups: bool) -> Iterator[str]:
+    """The names and aliases of the bodies in the table, or those of groups of bodies."""
     for row in tables.read_csv("agencies.csv"):
-        if row["kind"] in ("group", "kind"):
-            continue
-        forms = [row["name"], *(row["aliases"] or "").split(";")]
-        names.update(f.strip().lower() for f in forms if f.strip()[:1].isupper() and len(f.strip()) > 2)
+        if (row["kind"] == "group") == groups and row["kind"] != "kind":
+            yield from filter(None, (f.strip() for f in (row["name"], *(row["aliases"] or "").split(";"))))
+
+
+def _longest_first(names: set[str]) -> dict[str, tuple[str, ...]]:
     grouped: dict[str, list[str]] = {}
     for name in names:
         first = _WORD.match(name)
@@ -78,12 +90,12 @@ def _named(plain: str, at: int) -> int | None:
     return next((end for end, name in _names(plain, at) if plain[at:end] != name or name in _LOWER_TOO), None)
 
 
-def _names(text: str, at: int) -> Iterator[tuple[int, str]]:
+def _names(text: str, at: int, known: Mapping[str, tuple[str, ...]] | None = None) -> Iterator[tuple[int, str]]:
     """The known names that begin at `at`, in whatever case: their ends and the names in lower case, the longest first."""
     first = _WORD.match(text, at)
     if first is None:
         return
-    for name in _by_first().get(first.group().lower(), ()):
+    for name in (known or _by_first()).get(first.group().lower(), ()):
         end = at + len(name)
         if text[at:end].lower() == name and not text[end : end + 1].isalnum():
             yield end, name
@@ -157,3 +169,8 @@ def body_before(left: str) -> Body | None:
 def known_body(lower: str, at: int) -> int | None:
     """The end of the longest known name of a body that begins at `at` in a text in lower case."""
     return next((end for end, _ in _names(lower, at)), None)
+
+
+def known_group(lower: str, at: int) -> int | None:
+    """The end of the longest name of a group of bodies ("các sở, ngành") that begins at `at` in a text in lower case."""
+    return next((end for end, _ in _names(lower, at, _groups_by_first())), None)

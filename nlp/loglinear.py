@@ -42,10 +42,11 @@ class Classifier:
     def __init__(self, weights: Mapping[str, float]) -> None:
         self.classes = tuple(sorted({key.split("\t", 1)[0] for key in weights}))
         column = {name: n for n, name in enumerate(self.classes)}
-        self._rows: dict[str, list[float]] = {}
+        rows: dict[str, list[float]] = {}
         for key, weight in weights.items():
             name, feature = key.split("\t", 1)
-            self._rows.setdefault(feature, [0.0] * len(self.classes))[column[name]] = weight
+            rows.setdefault(feature, [0.0] * len(self.classes))[column[name]] = weight
+        self._rows = {feature: tuple(row) for feature, row in rows.items()}
 
     def probabilities(self, features: Iterable[str]) -> list[float]:
         """The probability of each class, in the order of `classes`."""
@@ -87,11 +88,12 @@ def _classifier(name: str) -> Classifier:
 
 def _read(name: str) -> Iterator[tuple[str, float]]:
     path = MODELS / f"{name}.tsv.gz"
+    known: dict[str, float] = {}  # equal weights are one object: what is looked up a million times should stay near
     try:
         with gzip.open(path, "rt", encoding="utf-8", newline="\n") as lines:
             for line in lines:
                 feature, weight = line.rstrip("\n").rsplit("\t", 1)
-                yield feature, float(weight)
+                yield feature, known.setdefault(weight, float(weight))
     except (OSError, EOFError, ValueError) as error:
         raise ModelError(f"{path}: cannot be read ({error}); `make train` makes it anew") from error
 

@@ -8,7 +8,7 @@ would keep.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -74,15 +74,26 @@ def nameless(line: Line, figure: Figure, zone: str, title: Line) -> Candidate:
     return Candidate(None, "none", _none_features(line, figure, zone, title))
 
 
-def candidates(line: Line, figure: Figure, lower: str) -> Iterator[Candidate]:
-    """The phrases of the figure's own sentence."""
+def candidates(line: Line, figure: Figure, lower: str, promising: Callable[[list[tuple[str, ...]]], set[int]]) -> Iterator[Candidate]:
+    """The phrases of the figure's own sentence.
+
+    `promising` is given what the phrases of each end have in common, and tells which ends are worth the
+    phrases, by position.
+    """
     aliases = _aliases(lower, line.pieces[0].start, line.pieces[-1].end)
-    shared: dict[tuple[int, str, int], tuple[str, ...]] = {}
+    ends: dict[tuple[int, str, int], int] = {}
+    shared: list[tuple[str, ...]] = []
+    spans: list[tuple[int, int, str, int]] = []
     for s, e, source in _spans(line):
         end = (e, source, s if source == "right" else 0)
-        if end not in shared:
-            shared[end] = tuple(_end_features(line, s, e, source, figure))
-        yield Candidate((line.pieces[s].start, line.pieces[e - 1].end), source, _span_features(line, s, e, source[0], figure, aliases), shared[end])
+        if end not in ends:
+            ends[end] = len(shared)
+            shared.append(tuple(_end_features(line, s, e, source, figure)))
+        spans.append((s, e, source, ends[end]))
+    chosen = promising(shared)
+    for s, e, source, n in spans:
+        if n in chosen:
+            yield Candidate((line.pieces[s].start, line.pieces[e - 1].end), source, _span_features(line, s, e, source[0], figure, aliases), shared[n])
 
 
 def _spans(line: Line) -> Iterator[tuple[int, int, str]]:

@@ -126,9 +126,13 @@ class Pieces:
         return out
 
     def _words(self, start: int, end: int, out: list[Piece]) -> None:
+        new = tuple.__new__  # half the time of Piece(), which most of the work here would be
         for m in _WORD.finditer(self._lower, start, end):
             form = m.group()
-            if form[0].isdigit():
-                out.append(Piece(m.start(), m.end(), "0", "number"))
+            first = form[0]
+            if first.isalpha():
+                out.append(new(Piece, (*m.span(), form, "word", -1)))
+            elif first.isdigit():
+                out.append(new(Piece, (*m.span(), "0", "number", -1)))
             else:
-                out.append(Piece(m.start(), m.end(), form, "word" if form[0].isalpha() else "mark"))
+                out.append(new(Piece, (*m.span(), form, "mark", -1)))

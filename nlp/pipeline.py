@@ -100,7 +100,8 @@ class Analysis:
         """What statements are read from."""
         return facts.Scene(
             self.reading.plain, self.reading.lower, self.sentences, self.figures, Ordered(self.times), Ordered(self.named),
-            Ordered(places.find_sites(self.reading)), self.pieces(), self.main_place, self.sentence_zones,
+            Ordered(places.find_sites(self.reading)), self.pieces(), self.main_place,
+            self.document.published or self.latest_day, self.sentence_zones,
         )  # fmt: skip
 
     def records(self) -> Extraction:

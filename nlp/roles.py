@@ -73,7 +73,7 @@ def assign_roles(
 def features(time: Found, line: Line, published: date | None, assumed: bool, above: str, ruled: tuple[str, str]) -> list[str]:
     """What speaks for the roles; `above` is the last word or mark of the sentence before, `ruled` what the rules say."""
     pieces, at = line.pieces, line.at
-    ahead = _ahead(time, published) + ("?" if assumed else "")
+    ahead = seen_from(time, published) + ("?" if assumed else "")
     before = [p.form for p in pieces[max(0, at - 9) : at]]
     after = [p.form for p in pieces[at + 1 : at + 9]]
     left = next((at - i for i in range(at - 1, -1, -1) if pieces[i].kind == "figure"), 0)
@@ -115,7 +115,7 @@ def features(time: Found, line: Line, published: date | None, assumed: bool, abo
     ]
 
 
-def _ahead(time: Found, published: date | None) -> str:
+def seen_from(time: Found, published: date | None) -> str:
     """Where a time lies, seen from the day of publication."""
     if published is None:
         return "undated"
@@ -123,4 +123,6 @@ def _ahead(time: Found, published: date | None) -> str:
         return "open"
     if time.until <= published:
         return "past" if (published - time.until).days > 40 else "just past"
+    if time.rule == "month.part" and (time.until - published).days < 10:
+        return "present"  # "đến giữa tháng 8", said on the 19th
     return "present" if time.since is not None and time.since <= published else "ahead"

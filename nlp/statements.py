@@ -27,6 +27,8 @@ LEAST = 0.42
 """A figure gets a statement where the models hold it likelier than this that it has an indicator."""
 _SURE = 5.5
 """Of a hundred figures whose "none" scores more, one at the most has a name: a third of all, and the dear ones."""
+_BEHIND = 4.0
+"""Names end where the best of their ends has at most so much more of a score than theirs: of 327, none was lost."""
 _MEMORY = 6
 """Sentences back to which an indicator may be carried over."""
 
@@ -82,6 +84,9 @@ class Chooser(Protocol):
 
     def is_nameless(self, features: list[str]) -> bool:
         """Whether "none" is so sure by its own features that no name need be looked for."""
+
+    def promising(self, ends: list[tuple[str, ...]]) -> set[int]:
+        """Which of the ends that a name may have are worth a look at where it may begin, by position."""
 
     def name(self, figure: int, view: View, candidates: list[Candidate]) -> tuple[int, float]:
         """The position of the candidate that names the figure; 0 is "none"."""
@@ -144,7 +149,7 @@ def _fact(i: int, view: View, chooser: Chooser) -> Fact | None:
     _tell_by_rules(view, nameless)
     if chooser.is_nameless(nameless.features):
         return None
-    options = [nameless, *_with_rules(view, list(_names(i, view)))]
+    options = [nameless, *_with_rules(view, list(_names(i, view, chooser)))]
     chosen, sure = chooser.name(i, view, options)
     span = options[chosen].span
     if span is None:
@@ -156,9 +161,9 @@ def _fact(i: int, view: View, chooser: Chooser) -> Fact | None:
     return Fact(i, *span, role, direction, time, place, options[chosen].source, sure * told_sure)
 
 
-def _names(i: int, view: View) -> Iterator[Candidate]:
+def _names(i: int, view: View, chooser: Chooser) -> Iterator[Candidate]:
     scene = view.scene
-    yield from naming.candidates(view.line, view.figure, scene.lower)
+    yield from naming.candidates(view.line, view.figure, scene.lower, chooser.promising)
     seen: set[Span] = set()
     for fact, number in zip(reversed(view.said[-4:]), reversed(view.said_in[-4:]), strict=True):
         if (fact.start, fact.end) in seen or view.number - number > _MEMORY:
@@ -199,6 +204,7 @@ class Models:
 
     def __init__(self, weights: loglinear.Weights | None = None) -> None:
         self._names = loglinear.ranker("names", weights)
+        self._shared: dict[int, float] = {}
         self._roles = loglinear.classifier("roles", weights)
         self._times = loglinear.ranker("times", weights)
         self._places = loglinear.ranker("places", weights)
@@ -206,13 +212,16 @@ class Models:
     def is_nameless(self, features: list[str]) -> bool:
         return self._names.score(features) > _SURE
 
+    def promising(self, ends: list[tuple[str, ...]]) -> set[int]:
+        scores = [self._names.score(end) for end in ends]
+        self._shared = {id(end): score for end, score in zip(ends, scores, strict=True)}
+        least = max(scores, default=0.0) - _BEHIND
+        return {n for n, score in enumerate(scores) if score >= least}
+
     def name(self, figure: int, view: View, candidates: list[Candidate]) -> tuple[int, float]:
         """The phrase that shares most with the likely ones, unless "none" is likelier than not."""
-        shared: dict[int, float] = {}
-        for c in candidates:
-            if id(c.shared) not in shared:
-                shared[id(c.shared)] = self._names.score(c.shared)
-        sure = loglinear.softmax([shared[id(c.shared)] + self._names.score(c.features) for c in candidates])
+        shared = self._shared
+        sure = loglinear.softmax([shared.get(id(c.shared), 0.0) + self._names.score(c.features) for c in candidates])
         if 1 - sure[0] < LEAST:
             return 0, sure[0]
         likely = [n for n in range(1, len(candidates)) if sure[n] > 0.01 * (1 - sure[0])]

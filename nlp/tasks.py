@@ -12,10 +12,11 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cache
+from math import inf
 from typing import Protocol
 
 from chitieu.nlp import lexicon, loglinear
-from chitieu.nlp.issuers import known_body
+from chitieu.nlp.issuers import known_body, known_group
 from chitieu.nlp.leads import find_leads, item_mark
 from chitieu.nlp.orders import Order
 from chitieu.nlp.pieces import Line, Piece, Pieces, bucket
@@ -27,10 +28,20 @@ Span = tuple[int, int]
 LEAST = 0.2
 """A clause is taken for a task where the model holds it likelier than this."""
 
-_HOPELESS = -8.0
-"""Half of the places have no order by their first features alone: from this score down the others are not looked at."""
+_HOPELESS = -5.0
+"""Two of three places are no openings of an order by a few cheap features: those with a lower score are not looked at further."""
 _SHORTEST = 12
 """Characters from one ordered clause to the next at the least: "lắp đặt" is one verb."""
+
+
+@dataclass(slots=True)
+class Phrase:
+    """A phrase that may name a body, and what speaks for it wherever it stands before an order."""
+
+    span: Span
+    features: list[str]
+    score: float | None = None
+    """That of the features, once a model has told it: all orders under a line share its phrases."""
 
 
 @dataclass(slots=True)
@@ -46,12 +57,28 @@ class Scene:
     pieces: Pieces
     ruled: Mapping[int, Order]
     """What the hand-written rules (`task_rules.py`) take for orders, by where they begin."""
+    _ordering: dict[int, bool] = field(default_factory=dict)
+    _phrases: dict[tuple[int, str], list[Phrase]] = field(default_factory=dict)
 
     def ruled_at(self, start: int) -> Order | None:
         """The order that the rules see begin within four characters of `start`."""
         if not self.ruled:
             return None
         return next((order for at in range(start - 4, start + 5) if (order := self.ruled.get(at)) is not None), None)
+
+    def orders_in(self, number: int) -> bool:
+        """Whether a sentence says a word of command or of duty."""
+        known = self._ordering.get(number)
+        if known is None:
+            known = self._ordering[number] = _signal().search(self.lower, *self.sentences[number]) is not None
+        return known
+
+    def phrases_of(self, number: int, lead: Line, where: str) -> list[Phrase]:
+        """The phrases of a line above that may name a body; all orders under it share them."""
+        known = self._phrases.get((number, where))
+        if known is None:
+            known = self._phrases[(number, where)] = _phrases(Line(lead.pieces, len(lead.pieces)), self, where)
+        return known
 
 
 @dataclass(slots=True)
@@ -84,17 +111,19 @@ class View:
 
     opens: bool = field(init=False)
     """Whether nothing but marks and numbers stands before the place in its sentence."""
-    same: bool = field(init=False)
-    """Whether the order before stands in the same sentence."""
-    since: list[str] = field(init=False)
-    """The forms of the pieces before the place, from that order on."""
 
     def __post_init__(self) -> None:
-        pieces = self.line.pieces
-        before = pieces[: self.line.at]
-        self.opens = all(p.kind in ("mark", "number") or len(p.form) == 1 for p in before)
-        self.same = bool(self.given_in) and self.given_in[-1] == self.number
-        self.since = [p.form for p in before if not self.same or p.start >= self.orders[-1].start]
+        self.opens = all(p.kind in ("mark", "number") or len(p.form) == 1 for p in self.line.pieces[: self.line.at])
+
+    @property
+    def same(self) -> bool:
+        """Whether the order before stands in the same sentence."""
+        return bool(self.given_in) and self.given_in[-1] == self.number
+
+    def since(self) -> list[str]:
+        """The forms of the pieces before the place, from the order before on."""
+        before = self.line.pieces[: self.line.at]
+        return [p.form for p in before if p.start >= self.orders[-1].start] if self.same else [p.form for p in before]
 
     @property
     def start(self) -> int:
@@ -108,13 +137,22 @@ class Candidate:
 
     what: Span | int | None
     features: list[str]
+    phrase: Phrase | None = None
+    """The body's phrase, which has features of its own."""
+
+    def all_features(self) -> list[str]:
+        """Its features with those of the phrase."""
+        return self.features if self.phrase is None else [*self.phrase.features, *self.features]
 
 
 class Chooser(Protocol):
-    """Makes the three choices."""
+    """Makes the choices."""
 
-    def is_order(self, view: View, first: list[str], rest: Callable[[], list[str]]) -> float:
-        """How likely an ordered clause begins here, 0 to 1, by the features `first`, those of `view.context`, and the `rest`."""
+    def may_order(self, view: View, features: list[str]) -> bool:
+        """Whether an ordered clause may begin here at all, by a few cheap features."""
+
+    def is_order(self, view: View, features: list[str]) -> float:
+        """How likely one begins here, 0 to 1, by `features` and those of `view.context`."""
 
     def who(self, view: View, candidates: list[Candidate]) -> Candidate:
         """Whom it goes to."""
@@ -127,28 +165,35 @@ class Models:
     """The trained choices; `weights` take the place of the stored ones."""
 
     def __init__(self, weights: loglinear.Weights | None = None) -> None:
+        self._openings = loglinear.ranker("openings", weights)
         self._orders = loglinear.ranker("orders", weights)
         self._bodies = loglinear.ranker("bodies", weights)
         self._dues = loglinear.ranker("dues", weights)
         self._context: list[str] = []
         self._context_score = 0.0
 
-    def is_order(self, view: View, first: list[str], rest: Callable[[], list[str]]) -> float:
+    def may_order(self, view: View, features: list[str]) -> bool:
+        return self._openings.score(features) > _HOPELESS
+
+    def is_order(self, view: View, features: list[str]) -> float:
         if view.context is not self._context:
             self._context, self._context_score = view.context, self._orders.score(view.context)
-        score = self._context_score + self._orders.score(first)
-        return loglinear.softmax((0.0, score + self._orders.score(rest())))[1] if score > _HOPELESS else 0.0
+        return loglinear.softmax((0.0, self._context_score + self._orders.score(features)))[1]
 
     def who(self, view: View, candidates: list[Candidate]) -> Candidate:
-        return _likeliest(self._bodies, candidates)
+        best, top = candidates[0], -inf
+        for one in candidates:
+            score = self._bodies.score(one.features)
+            if one.phrase is not None:
+                if one.phrase.score is None:
+                    one.phrase.score = self._bodies.score(one.phrase.features)
+                score += one.phrase.score
+            if score > top:
+                best, top = one, score
+        return best
 
     def due(self, view: View, candidates: list[Candidate]) -> Candidate:
-        return _likeliest(self._dues, candidates)
-
-
-def _likeliest(model: loglinear.Ranker, candidates: list[Candidate]) -> Candidate:
-    sure = model.probabilities(c.features for c in candidates)
-    return candidates[sure.index(max(sure))]
+        return max(candidates, key=lambda one: self._dues.score(one.features))
 
 
 _OFFICIAL = re.compile(r"(?:^|\n)[^\S\n]*(?:điều \d+\.|căn cứ |số\s*:\s*\d|\d{1,2}\. |[-+] |\(\d\) |\[\d\] )")
@@ -227,7 +272,9 @@ def find_tasks(scene: Scene, chooser: Chooser | None = None) -> list[Order]:
 
 def _order(view: View, end: int, chooser: Chooser) -> Order | None:
     """The order that begins at a place, if one does; `end` is that of its sentence."""
-    sure = chooser.is_order(view, _first_features(view), lambda: _further_features(view))
+    if not chooser.may_order(view, _opening_features(view)):
+        return None
+    sure = chooser.is_order(view, _order_features(view))
     if sure < LEAST:
         return None
     who = chooser.who(view, _with_rules(view, list(_bodies(view)))).what
@@ -313,36 +360,15 @@ def _around(scene: Scene, commands: Sequence[Sequence[int]]) -> Callable[[int], 
     return tell
 
 
-def _first_features(view: View) -> list[str]:
-    """What the verb, the line and the words of command before it say for an ordered clause at this place."""
-    line, scene = view.line, view.scene
-    pieces, at = line.pieces, line.at
-    verb, opens, mark, same, since = _verb(scene.lower, pieces[at]), view.opens, view.mark, view.same, view.since
-    last = since[-1] if since else "^"
-    far = min(3, view.number - view.given_in[-1] if view.given_in else 9)
+def _opening_features(view: View) -> list[str]:
+    """A few features that cost little and rule most places out."""
+    line, scene, opens = view.line, view.scene, view.opens
+    verb, before = _verb(scene.lower, line.pieces[line.at]), line.form(line.at - 1)
     command, distance, commands = _command(view)
-    ruled = scene.ruled_at(view.start)
-    told = f"ruled={ruled is not None}"
     return [
-        "bias",
-        f"verb={verb}",
-        f"opens={opens}",
-        f"opens={opens}|mark={mark}",
-        f"opens={opens}|verb={verb}",
-        f"mark={mark}",
-        f"official={view.official}|opens={opens}",
-        f"far={far}",
-        f"far={far}|opens={opens}",
-        f"far={far}|mark={mark}|opens={opens}",
-        f"same={same}|l1={line.form(at - 1)}",
-        f"same={same}|{last}",
-        f"since={bucket(len(since))}|same={same}",
-        f"command={command}",
-        f"command={command}|{bucket(distance)}",
-        f"command={command}|same={same}",
-        f"commands={commands}",
-        *(f"{a}|opens={opens}" for a in view.around),
-        told, f"ruled={ruled.rule if ruled else '-'}", f"{told}|verb={verb}", f"{told}|opens={opens}", f"{told}|official={view.official}",
+        "bias", f"verb={verb}", f"verb={verb}|opens={opens}", f"verb={verb}|official={view.official}", f"verb={verb}|l1={before}", f"l1={before}", f"l12={line.form(line.at - 2)} {before}",
+        f"r1={line.form(line.at + 1)}", f"mark={view.mark}|opens={opens}", f"official={view.official}|opens={opens}", f"command={command}|{bucket(distance)}", f"command={command}|l1={before}",
+        f"commands={commands}", f"ruled={scene.ruled_at(view.start) is not None}|opens={opens}", *(f"{a}|opens={opens}" for a in view.around[2:5:2]),
     ]  # fmt: skip
 
 
@@ -381,15 +407,15 @@ def _ordered_by(view: View) -> list[str]:
     return [f"by={head}", f"by={head}|{command}", f"by={said[0] if said else '^'}|{command}", f"by1={said[-1] if said else '^'}|{command}", *(f"byw={form}" for form in dict.fromkeys(said[:12]))]
 
 
-def _nested(view: View) -> list[str]:
+def _nested(view: View, since: list[str]) -> list[str]:
     """Whether the verb stands inside the order before it: "chỉ đạo các đơn vị | rà soát" is one order."""
     if not view.same:
         return []
     lower, last = view.scene.lower, view.orders[-1]
     opening = next((p for p in view.line.pieces if p.start == last.start), None)
     verb = _verb(lower, opening) if opening is not None and opening.form in _verbs() else "-"
-    parted = ";" in view.since or "." in view.since
-    commas = min(3, view.since.count(","))
+    parted = ";" in since or "." in since
+    commas = min(3, since.count(","))
     told = any(p.form in _HEAD_OF_BODY for p in view.line.pieces[: view.line.at] if p.start > last.start)
     return [f"in={verb}|{parted}", f"in={parted}|{told}", f"in={verb}|{parted}|{told}", f"in={parted}|{commas}|{told}"]
 
@@ -402,39 +428,38 @@ def _command(view: View) -> tuple[str, int, str]:
     return (words[-1], at - before[-1], " ".join(words)) if words else ("-", 0, "")
 
 
-def _further_features(view: View) -> list[str]:
-    """What else speaks for an ordered clause at this place: its subject, and the words around it."""
+def _order_features(view: View) -> list[str]:
+    """What speaks for an ordered clause at this place: the verb, the line, the words of command before it, its subject, and the words around it."""
     line, scene = view.line, view.scene
     pieces, at = line.pieces, line.at
-    verb, opens, same, since = _verb(scene.lower, pieces[at]), view.opens, view.same, view.since
+    verb, opens, mark, same, since = _verb(scene.lower, pieces[at]), view.opens, view.mark, view.same, view.since()
     around = line.window()
-    command, _, _ = _command(view)
     last = since[-1] if since else "^"
+    far = min(3, view.number - view.given_in[-1] if view.given_in else 9)
+    command, distance, commands = _command(view)
+    ruled = scene.ruled_at(view.start)
+    told = f"ruled={ruled is not None}"
     subject = next((p.form for p in pieces if p.kind != "mark" and p.kind != "number"), "-")
     body = next((n for n in range(at - 1, max(-1, at - 16), -1) if pieces[n].form in _HEAD_OF_BODY), None)
     out = [
+        "bias", f"verb={verb}", f"opens={opens}", f"opens={opens}|mark={mark}", f"opens={opens}|verb={verb}", f"mark={mark}", f"official={view.official}|opens={opens}",
+        f"far={far}", f"far={far}|opens={opens}", f"far={far}|mark={mark}|opens={opens}", f"same={same}|l1={line.form(at - 1)}", f"same={same}|{last}", f"since={bucket(len(since))}|same={same}",
+        f"command={command}", f"command={command}|{bucket(distance)}", f"command={command}|same={same}", f"commands={commands}",
+        *(f"{a}|opens={opens}" for a in view.around),
+        told, f"ruled={ruled.rule if ruled else '-'}", f"{told}|verb={verb}", f"{told}|opens={opens}", f"{told}|official={view.official}",
         f"gap={' '.join(since[1:6]) if same and len(since) < 4 else ''}",
-        f"subject={subject}",
-        f"subject={subject in _HEAD_OF_BODY}|opens={opens}",
-        f"body={pieces[body].form if body is not None else '-'}",
-        f"body={bucket(at - body) if body is not None else '-'}|{command}",
-        f"reported={any(f in _REPORTED for f in since[-6:])}",
-        f"reported={any(f in _REPORTED for f in since)}|{command}",
+        f"subject={subject}", f"subject={subject in _HEAD_OF_BODY}|opens={opens}",
+        f"body={pieces[body].form if body is not None else '-'}", f"body={bucket(at - body) if body is not None else '-'}|{command}",
+        f"reported={any(f in _REPORTED for f in since[-6:])}", f"reported={any(f in _REPORTED for f in since)}|{command}",
         f"capital={scene.plain[pieces[at].start].isupper()}|{opens}",
-        *_clause(pieces, at),
-        *_ordered_by(view),
-        *_nested(view),
-        *around,
-        f"verb={verb}|{around[0]}",
-        f"semicolon={last == ';'}|same={same}",
-        *(f"b={f}" for f in since[-8:]),
-        *(f"bb={a} {b}" for a, b in zip(since[-8:], since[-7:], strict=False)),
-        *(f"a={p.form}" for p in pieces[at + 1 : at + 6]),
-        *(f"head={p.form}" for p in pieces[:4]),
-    ]
+        *_clause(pieces, at), *_ordered_by(view), *_nested(view, since), *around,
+        f"verb={verb}|{around[0]}", f"semicolon={last == ';'}|same={same}",
+        *(f"b={f}" for f in since[-8:]), *(f"bb={a} {b}" for a, b in zip(since[-8:], since[-7:], strict=False)),
+        *(f"a={p.form}" for p in pieces[at + 1 : at + 6]), *(f"head={p.form}" for p in pieces[:4]),
+    ]  # fmt: skip
     if view.leads:
         number, lead = view.leads[0]
-        ordered = _signal().search(scene.lower, *scene.sentences[number]) is not None
+        ordered = scene.orders_in(number)
         out += [f"colon={lead.pieces[-1].form == ':'}|opens={opens}", f"order above={ordered}|opens={opens}"]
     return out
 
@@ -461,7 +486,7 @@ def _verb(lower: str, piece: Piece) -> str:
 
 def _bodies(view: View) -> Iterator[Candidate]:
     """None, the body of the order before, phrases before the verb, bodies of the lines above."""
-    line = view.line
+    scene, line = view.scene, view.line
     last = view.orders[-1] if view.orders else None
     far = view.number - view.given_in[-1] if view.given_in else 9
     opens = all(p.kind in ("mark", "number") for p in line.pieces[: line.at])
@@ -477,14 +502,23 @@ def _bodies(view: View) -> Iterator[Candidate]:
             last.who,
             [k, *(f"{k}|{f}" for f in common), *(f"{k}|w={p.form}" for p in between[-6:] if p.kind != "figure"), f"{k}|n={bucket(sum(1 for p in line.pieces[: line.at]))}"],
         )
-    yield from _phrases(line, view, "here", common)
+    yield from _named(view, _phrases(line, scene, "here"), "here", common)
     for nth, (number, lead) in enumerate(view.leads):
-        end = len(lead.pieces)
-        yield from _phrases(Line(lead.pieces, end), view, f"lead{nth}", [*common, f"far={min(3, view.number - number)}"])
+        where = f"lead{nth}"
+        yield from _named(view, scene.phrases_of(number, lead, where), where, [*common, f"far={min(3, view.number - number)}"])
 
 
-def _phrases(line: Line, view: View, where: str, common: list[str]) -> Iterator[Candidate]:
-    """Phrases before piece `line.at` that may name a body, the nearest first."""
+def _named(view: View, phrases: list[Phrase], where: str, common: list[str]) -> Iterator[Candidate]:
+    """Phrases as candidates: with what speaks for every one of them, and whether an order before goes to the same."""
+    shared = [f"{where}|{f}" for f in common]
+    for phrase in phrases:
+        again = view.scene.lower[slice(*phrase.span)] in view.told
+        yield Candidate(phrase.span, [*shared, f"{where[:4]}|again={again}"], phrase)
+
+
+def _phrases(line: Line, scene: Scene, where: str) -> list[Phrase]:
+    """Phrases before piece `line.at` that may name a body, the nearest first, and what speaks for each."""
+    out: list[Phrase] = []
     pieces, at = line.pieces, line.at
     e = at
     while e > 0 and (pieces[e - 1].form in _GLUE or pieces[e - 1].kind == "mark" and pieces[e - 1].form != ")"):
@@ -505,14 +539,15 @@ def _phrases(line: Line, view: View, where: str, common: list[str]) -> Iterator[
             if p.kind in ("word", "place") and (first or p.form in _HEAD_OF_BODY and pieces[s - 1].form not in _HEAD_OF_BODY):
                 starts += 1
                 tried += 1
-                yield Candidate((p.start, pieces[e - 1].end), [*_phrase_features(line, s, e, at, where, first, common), *_body_features(view, pieces[s:e], where[:4], line.form(e))])
+                out.append(Phrase((p.start, pieces[e - 1].end), [*_phrase_features(line, s, e, at, where, first), *_body_features(scene, pieces[s:e], where[:4], line.form(e))]))
                 if starts == 5 or tried == 16:
                     break
         if tried >= 16:
-            return
+            break
+    return out
 
 
-def _phrase_features(line: Line, s: int, e: int, at: int, where: str, first: bool, common: list[str]) -> list[str]:
+def _phrase_features(line: Line, s: int, e: int, at: int, where: str, first: bool) -> list[str]:
     pieces = line.pieces
     inside = [p.form for p in pieces[s:e]]
     gap = [p.form for p in pieces[e:at]]
@@ -521,25 +556,24 @@ def _phrase_features(line: Line, s: int, e: int, at: int, where: str, first: boo
         where, f"{where}|first={first}", f"{k}|f1={inside[0]}", f"{k}|f2={' '.join(inside[:2])}", f"{k}|head={inside[0] in _HEAD_OF_BODY}", f"{k}|head={inside[0] in _HEAD_OF_BODY}|{first}",
         f"{k}|p={line.form(s - 1)}", f"{k}|p2={line.form(s - 2)} {line.form(s - 1)}", f"{k}|e={inside[-1]}", f"{k}|n={line.form(e)}", f"{k}|len={bucket(e - s)}", f"{k}|gap={bucket(len(gap))}",
         f"{k}|g={' '.join(gap[:4])}", f"{k}|commas={min(3, inside.count(','))}", f"{k}|start={s < 3}", f"{k}|end={e == at}", *(f"{k}|i={f}" for f in dict.fromkeys(inside[1:])), *(f"{k}|gw={f}" for f in dict.fromkeys(gap[:10])),
-        *(f"{where}|{f}" for f in common),
     ]  # fmt: skip
 
 
-def _body_features(view: View, phrase: list[Piece], k: str, following: str) -> list[str]:
+def _body_features(scene: Scene, phrase: list[Piece], k: str, following: str) -> list[str]:
     """What a phrase itself says for being a body's name: capitals, verbs and words that names do not hold, known names."""
-    scene = view.scene
     start, end = phrase[0].start, phrase[-1].end
     capital = scene.plain[start].isupper()
     known = known_body(scene.lower, start)
     whole = "-" if known is None else ("whole" if known >= end else "head")
+    group = known_group(scene.lower, start)
+    grouped = "-" if group is None else ("whole" if group >= end else "head")
     clean = not any(p.form in _NO_BODY or p.kind in ("figure", "time", "ref") for p in phrase)
     verbal = not capital and phrase[0].form in _verbs() and (len(phrase) == 1 or _verb(scene.lower, phrase[0]) != "-")
     inner = min(3, sum(1 for p in phrase[1:] if p.form in _verbs() and not scene.plain[p.start].isupper() and _verb(scene.lower, p) != "-"))
     capitals = sum(1 for p in phrase if scene.plain[p.start].isupper()) * 4 // len(phrase)
-    again = scene.lower[start:end] in view.told
     return [
         f"{k}|capital={capital}|f1={phrase[0].form}", f"{k}|clean={clean}", f"{k}|clean={clean}|inner={inner}", f"{k}|clean={clean}|n={following}", f"{k}|verbal={verbal}", f"{k}|verbal={verbal}|f1={phrase[0].form}",
-        f"{k}|known={whole}", f"{k}|known={whole}|clean={clean}", f"{k}|inner={inner}|{bucket(len(phrase))}", f"{k}|capitals={capitals}", f"{k}|again={again}", f"{k}|clean={clean}|verbal={verbal}|capital={capital}",
+        f"{k}|known={whole}", f"{k}|known={whole}|clean={clean}", f"{k}|group={grouped}", f"{k}|group={grouped}|clean={clean}", f"{k}|f1={phrase[0].form}|e={phrase[-1].form}", f"{k}|named={whole}{grouped}|head={phrase[0].form in _HEAD_OF_BODY}", f"{k}|inner={inner}|{bucket(len(phrase))}", f"{k}|capitals={capitals}", f"{k}|clean={clean}|verbal={verbal}|capital={capital}",
     ]  # fmt: skip
 
 
@@ -551,7 +585,7 @@ def _with_rules(view: View, candidates: list[Candidate]) -> list[Candidate]:
     out = []
     for one in candidates:
         same = f"ruled={_same_body(one.what, ruled.who)}"
-        out.append(Candidate(one.what, [*one.features, same, f"{same}|{one.features[0]}"]))
+        out.append(Candidate(one.what, [*one.features, same, f"{same}|{one.phrase.features[0] if one.phrase is not None else one.features[0]}"], one.phrase))
     if ruled.who is not None and not any(_same_body(one.what, ruled.who) for one in candidates):
         out.append(Candidate(ruled.who, ["ruled alone"]))
     return out

@@ -122,7 +122,7 @@ _BEHIND = r"(?![\w%])(?![/.,-]\d)"
 _MONTH_WORD = r"(?:giêng|chạp|mười\s+hai|mười\s+một|mười|một|hai|ba|tư|bốn|năm|sáu|bảy|bẩy|tám|chín)"
 _COUNT = r"(?:\d{1,2}|một|hai|ba|bốn|năm|sáu|bảy|bẩy|tám|chín|mười\s+một|mười)"
 _QUARTER = r"(?:iv|i{1,3}|[1-4]|một|hai|ba|bốn|tư)"
-_OF_YEAR = rf"(?:{_S}[/-]{_S}(?P<y>{_Y})|(?:\s+của)?{_S},?\s+năm\s+(?P<y2>{_Y})|\s+(?P<rel>(?:của\s+)?năm\s+(?:nay|này|ngoái|trước|sau|tới|qua))(?!\w)|\s+(?P<y3>{_Y})(?![\d%]|[.,]\d))"
+_OF_YEAR = rf"(?:{_S}[/-]{_S}(?P<y>{_Y})|(?:\s+của)?{_S},?\s+năm\s+(?P<y2>{_Y})|\s+(?P<rel>(?:(?:của\s+)?năm\s+(?:nay|này|ngoái|trước|sau|tới|qua)|sang\s+năm))(?!\w)|\s+(?P<y3>{_Y})(?![\d%]|[.,]\d))"
 
 _HOLIDAY = r"(?=30/0?4|0?2/0?9|0?1/0?5|27/0?7|22/12|19/0?8|20/11|20/10|0?8/0?3)(?P<d>\d{1,2})/(?P<m>\d{1,2})"
 """Days that are named without a word before them; of others ("1/3 diện tích") that cannot be told."""
@@ -143,14 +143,14 @@ _TRIGGERS = {
     "day word": _c(r"ngày|hôm|nay|qua"),
     "decade": _c(r"thập|những"),
     "đầu": _c(r"cuối|đầu|giữa"),
-    **{word: _c(word) for word in ("ngày", "tháng", "quý", "năm", "nửa", "hết", "qua", "cùng", "tết")},
+    **{word: _c(word) for word in ("ngày", "tuần", "tháng", "quý", "năm", "nửa", "hết", "qua", "cùng", "tết")},
 }
 """What every match of a pattern holds: cheap to find, so that the patterns are tried near it alone."""
 _REACH = 64
 """How far before its trigger a match may begin, and how far behind it may end."""
 
 
-_BOUNDING = "|".join(f"(?<={word} )" for word in ("trước", "đến", "tới", "dịp", "nhất", "nhất là", "hạn", "hạn cuối là", "hạn chót là", "thời hạn là", "hôm", "lễ"))
+_BOUNDING = "|".join(f"(?<={word} )" for word in ("trước", "đến", "tới", "hết", "dịp", "nhất", "nhất là", "hạn", "hạn cuối là", "hạn chót là", "thời hạn là", "hôm", "lễ"))
 _NO_COUNT = (
     r"(?!\s{0,2}(?:%|tỷ|tỉ|triệu|nghìn|ngàn|trăm|chục|vạn|đồng|usd|lần|người|hộ|xã|ha|tấn|tạ|kg|km|m|m2|m3|ngày|tuần|tháng|giờ|phút|con|cây|căn|phòng|tầng|điểm|vụ|trường|em|cháu|lượt|chiếc|suất|bệnh|ca|lớp|bậc|độ|phần|mét|lít"
     r"|khối|cán|đại|học|thành|huyện|tỉnh|đơn|dự|doanh|công ty|tiêu|chỉ|mô|sản|cơ sở|nhà máy|khách|lao động|hộ|phiếu|văn|năm(?!\s+(?:nay|sau|tới|ngoái|trước|\d{4})))(?!\w))"
@@ -171,9 +171,10 @@ PATTERNS: tuple[tuple[str, str, re.Pattern[str]], ...] = (
     ("day.full", "date", _c(rf"{_AHEAD}{_LEAD}(?P<d>{_D}){_S}(?P<sep>[/.-]){_S}(?P<m>{_M}){_S}(?P=sep){_S}(?P<y>{_Y}){_BEHIND}")),
     ("day.full", "year", _c(rf"(?<!\w)(?:từ|ngày|đến)\s+(?P<d>{_D})\s(?P<m>{_M})\s(?P<y>{_Y}){_BEHIND}")),
     ("day.words", "tháng", _c(rf"{_AHEAD}{_LEAD}(?P<d>{_D})\s+tháng\s+(?P<m>{_M})(?![\d/.,]\d|\d)(?:{_S},?\s{{0,2}}(?:năm\s+|/\s?|-\s?|(?<=,\s))(?P<y>{_Y}))?(?![\w%]|\s+(?:âm\s+lịch|năm\s+(?:tiếp|sau)|của\s+năm\s+(?:tiếp|sau)))" + _EACH_YEAR + _LUNAR)),
-    ("day.holiday", "date", _c(rf"{_AHEAD}(?:ngày\s+|lễ\s+|dịp\s+)*(?:{_HOLIDAY})(?!\w|[/.,-]\d|\s?%|\s+(?:số|nội|xã|huyện|tỉnh|tiêu|chỉ|điểm|nghị|phiếu|người|hộ|dự|đơn|thành|mặt|diện))")),
-    ("day.short", "date", _c(rf"(?:{_AHEAD}(?:{_PART}\s+|ngày\s+|hôm\s+)(?:nay|qua|mai)[\s,(]{{1,3}}(?:ngày\s+)?|{_AHEAD}(?:{_WEEKDAY}[,\s]{{1,3}}\(?)?(?:{_PART}|ngày|mùng|hôm)\s+(?:{_WEEKDAY}[,\s]{{1,3}}\(?)?(?:ngày\s+|hôm\s+)?|(?:(?<=trước )|(?<=đến )|(?<=tới )|(?<=từ )|(?<=dịp )|(?<=vào )|(?<=nhất )|(?<=hạn )|(?<=hạn cuối là )|(?<=hạn chót là )|(?<=thời hạn là ))(?=\d{{1,2}}{_S}/))(?P<d>{_D}){_S}[/-]{_S}(?P<m>{_M}){_BEHIND}(?!\s?(?:%|[./-]\s?\d))(?!\s+(?:số|nội|xã|huyện|tỉnh|tiêu|chỉ|điểm|nghị|phiếu|người|hộ|dự|đơn|thành|khách|đại\s+biểu|thời\s+gian|nhu|diện|môn))" + _EACH_YEAR + _LUNAR)),
+    ("day.holiday", "date", _c(rf"{_AHEAD}(?:ngày\s+|lễ\s+|dịp\s+)*(?:{_HOLIDAY})(?!\w|[/.,-]\d|\s?%|\s+(?:số|nội|xã|huyện|tỉnh|tiêu|chỉ|điểm|nghị|phiếu|người|hộ|dự|đơn|thành|mặt|diện|phường))")),
+    ("day.short", "date", _c(rf"(?:{_AHEAD}(?:{_PART}\s+|ngày\s+|hôm\s+)(?:nay|qua|mai)[\s,(]{{1,3}}(?:ngày\s+)?|{_AHEAD}(?:{_WEEKDAY}[,\s]{{1,3}}\(?)?(?:{_PART}|ngày|mùng|hôm)\s+(?:{_WEEKDAY}[,\s]{{1,3}}\(?)?(?:ngày\s+|hôm\s+)?|(?:(?<=trước )|(?<=đến )|(?<=tới )|(?<=từ )|(?<=dịp )|(?<=vào )|(?<=hết )|(?<=nhất )|(?<=nhất là )|(?<=hạn )|(?<=hạn cuối là )|(?<=hạn chót là )|(?<=thời hạn là ))(?=\d{{1,2}}{_S}/))(?P<d>{_D}){_S}[/-]{_S}(?P<m>{_M}){_BEHIND}(?!\s?(?:%|[./-]\s?\d))(?!\s+(?:số|nội|xã|huyện|tỉnh|tiêu|chỉ|điểm|nghị|phiếu|người|hộ|dự|đơn|thành|khách|đại\s+biểu|thời\s+gian|nhu|diện|môn|phường))" + _EACH_YEAR + _LUNAR)),
     ("day.short", "date", _c(rf"(?:{_BOUNDING})(?P<d>{_D})-(?P<m>{_M}){_BEHIND}(?!\s?(?:%|[./-]\s?\d)){_NO_COUNT}" + _EACH_YEAR + _LUNAR)),
+    ("day.short", "date", _c(rf"{_AHEAD}(?:(?:{_PART}|hôm|ngày)\s+|(?<=trước )|(?<=đến )|(?<=hết ))(?P<d>{_D})\.(?P<m>{_M}){_BEHIND}(?!\s?%){_NO_COUNT}" + _EACH_YEAR + _LUNAR)),
     ("day.short", "date", _c(rf"(?<=\()(?P<d>{_D})[/-](?P<m>{_M})(?=\)\s*(?:\n|$))")),
     ("day.only", "ngày", _c(rf"{_AHEAD}(?:{_PART}\s+)?ngày\s+(?P<d>{_D})(?:{_S},?\s+(?P<this>tháng\s+này|cùng\s+tháng))?(?=\s*[,.;:)]|\s+(?:và|đến|tại|thì|hôm|tới)\b)(?![.,]\d)")),
     ("day.same", "day word", _c(rf"{_AHEAD}(?:{_PART}\s+)?(?:cùng\s+ngày|hôm\s+nay|hôm\s+qua|ngày\s+mai|sáng\s+nay|chiều\s+nay|trưa\s+nay|tối\s+nay|tối\s+qua|chiều\s+qua|sáng\s+qua|đêm\s+qua)(?!\w)")),
@@ -183,14 +184,15 @@ PATTERNS: tuple[tuple[str, str, re.Pattern[str]], ...] = (
     ("month.range", "date", _c(rf"{_AHEAD}(?:từ\s+)?(?P<m1>{_M})/(?P<y1>{_Y}){_S}(?:-|đến|tới){_S}(?P<m>{_M})(?P<oy>{_S}/{_S}(?P<y>{_Y}))(?![\w%/-])")),
     ("month.slash", "date", _c(rf"(?<![\w/.,-])(?<!\bsố )(?<!t[ỷỉ] lệ )(?P<m>{_M})/(?P<y>{_Y})(?![\w%/-]|[.,]\d)")),
     ("month.rel", "tháng", _c(r"(?<!\w)tháng\s+(?:trước\s+đó|trước|này|tới|sau|vừa\s+qua|qua|liền\s+kề)(?!\w)(?!\s+(?:khi|ngày|tháng|năm|mắt|hết|đó))")),
-    ("quarter", "quý", _c(rf"(?<!\w)quý\s+(?P<q>{_QUARTER})(?!\w|\s?[.,]\d|\s+(?:của\s+)?năm\s+(?:tiếp|sau))(?:{_S}(?:-|và|,|đến){_S}(?:quý\s+)?(?P<q2>iv|i{{1,3}}|[1-4])(?!\w|\s?[.,]\d))?(?P<oy>{_OF_YEAR})?")),
+    ("quarter", "quý", _c(rf"(?<!\w)(?<!mỗi )quý\s+(?P<q>{_QUARTER})(?!\w|\s?[.,]\d|\s+(?:của\s+)?năm\s+(?:tiếp|sau)|\s+lần(?!\s+thứ))(?:{_S}(?:-|và|,|đến){_S}(?:quý\s+)?(?P<q2>iv|i{{1,3}}|[1-4])(?!\w|\s?[.,]\d))?(?P<oy>{_OF_YEAR})?")),
     ("quarter.range", "quý", _c(rf"(?<!\w)(?:từ\s+)?quý\s+(?P<q>{_QUARTER}){_S}(?:[/-]|năm){_S}(?P<y1>{_Y}){_S}(?:-|đến(?:\s+hết)?|tới){_S}quý\s+(?P<q2>{_QUARTER})(?!\w|\s?[.,]\d)(?P<oy>{_OF_YEAR})")),
     ("quarter.rel", "quý", _c(rf"(?<!\w)quý\s+(?P<rel0>đầu(?:\s+tiên)?(?:\s+của)?|cuối(?:\s+cùng)?(?:\s+của)?)\s+năm(?:\s+(?P<y>{_Y})|\s+(?P<rel>nay|này|ngoái|sau|tới|qua)(?!\w))?")),
     ("months.ofyear", "count", _c(rf"{_AHEAD}(?P<n>{_COUNT})\s+(?P<u>tháng|quý)\s+(?P<which>đầu|cuối)(?:(?:\s+tiên)?(?:\s+của)?\s+năm(?!\w)(?:\s+(?P<y>{_Y})(?![\d%]|[.,]\d)|\s+(?P<rel>nay|này|ngoái|trước|sau|tới|qua)(?!\w))?)?(?!\w)")),
     ("months.year", "tháng", _c(rf"{_AHEAD}(?P<n>\d{{1,2}}|ba|sáu|bảy|tám|chín|mười|mười\s+một)\s+tháng(?:(?:\s+của)?\s+năm\s+|{_S}[/-]{_S}|\s+)(?P<y>{_Y}){_BEHIND}")),
     ("months.before", "tháng", _c(rf"{_AHEAD}(?P<n>\d{{1,2}}|hai|ba|bốn|sáu|bảy|tám|chín|mười|mười\s+một)\s+tháng\s+(?:của\s+)?năm\s+(?P<rel>trước|ngoái|nay)(?!\w)")),
     ("months.rel", "count", _c(rf"{_AHEAD}(?P<n>{_COUNT})\s+(?P<u>tháng|quý)\s+(?P<which>vừa\s+qua|qua|còn\s+lại)(?!\w)(?:(?:\s+của)?\s+năm(?:\s+(?P<y>{_Y})(?!\d)|\s+(?P<rel>nay|này)(?!\w))?)?")),
-    ("months.bare", "count", _c(rf"{_AHEAD}(?P<n>0?[2-9]|1[01]|hai|ba|bốn|sáu|bảy|tám|chín|mười|mười\s+một)\s+(?P<u>tháng|quý)(?!\s+(?:tuổi|liên|nữa|sau|trước|tù|lương|kể|từ|một|mới|liền|giam|trở|lại|kinh\s+nghiệm|đầu|cuối|qua|vừa|còn|ra|thi|tới|nay|này|/|-)|\w|\s?[/-]|\s+\d{{1,2}}\s*(?:và|,|-|/)\s*\d)")),
+    ("months.bare", "count", _c(rf"{_AHEAD}(?P<n>0?[2-9]|1[01]|hai|ba|bốn|sáu|bảy|tám|chín|mười|mười\s+một)\s+(?P<u>tháng|quý)(?!\s+(?:tuổi|liên|nữa|sau|trước|tù|lương|kể|từ|một|mới(?!\s+(?:thu|được|đạt|giải|đón|có|chi|đến|xuất|hoàn|ước|trồng|bằng|thực|nộp|cho|phát))|liền|giam|trở|lại|kinh\s+nghiệm|đầu|cuối|qua|vừa|còn|ra|thi|tới|nay|này|/|-)|\w|\s?[/-]|\s+\d{{1,2}}(?:\s*(?:và|-|/)\s*|,\s+)\d)")),
+    ("week.rel", "tuần", _c(r"(?<!\w)(?<!đầu )(?<!cuối )(?<!giữa )(?<!\d )(?<!mỗi )(?<!một )(?<!hai )(?<!ba )(?<!vài )(?<!nhiều )tuần\s+(?P<rel>này|tới|sau|trước)(?!\w)(?!\s+(?:khi|đó|ngày|tháng|tết))")),
     ("months.left", "tháng", _c(rf"(?<!\w)(?:những|các|mấy)\s+tháng\s+còn\s+lại(?!\w)(?:(?:\s+của)?\s+năm(?!\w)(?:\s+(?P<y>{_Y})(?!\d)|\s+(?P<rel>nay|này)(?!\w))?)?")),
     ("half.rest", "nửa", _c(r"(?<!\w)nửa\s+năm\s+còn\s+lại(?!\w)")),
     ("within", "tháng", _c(rf"(?<!\w)trong\s+(?P<u>tháng)(?!\w|\s+(?:\d|{_MONTH_WORD}(?!\w)|này|tới|sau|trước|qua|vừa|đầu|cuối|thứ|liên)|[/-])")),
@@ -208,7 +210,7 @@ PATTERNS: tuple[tuple[str, str, re.Pattern[str]], ...] = (
     ("year.whole", "năm", _c(rf"(?<!\w)(?:cả|toàn|trọn)\s+năm(?!\w)(?!\s+(?:bộ|đứa|người))(?:\s+(?P<y>{_Y})(?!\d)|\s+(?P<rel>nay|này|ngoái|trước)(?!\w))?")),
     ("year.end", "hết", _c(rf"(?<!\w)hết\s+năm(?!\w)(?:\s+(?P<y>{_Y})(?!\d)|\s+(?P<rel>nay|này)(?!\w))?")),
     ("year.plain", "năm", _c(rf"(?<!\w)năm\s+(?P<y>1[0-8]\d\d|{_Y})(?![\d%]|[.,]\d|\s?-\s?\d|/)")),
-    ("year.rel", "năm", _c(rf"(?<!\w)(?<!\d )(?<!/ )(?<!/){_MANY}năm\s+(?P<rel>nay|ngoái|vừa\s+qua|vừa\s+rồi|rồi|qua|kế\s+hoạch|trước\s+đó|trước|sau|tới|kế\s+tiếp)(?!\w)(?!\s+(?:khi|ngày|tháng|mắt|hết))")),
+    ("year.rel", "năm", _c(rf"(?<!\w)(?<!\d )(?<!/ )(?<!/){_MANY}(?:năm\s+(?P<rel>nay|ngoái|vừa\s+qua|vừa\s+rồi|rồi|qua|kế\s+hoạch|trước\s+đó|trước|sau|tới|kế\s+tiếp)(?!\w)(?!\s+(?:khi|ngày|tháng|mắt|hết))|sang\s+năm(?=\s*[,;:)]|\s+(?:sẽ|phải|không|tỉnh|huyện|còn|là|có|đạt)(?!\w)))")),
     ("year.bare", "year", _c(rf"(?<![\w./,-])(?<!\d\s)(?P<y>{_Y})(?![\w%/]|[.,:]\d|\s?-\s?\d|\s+(?:tỷ|tỉ|triệu|nghìn|ngàn|đồng|ha|m2|người|hộ|tấn|xã|con|cây|km|m|mw|kwh|đại|cán|học|sinh|trường|căn|doanh|dự|lượt|vụ|ca|suất|cuộc|tờ|bộ|chiếc|lao|đảng|giường|phòng|tàu|khách|thí|ngày|giờ|lần|usd|kg|tạ)\b|\s?x\s?\d)")),
     ("relative.years", "qua", _c(rf"{_AHEAD}(?P<n>{_COUNT}|\d{{2}})\s+(?P<u>năm|tuần|ngày|thập\s+kỷ|nhiệm\s+kỳ)\s+(?:vừa\s+)?qua(?!\w)")),
     ("relative.years", "năm", _c(rf"{_AHEAD}(?P<n>{_COUNT}|\d{{2}})\s+(?P<u>năm)\s+(?P<ahead>tới)(?!\w)")),
@@ -468,7 +470,8 @@ def _apply_prefix(found: Found, lower: str, anchor: Anchor) -> Found | None:
             found.end = now.end()
             found.prefix, found.start, found.since, found.until = "span", m.start(), since, anchor.published
             return found
-        until = None if found.rule not in ("day.range", "day.dashes", "month.range", "quarter.range", "year.range") else until
+        ranges = found.rule in ("day.range", "day.dashes", "month.range", "quarter.range") or (found.rule == "year.range" and not lower.startswith("năm học", found.start))
+        until = until if ranges else None
     found.prefix, found.start = kind, m.start()
     found.since, found.until = since, until
     if since and until and since > until:
@@ -533,7 +536,7 @@ def _relative_year(word: str | None, at: int, anchor: Anchor) -> int | None:
         if word in ("vừa qua", "qua", "vừa rồi") and anchor.published and anchor.published.month >= 11:
             return this
         return this - 1
-    if word in ("sau", "tới"):
+    if word in ("sau", "tới", "sang năm"):
         return this + 1
     return this
 
@@ -790,7 +793,7 @@ def _months_rel(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found
 
 
 _REPORTING = re.compile(
-    r"(?:trong|qua|sau|tổng|kết quả|tình hình|kinh tế|gdp|grdp|xuất khẩu|nhập khẩu|ngân sách|bình quân|tính chung|lũy kế|luỹ kế|cộng dồn|thu|chi|cpi|sơ kết|báo cáo|tháng \d{1,2} và|ước)\s*$"
+    r"(?:trong|qua|sau|tổng|kết quả|tình hình|kinh tế|xã hội|gdp|grdp|xuất khẩu|nhập khẩu|ngân sách|bình quân|tính chung|lũy kế|luỹ kế|cộng dồn|thu|chi|cpi|sơ kết|báo cáo|tháng \d{1,2} và|ước)\s*$"
 )
 
 
@@ -804,7 +807,7 @@ _LASTS = re.compile(r"(?<!\w)(?:đình\s+chỉ|tạm\s+dừng|ngưng|ngừng|d�
 """What lasts for months that are no part of a year: "đình chỉ hoạt động trong 9 tháng"."""
 
 
-_TOLD_OF_MONTHS = re.compile(r"\s*(?:(?:cao|thấp|tăng|giảm|ước|đạt|vượt|mới|chỉ|được|thu|thực hiện|có|là|khoảng|trôi qua|cả|toàn|tối thiểu|giải quyết|giải ngân|xuất|nhập|đã|đón|thả|trồng)(?!\w)|,|\d|\()")
+_TOLD_OF_MONTHS = re.compile(r"\s*(?:(?:cao|thấp|tăng|giảm|ước|đạt|vượt|mới|chỉ|được|thu|thực hiện|có|là|khoảng|trôi qua|cả|toàn|tối thiểu|giải quyết|giải ngân|xuất|nhập|đã|đón|thả|trồng|nhận|tiếp nhận|phát hiện|kết nạp|thu hút|xảy ra|lên|bằng|trên địa bàn|tỉnh|cả tỉnh|toàn tỉnh|huyện|cả nước|nộp|ngành)(?!\w)|,|\d|\()")
 """What is told of the first months of a year: "8 tháng mới được 57%", "bốn tháng, chỉ tiêu này đạt …"."""
 
 
@@ -832,7 +835,7 @@ def _months_bare(m: re.Match[str], lower: str, anchor: Anchor, before: list[Foun
         return None
     if _LASTS.search(lower, max(0, m.start() - 60), m.start()):
         return None
-    if left.endswith("sau ") and not (fits and m["u"] == "quý"):
+    if left.endswith("sau ") and not (fits and pub is not None and (m["u"] == "quý" or _TOLD_OF_MONTHS.match(lower, m.end()) or lower[m.end() : m.end() + 1] in ("\n", ""))):
         return None
     if whole or (fits and (_REPORTING.search(left) or left.endswith("\n") or _TOLD_OF_MONTHS.match(lower, m.end()))):
         return "months", *month_span(year, 1, n)
@@ -959,12 +962,17 @@ def _year_rel(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found])
         return None  # "năm sau cao hơn năm trước" is said of any year
     if m["rel"] == "trước" and re.search(r"(?<!\w)năm\s+sau\s[^.;\n]{0,40}$", lower[max(0, m.start() - 50) : m.start()]):
         return None
-    year = _relative_year(m["rel"], m.start(), anchor)
+    year = _relative_year(m["rel"] or "sau", m.start(), anchor)
+    if year is not None and m["rel"] in ("trước", "ngoái") and _AGAINST_YEAR.search(lower, max(0, m.start() - 24), m.start()):
+        told = next((f for f in reversed(before[-4:]) if f.grain == "year" and f.since and f.until and f.start >= anchor.sentence_start(m.start())), None)
+        if told is not None and told.since is not None and told.since.year == year and told.since.year == (told.until or told.since).year:
+            year -= 1  # "năm 2021 thu 1,9 tỷ, gấp đôi năm trước", said in 2022
     return None if year is None else ("year", *year_span(year))
 
 
+_AGAINST_YEAR = re.compile(r"(?<!\w)(?:so\s+với|so|hơn|kém|bằng|gấp\s+đôi|gấp\s+rưỡi|lần|phần\s+\w+|nửa|như|của)\s+$")
 _YEARLESS_NAME = re.compile(
-    r"(?:\bsố|\bmã|\bđường|\bphòng|\bmodel|\bxe|\bđiện thoại|\bđt|\bkhoảng|\bhơn|\bgần|\btrên|\bdưới|\btổng|\bcó|\bđạt|\bthêm|\bkm|\bđược|:)\s*$"
+    r"(?:\bsố|\bđề án|\bmã|\bđường|\bphòng|\bmodel|\bxe|\bđiện thoại|\bđt|\bkhoảng|\bhơn|\bgần|\btrên|\bdưới|\btổng|\bcó|\bđạt|\bthêm|\bkm|\bđược|:)\s*$"
 )
 
 
@@ -1013,6 +1021,10 @@ _COMPARED = re.compile(r"(?:so\s+với|hơn|bằng|cao|thấp|tăng|giảm)[^.;\
 _AGAINST = re.compile(r"(?<!\w)(?:so\s+với|so|hơn|kém)\s+(?:cuối\s+|đầu\s+)?$")
 
 
+_OF_PRICES = re.compile(r"(?:so\s+sánh|cố\s+định)\s+(?:năm\s+)?$")
+"""Before the year whose prices figures are given in ("giá so sánh 2010")."""
+
+
 def _is_compared_with(time: Found, lower: str) -> bool:
     """Whether a time is itself what something is compared with: "so với tháng 12/2020", "tháng trước"."""
     return time.rule == "month.rel" or bool(_AGAINST.search(lower, max(0, time.start - 12), time.start))
@@ -1057,7 +1069,7 @@ def _compared_span(m: re.Match[str], lower: str, anchor: Anchor, before: list[Fo
                 continue
         if m.start() - f.end > 700:
             break
-        if _is_compared_with(f, lower):
+        if _is_compared_with(f, lower) or _OF_PRICES.search(lower, max(0, f.start - 16), f.start):
             continue
         if f.prefix in ("before", "latest", "now", "from") or f.until is None:
             continue
@@ -1087,6 +1099,14 @@ def _shift_years(day: date, years: int) -> date:
     last = monthrange(day.year + years, day.month)[1]
     end_of_month = day.day == monthrange(day.year, day.month)[1]
     return date(day.year + years, day.month, last if end_of_month else min(day.day, last))
+
+
+def _week_rel(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> Span | None:
+    """ "tuần tới": the calendar week after that of publication, from Monday."""
+    if anchor.published is None:
+        return None
+    monday = anchor.published - timedelta(days=anchor.published.weekday()) + timedelta(weeks={"này": 0, "trước": -1}.get(m["rel"], 1))
+    return "span", monday, monday + timedelta(days=6)
 
 
 def _lunar_day(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> Span | None:
@@ -1133,6 +1153,7 @@ _SPANS = {
     "month.range": _month_range,
     "month.slash": _month_slash,
     "month.rel": _month_rel,
+    "week.rel": _week_rel,
     "month.part": _month_part,
     "quarter": _quarter,
     "quarter.range": _quarter_range,

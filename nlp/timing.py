@@ -7,12 +7,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from chitieu.nlp.pieces import bucket
+from chitieu.nlp.roles import seen_from
 
 if TYPE_CHECKING:
     from chitieu.nlp.statements import View
 
 _BACK = 12
 """Sentences back in which a period or deadline may hold on."""
+_MEMORY, _LATELY = 40, 6
+"""Statements back whose times are counted, and those that count as late."""
+_WORD = 16
+"""Characters before a time in which the word before it is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,28 +39,35 @@ def candidates(view: View, span: tuple[int, int], role: str) -> Iterator[Candida
 
 
 def _candidates(view: View, span: tuple[int, int], role: str) -> Iterator[Candidate]:
-    """None, the times of the sentence, that of the statement before, that of the line above, those of sentences before."""
+    """None, the times of the sentence, that of the statement before and the last that differs, that of the line above, those of sentences before."""
     scene, line, d = view.scene, view.line, view.figure.dimension
     words = dict.fromkeys(p.form for p in line.pieces[: line.at] if p.kind == "word")
     pieces = {p.at: n for n, p in enumerate(line.pieces) if p.kind == "time"}
-    yield Candidate(None, ["none", f"none|{role}", f"none|{d}", f"none|{role}{d}", f"none|here={bool(pieces)}", f"none|list={bool(view.leads)}|{role}", f"none|said={bool(view.said) and view.said[-1].time is None}|{role}", *(f"none|w={w}" for w in words), *(f"none|{f}" for f in line.window()[:2])])
-    carried = view.said[-1].time if view.said else None
+    uses = [fact.time for fact in view.said[-_MEMORY:]]
+    unsaid = uses[-_LATELY:].count(None)
+    yield Candidate(None, [
+        "none", f"none|{role}", f"none|{d}", f"none|{role}{d}", f"none|here={bool(pieces)}", f"none|list={bool(view.leads)}|{role}", f"none|said={bool(uses) and uses[-1] is None}|{role}",
+        f"none|unsaid={unsaid}", f"none|unsaid={unsaid}|{min(_LATELY, len(uses))}", f"none|unsaid={unsaid}|{role}", *(f"none|w={w}" for w in words), *(f"none|{f}" for f in line.window()[:2]),
+    ])  # fmt: skip
+    carried = uses[-1] if uses else None
     listed: set[int] = set()
     for time, n in pieces.items():
         listed.add(time)
-        yield Candidate(time, _here(view, span, role, time, n) + _common(view, role, time, carried))
+        yield Candidate(time, _here(view, span, role, time, n) + _common(view, role, time, uses))
     if carried is not None and carried not in listed:
         listed.add(carried)
         far = view.number - view.said_in[-1]
-        yield Candidate(carried, [*_far("carried", view, role, far), *_common(view, role, carried, carried)])
-    listed_under = _of_list(view)
-    if listed_under is not None and listed_under not in listed:
-        listed.add(listed_under)
-        yield Candidate(listed_under, [*_far("list", view, role, 1), *_common(view, role, listed_under, carried)])
+        yield Candidate(carried, [*_far("carried", view, role, far), *_common(view, role, carried, uses)])
+    held = next((n for n, time in enumerate(reversed(uses), 1) if time is not None and time not in listed), None)
+    if held is not None:
+        time = uses[-held]
+        assert time is not None
+        listed.add(time)
+        yield Candidate(time, [*_far("held", view, role, view.number - view.said_in[-held]), *_common(view, role, time, uses)])
     for nth, lead in enumerate(view.leads):
         if lead.time is not None and lead.time not in listed:
             listed.add(lead.time)
-            yield Candidate(lead.time, [f"lead={nth}", *_far("lead", view, role, view.number - lead.number), *_common(view, role, lead.time, carried)])
+            yield Candidate(lead.time, [f"lead={nth}", *_far("lead", view, role, view.number - lead.number), *_common(view, role, lead.time, uses)])
     first = max(0, view.number - _BACK)
     earlier = [i for i in scene.times.within(scene.sentences[first][0], scene.sentences[view.number][0]) if i not in listed and scene.times[i].role != "base"]
     starts = [s for s, _ in scene.sentences[first : view.number]]
@@ -68,39 +80,30 @@ def _candidates(view: View, span: tuple[int, int], role: str) -> Iterator[Candid
         paragraph = "\n" not in scene.plain[t.start : scene.sentences[view.number][0]]
         yield Candidate(time, [
             f"back={nth}", f"back={nth}|{role}", f"back|{t.role}|{role}", f"back|{t.role}|far={bucket(far)}", f"back|opens={opens}|{t.role}", f"back|opens={opens}|paragraph={paragraph}|{role}",
-            f"back|paragraph={paragraph}|{t.role}|{role}", *_far("back", view, role, far), *_common(view, role, time, carried),
+            f"back|paragraph={paragraph}|{t.role}|{role}", *_far("back", view, role, far), *_common(view, role, time, uses),
         ])  # fmt: skip
     if view.number + 1 < len(scene.sentences):
         later = next((i for i in scene.times.within(*scene.sentences[view.number + 1]) if i not in listed), None)
         if later is not None and scene.times[later].role != "base":
             t = scene.times[later]
             words = scene.lower[scene.sentences[view.number + 1][0] : t.start].split()[-2:]
-            yield Candidate(later, ["next", f"next|{role}", f"next|{t.role}|{role}", f"next|p={' '.join(words)}", f"next|here={bool(pieces)}", f"next|carried={carried is not None}", *_common(view, role, later, carried)])
+            yield Candidate(later, ["next", f"next|{role}", f"next|{t.role}|{role}", f"next|p={' '.join(words)}", f"next|here={bool(pieces)}", f"next|carried={carried is not None}", *_common(view, role, later, uses)])
 
 
-def _of_list(view: View) -> int | None:
-    """The last time that a statement under the same line above was for."""
-    above = view.leads[0].number if view.leads else view.number
-    for fact, number in zip(reversed(view.said), reversed(view.said_in), strict=True):
-        if number <= above:
-            return None
-        if fact.time is not None:
-            return fact.time
-    return None
-
-
-def _common(view: View, role: str, time: int, carried: int | None) -> list[str]:
-    t = view.scene.times[time]
+def _common(view: View, role: str, time: int, uses: list[int | None]) -> list[str]:
+    """What a time says itself, and how many of the statements before (`uses`) were for it."""
+    scene = view.scene
+    t = scene.times[time]
+    when = seen_from(t, scene.today)
+    before = scene.lower[max(0, t.start - _WORD) : t.start].split()
+    share = uses.count(time) * 4 // len(uses) if uses else "-"
+    lately = uses[-_LATELY:].count(time)
+    carried = bool(uses) and uses[-1] == time
     return [
-        f"role={t.role}|{role}",
-        f"grain={t.grain}|{role}",
-        f"prefix={t.prefix}|{t.role}|{role}",
-        f"rule={t.rule}",
-        f"rule={t.rule}|{role}",
-        f"carried={time == carried}",
-        f"carried={time == carried}|{role}",
-        f"grain={t.grain}|{view.figure.dimension}",
-    ]
+        f"role={t.role}|{role}", f"grain={t.grain}|{role}", f"grain={t.grain}|{view.figure.dimension}", f"prefix={t.prefix}|{t.role}|{role}", f"rule={t.rule}", f"rule={t.rule}|{role}",
+        f"when={when}|{role}", f"when={when}|{t.role}|{role}", f"before={before[-1] if before else '^'}|{t.role}",
+        f"carried={carried}", f"carried={carried}|{role}", f"share={share}|{role}", f"lately={lately}", f"lately={lately}|{role}", f"lately={lately}|unsaid={uses[-_LATELY:].count(None)}",
+    ]  # fmt: skip
 
 
 def _far(kind: str, view: View, role: str, sentences: int) -> list[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import argparse
 import random
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,10 +24,12 @@ from chitieu.nlp.records import Document, Extraction, Statement, Task
 
 UNLEARNED = ["chitieu_reading", "chitieu_documents", "chitieu_times", "chitieu_unnumbered", "chitieu_quantities", "chitieu_places"]
 """The components that learn nothing; the others follow them."""
-PENALTY = {"time_roles": 5.0, "names": 4.0, "roles": 2.0, "times": 3.0, "places": 1.0, "orders": 2.0, "bodies": 1.0, "dues": 1.0}
+PENALTY = {"time_roles": 5.0, "names": 4.0, "roles": 2.0, "times": 3.0, "places": 1.0, "orders": 2.0, "bodies": 1.0, "dues": 1.0, "openings": 2.0}
 """Strength of the quadratic penalty on each model's weights."""
+DATED = {"time_roles": 3.0, "places": 3.0}
+"""How much more a document whose day is known teaches these models: without it annotators leave times and places open."""
 CLASSIFIED = ("time_roles", "roles")
-RANKED = ("orders", "names", "times", "places", "bodies", "dues")
+RANKED = ("openings", "orders", "names", "times", "places", "bodies", "dues")
 _OF_STATEMENTS = ("time_roles", "names", "roles", "times", "places")
 
 _CLOSE = 0.15
@@ -57,7 +59,7 @@ def teach(examples: Iterable[Example]) -> dict[str, list[Choice]]:
     learned: dict[str, list[Choice]] = {}
     for example in examples:
         analysis, gold = example.analysis, example.gold
-        lessons = Lessons(learned, gold.id, example.weight)
+        lessons = Lessons(learned, gold.id, example.weight, gold.published is not None)
         analysis.assign_time_roles(TimeTeacher(analysis, gold, lessons))
         statements.find_statements(analysis.scene(), Teacher(analysis, gold, lessons))
         tasks.find_tasks(analysis.task_scene(), TaskTeacher(analysis, gold, lessons))
@@ -86,7 +88,7 @@ def _places_as_read(examples: Iterable[Example], weights: loglinear.Weights) -> 
     for example in examples:
         analysis = example.analysis
         analysis.assign_time_roles(times)
-        statements.find_statements(analysis.scene(), facts, Teacher(analysis, example.gold, Lessons(learned, example.gold.id, example.weight)))
+        statements.find_statements(analysis.scene(), facts, Teacher(analysis, example.gold, Lessons(learned, example.gold.id, example.weight, example.gold.published is not None)))
     return learned.get("places", [])
 
 
@@ -136,10 +138,12 @@ class Lessons:
 
     document: str = ""
     weight: float = 1.0
+    dated: bool = False
 
     def add(self, model: str, candidates: Sequence[Sequence[str]], right: Sequence[float], label: str = "") -> None:
         """Keep a choice."""
-        self.choices.setdefault(model, []).append(Choice(candidates, right, label, self.document, self.weight))
+        weight = self.weight * (DATED.get(model, 1.0) if self.dated else 1.0)
+        self.choices.setdefault(model, []).append(Choice(candidates, right, label, self.document, weight))
 
 
 def _same_times(analysis: Analysis, gold: Extraction) -> dict[str | None, frozenset[int | None]]:
@@ -185,10 +189,17 @@ class TaskTeacher:
         self._same = _same_times(analysis, gold)
         self._task: Task | None = None
 
-    def is_order(self, view: tasks.View, first: list[str], rest: Callable[[], list[str]]) -> float:
+    def may_order(self, view: tasks.View, features: list[str]) -> bool:
         self._task = next((task for at in range(view.start - 5, view.start + 5) if (task := self._tasks.get(at)) is not None), None)
-        self.lessons.add("orders", [(), [*first, *rest(), *view.context]], [float(self._task is None), float(self._task is not None)])
+        self.lessons.add("openings", [(), features], self._right())
+        return True
+
+    def is_order(self, view: tasks.View, features: list[str]) -> float:
+        self.lessons.add("orders", [(), [*features, *view.context]], self._right())
         return float(self._task is not None)
+
+    def _right(self) -> list[float]:
+        return [float(self._task is None), float(self._task is not None)]
 
     def who(self, view: tasks.View, candidates: list[tasks.Candidate]) -> tasks.Candidate:
         assert self._task is not None
@@ -196,7 +207,7 @@ class TaskTeacher:
         agreement = [float(not wanted) if not isinstance(c.what, tuple) else shared_words(lower[c.what[0] : c.what[1]], wanted) for c in candidates]
         best = max(agreement)
         if best >= 0.5:
-            self.lessons.add("bodies", [c.features for c in candidates], [float(a >= max(0.5, best - _CLOSE)) for a in agreement])
+            self.lessons.add("bodies", [c.all_features() for c in candidates], [float(a >= max(0.5, best - _CLOSE)) for a in agreement])
         return candidates[agreement.index(best)]
 
     def due(self, view: tasks.View, candidates: list[tasks.Candidate]) -> tasks.Candidate:
@@ -225,6 +236,9 @@ class Teacher:
 
     def is_nameless(self, features: list[str]) -> bool:
         return False
+
+    def promising(self, ends: list[tuple[str, ...]]) -> set[int]:
+        return set(range(len(ends)))
 
     def name(self, figure: int, view: statements.View, candidates: list[naming.Candidate]) -> tuple[int, float]:
         statement = self._said.get(figure)

@@ -18,16 +18,16 @@ UNLABELLED = ROOT / "data" / "annotations"
 TEXTS = ROOT.parent / "shared" / "eval" / "unlabelled.jsonl.gz"
 
 FLOORS = {
-    "quantity": 0.97, "quantity.bound": 0.96, "time": 0.92, "time.role": 0.91, "deadline": 0.91,
-    "statement.linked": 0.92, "statement.place": 0.82, "statement.role": 0.90, "statement": 0.82, "target": 0.90,
-    "ref": 0.93, "ref.type": 0.93, "ref.date": 0.93, "task": 0.93, "task.who": 0.92, "task.deadline": 0.90,
+    "quantity": 0.97, "quantity.bound": 0.96, "time": 0.92, "time.role": 0.92, "deadline": 0.94,
+    "statement.linked": 0.88, "statement.place": 0.81, "statement.role": 0.88, "statement": 0.74, "target": 0.88,
+    "ref": 0.97, "ref.type": 0.97, "ref.date": 0.94, "task": 0.91, "task.who": 0.86, "task.deadline": 0.86,
 }
 """The least F1. The models are trained on these articles among others, so the floor tells that nothing broke between
 training and use, not how good extraction is."""
 
 HELD_FLOORS = {
     "quantity": 0.97, "quantity.bound": 0.95, "time": 0.92, "time.role": 0.85, "deadline": 0.89,
-    "statement.linked": 0.83, "statement.place": 0.75, "statement.role": 0.78, "statement": 0.59, "target": 0.74,
+    "statement.linked": 0.83, "statement.place": 0.75, "statement.role": 0.78, "statement": 0.60, "target": 0.74,
     "ref": 0.97, "ref.type": 0.97, "ref.date": 0.92, "task": 0.83, "task.who": 0.76, "task.deadline": 0.77,
 }
 """The least F1 on articles that no model was trained on: two or three points below what was measured first."""
@@ -60,7 +60,7 @@ def test_extraction_holds_up_on_articles_it_has_not_seen(pipeline: Language) -> 
 def test_every_annotation_stands_in_its_text(gold: dict[str, Extraction], texts: dict[str, str]) -> None:
     held_texts = read_texts(OWN / "held" / "texts", read_ids(OWN / "held" / "gold"))
     held = read_gold(OWN / "held" / "gold", held_texts)
-    assert len(gold) >= 300 and len(held) >= 50 and not gold.keys() & held.keys()
+    assert len(gold) >= 490 and len(held) >= 50 and not gold.keys() & held.keys()
     texts = texts | held_texts
     for name, one in (gold | held).items():
         for record in (*one.times, *one.quantities, *one.statements, *one.refs, *one.tasks):

@@ -28,6 +28,7 @@ DAYS = [
     ("Chợ mở sáng nay (15/7).", "sáng nay (15/7", "2024-07-15"),
     ("Lịch hẹn ghi ngày 5 8 2024.", "ngày 5 8 2024", "2024-08-05"),
     ("Hạn chót là 20/7.", "20/7", "2024-07-20"),
+    ("Hội nghị họp chiều 10.6.", "chiều 10.6", "2024-06-10"),
     ("Hội vật mở sáng mùng 4 Tết.", "sáng mùng 4 Tết", "2024-02-13"),
     ("Hội vật mở ngày mùng 2 Tết Quý Mão 2023.", "ngày mùng 2 Tết Quý Mão 2023", "2023-01-23"),
 ]
@@ -56,6 +57,13 @@ SPANS = [
     ("Đầu năm 2023, xuất khẩu tăng.", "Đầu năm 2023", "2023-01-01", "2023-03-31"),
     ("Giữa năm 2023, xuất khẩu tăng.", "Giữa năm 2023", "2023-06-01", "2023-07-31"),
     ("Cuối năm 2023, xuất khẩu tăng.", "Cuối năm 2023", "2023-10-01", "2023-12-31"),
+    ("Sau sáu tháng, xuất khẩu tăng.", "sáu tháng", "2024-01-01", "2024-06-30"),
+    ("Trồng rừng 7 tháng 37,6 nghìn ha.", "7 tháng", "2024-01-01", "2024-07-31"),
+    ("Trồng rừng 7 tháng mới được 37 ha.", "7 tháng", "2024-01-01", "2024-07-31"),
+    ("Tuần trước, xuất khẩu tăng.", "Tuần trước", "2024-07-08", "2024-07-14"),
+    ("Sở báo cáo trong tuần tới.", "trong tuần tới", "2024-07-22", "2024-07-28"),
+    ("Từ năm học 2024 - 2025, trường dạy hai buổi.", "Từ năm học 2024 - 2025", "2024-09-01", None),
+    ("Cầu xong tháng 4 sang năm.", "tháng 4 sang năm", "2025-04-01", "2025-04-30"),
     ("Năm nay, xuất khẩu tăng.", "Năm nay", "2024-01-01", "2024-12-31"),
     ("Năm ngoái, xuất khẩu tăng.", "Năm ngoái", "2023-01-01", "2023-12-31"),
     ("Cả năm 2023, xuất khẩu tăng.", "Cả năm 2023", "2023-01-01", "2023-12-31"),
@@ -125,6 +133,7 @@ def test_deadlines(read_text, text: str, span: str, since: str | None, until: st
 @pytest.mark.parametrize(
     ("text", "span", "role"),
     [
+        ("Đến giữa tháng 7, tỉnh giải ngân 743 tỷ đồng.", "Đến giữa tháng 7", "period"),
         ("Đến hết tháng 6, tỉnh đã giải ngân 40% vốn.", "Đến hết tháng 6", "period"),
         ("Tính đến 30/6/2024, tỉnh đã giải ngân 40% vốn.", "Tính đến 30/6/2024", "period"),
         ("Quý I/2024, thu ngân sách đạt 300 tỷ đồng.", "Quý I/2024", "period"),
@@ -155,6 +164,16 @@ def test_the_same_period_is_that_of_the_figure_one_year_earlier(read_text) -> No
 def test_what_is_compared_with_is_not_what_the_same_period_goes_back_from(read_text) -> None:
     found = read_text("Tháng 6, giá tăng 0,1% so với tháng 5/2024 và giảm 1% so với cùng kỳ.").times
     assert spans(found)[-1] == ("cùng kỳ", "2023-06-01", "2023-06-30")
+
+
+def test_prices_of_a_year_are_no_period(read_text) -> None:
+    found = read_text("Sáu tháng đầu năm, giá trị sản xuất (giá so sánh 2010) đạt 900 tỷ đồng, tăng 8% so với cùng kỳ.").times
+    assert spans(found)[-1] == ("cùng kỳ", "2023-01-01", "2023-06-30")
+
+
+def test_the_year_before_is_the_one_before_the_year_told_of(read_text) -> None:
+    assert spans(read_text("Năm 2023, thuế thu 1,9 tỷ đồng, gấp đôi năm trước.").times)[-1] == ("năm trước", "2022-01-01", "2022-12-31")
+    assert spans(read_text("Thuế thu 1,9 tỷ đồng, gấp đôi năm trước.").times) == [("năm trước", "2023-01-01", "2023-12-31")]
 
 
 def test_the_same_month_of_another_year(read_text) -> None:
@@ -188,6 +207,9 @@ def test_the_text_decides_the_year_of_a_part_of_a_year(read_text) -> None:
         "Những năm tới, bà con vẫn mở hội.",
         "Một năm sau, bà con mở hội.",
         "Thu nhập năm sau cao hơn năm trước.",
+        "Ban họp mỗi quý một lần.",
+        "Đề án 1956 dạy nghề cho bà con.",
+        "Hai tuần sau, bà con mở hội.",
         "Giá thuê là 4 triệu đồng/năm.",
         "Báo cáo lập ngày 31 tháng 12 hằng năm.",
         "Báo cáo gửi vào tháng 11 hằng năm.",
