@@ -87,15 +87,15 @@ def body_at(plain: str, at: int) -> Body | None:
 
 
 def _named(plain: str, at: int) -> int | None:
-    return next((end for end, name in _names(plain, at) if plain[at:end] != name or name in _LOWER_TOO), None)
+    return next((end for end, name in _names(plain, at, _by_first()) if plain[at:end] != name or name in _LOWER_TOO), None)
 
 
-def _names(text: str, at: int, known: Mapping[str, tuple[str, ...]] | None = None) -> Iterator[tuple[int, str]]:
+def _names(text: str, at: int, known: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[int, str]]:
     """The known names that begin at `at`, in whatever case: their ends and the names in lower case, the longest first."""
     first = _WORD.match(text, at)
     if first is None:
         return
-    for name in (known or _by_first()).get(first.group().lower(), ()):
+    for name in known.get(first.group().lower(), ()):
         end = at + len(name)
         if text[at:end].lower() == name and not text[end : end + 1].isalnum():
             yield end, name
@@ -168,7 +168,7 @@ def body_before(left: str) -> Body | None:
 
 def known_body(lower: str, at: int) -> int | None:
     """The end of the longest known name of a body that begins at `at` in a text in lower case."""
-    return next((end for end, _ in _names(lower, at)), None)
+    return next((end for end, _ in _names(lower, at, _by_first())), None)
 
 
 def known_group(lower: str, at: int) -> int | None:

@@ -123,6 +123,6 @@ def seen_from(time: Found, published: date | None) -> str:
         return "open"
     if time.until <= published:
         return "past" if (published - time.until).days > 40 else "just past"
-    if time.rule == "month.part" and (time.until - published).days < 10:
+    if time.rule == "month.part" and time.prefix == "until" and (time.until - published).days < 10:
         return "present"  # "đến giữa tháng 8", said on the 19th
     return "present" if time.since is not None and time.since <= published else "ahead"

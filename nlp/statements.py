@@ -28,7 +28,7 @@ LEAST = 0.42
 _SURE = 5.5
 """Of a hundred figures whose "none" scores more, one at the most has a name: a third of all, and the dear ones."""
 _BEHIND = 4.0
-"""Names end where the best of their ends has at most so much more of a score than theirs: of 327, none was lost."""
+"""Ends whose score is farther than this behind the best are not looked at: it changes one statement of 270."""
 _MEMORY = 6
 """Sentences back to which an indicator may be carried over."""
 

@@ -44,6 +44,10 @@ class Example:
     analysis: Analysis
     weight: float = 1.0
 
+    def lessons(self, learned: dict[str, list[Choice]]) -> Lessons:
+        """A place among `learned` for the choices that this document teaches."""
+        return Lessons(learned, self.gold.id, self.weight, self.gold.published is not None)
+
 
 def read_examples(nlp: Language, gold: Path, texts: Path, weight: float = 1.0) -> Iterator[Example]:
     """The annotated documents of a folder or JSON Lines file, analysed as far as nothing learned is needed. Raises GoldError."""
@@ -59,7 +63,7 @@ def teach(examples: Iterable[Example]) -> dict[str, list[Choice]]:
     learned: dict[str, list[Choice]] = {}
     for example in examples:
         analysis, gold = example.analysis, example.gold
-        lessons = Lessons(learned, gold.id, example.weight, gold.published is not None)
+        lessons = example.lessons(learned)
         analysis.assign_time_roles(TimeTeacher(analysis, gold, lessons))
         statements.find_statements(analysis.scene(), Teacher(analysis, gold, lessons))
         tasks.find_tasks(analysis.task_scene(), TaskTeacher(analysis, gold, lessons))
@@ -88,7 +92,7 @@ def _places_as_read(examples: Iterable[Example], weights: loglinear.Weights) -> 
     for example in examples:
         analysis = example.analysis
         analysis.assign_time_roles(times)
-        statements.find_statements(analysis.scene(), facts, Teacher(analysis, example.gold, Lessons(learned, example.gold.id, example.weight, example.gold.published is not None)))
+        statements.find_statements(analysis.scene(), facts, Teacher(analysis, example.gold, example.lessons(learned)))
     return learned.get("places", [])
 
 

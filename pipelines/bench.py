@@ -30,8 +30,8 @@ from chitieu.pipelines.stage import chunks
 
 _SAMPLE_TEXTS = 20
 _TURN = 4
-Way = Callable[[Sequence[Document]], object]
 _WARM_UP = "Năm 2024, tỉnh phấn đấu tăng trưởng kinh tế đạt 7,5%."
+Way = Callable[[Sequence[Document]], object]
 
 
 def _sample_document(article: SampleArticle) -> Document:
@@ -70,20 +70,21 @@ def measure(documents: Sequence[Document]) -> dict[str, float]:
     would find every cache cold, and the threads of `ner` go on spinning when it is done.
     """
     pipeline = nlp.build()
-    extraction: Way = lambda some: list(nlp.extract(some, nlp=pipeline))
-    segmentation: Way = lambda some: [underthesea.word_tokenize(document.text) for document in some]
-    tagging: Way = lambda some: [underthesea.pos_tag(document.text) for document in some]
-    recognition: Way = lambda some: [underthesea.ner(document.text) for document in some]
-    seconds = {
-        **_seconds({"chitieu, whole extraction": extraction, "underthesea.word_tokenize": segmentation}, documents),
-        **_seconds({"underthesea.pos_tag": tagging}, documents),
-        **_seconds({"underthesea.ner": recognition}, documents),
-    }
+    rounds: tuple[dict[str, Way], ...] = (
+        {
+            "chitieu, whole extraction": lambda some: list(nlp.extract(some, nlp=pipeline)),
+            "underthesea.word_tokenize": lambda some: [underthesea.word_tokenize(document.text) for document in some],
+        },
+        {"underthesea.pos_tag": lambda some: [underthesea.pos_tag(document.text) for document in some]},
+        {"underthesea.ner": lambda some: [underthesea.ner(document.text) for document in some]},
+    )
+    seconds = {name: spent for ways in rounds for name, spent in _seconds(ways, documents).items()}
     characters = sum(len(document.text) for document in documents)
     return {name: characters / spent for name, spent in seconds.items()}
 
 
 def _seconds(ways: dict[str, Way], documents: Sequence[Document]) -> dict[str, float]:
+    """What each way takes over all documents, turn by turn."""
     for way in ways.values():
         way([_sample_document(load_articles()[-1])])  # a whole article: it needs every model and table
     seconds = dict.fromkeys(ways, 0.0)
