@@ -94,12 +94,12 @@ def _bare_pattern() -> re.Pattern[str]:
     figure = r"(?P<no>\d{1,5}[a-z]?(?:/(?:19|20)\d\d)?)(?P<more>(?:\s*(?:,|và)\s*\d{1,4}[a-z]?(?![\w%/.-]))*)"
     stop = r"(?![\w%]|[./,-]\d|\s?/|\s?-\s?[a-zđ\d]|\s+(?:nội\s+dung|điểm|nhóm|nhiệm\s+vụ|giải\s+pháp|triệu|tỷ|tỉ|nghìn|ngàn|năm(?!\s+\d)|tháng|ngày|người|cán|dự|xã|huyện|tỉnh|phường|quận|thành|đơn|hộ|chỉ|tiêu|lần|đồng|ha|m2|km|lĩnh|loại|khu|vị|mức|công|cơ|bộ|sở|ban)(?!\w))"
     return re.compile(
-        rf"(?<!\w)(?:(?P<type>{ordered})(?:\s+(?:khẩn|hỏa\s+tốc|hoả\s+tốc))?(?:\s+(?:của\s+)?(?:sai\s+phạm|thanh\s+tra|kiểm\s+tra|về|đất\s+đai)(?:\s+[^\W\d_]+){{0,3}})?(?:\s+số)?:?|(?P<type2>{others})(?:\s+số):?)\s+{figure}{stop}"
+        rf"(?<!\w)(?:(?P<type>{ordered})(?:\s+(?:khẩn|hỏa\s+tốc|hoả\s+tốc))?(?:\s+(?:của\s+)?(?:sai\s+phạm|thanh\s+tra|kiểm\s+tra|về|đất\s+đai)(?:\s+[^\W\d_]+){{0,3}})?(?:\s+số:?)?|(?P<type2>{others})(?:\s+số):?)\s+{figure}{stop}"
     )
 
 
 _DATE_AFTER = re.compile(
-    r"^\s{0,2}[,;]?\s{0,2}\(?(?:(?:được\s+)?(?:ký|ban hành|ra|đề|lập)\s+)?(?:ngày\s+)(?P<d>\d{1,2})(?:\s?[/.-]\s?(?P<m>\d{1,2})\s?[/.-]\s?(?P<y>\d{4})|\s*tháng\s+(?P<m2>\d{1,2})\s*,?\s+năm\s+(?P<y2>\d{4}))"
+    r"^\s{0,2}[,;]?\s{0,2}\(?(?:(?:do|được)\s[^.;\n\d]{3,70}?\s(?=ký|ban hành|thông qua|biểu quyết))?(?:(?:được\s+)?(?:ký|ban hành|ra|đề|lập|thông qua|biểu quyết)\s+)?(?:ngày\s+)(?P<d>\d{1,2})(?:\s?[/.-]\s?(?P<m>\d{1,2})\s?[/.-]\s?(?P<y>\d{4})|\s*tháng\s+(?P<m2>\d{1,2})\s*,?\s+năm\s+(?P<y2>\d{4}))"
 )
 _DATE_BEFORE = re.compile(
     r"(?<!\w)(?:ngày\s+)?(?P<d>\d{1,2})(?:\s?[/.-]\s?(?P<m>\d{1,2})\s?[/.-]\s?(?P<y>\d{4})|\s+tháng\s+(?P<m2>\d{1,2})\s+năm\s+(?P<y2>\d{4}))\s*,?\s*(?P<who>[^.;\n]{2,110}?)\s(?:vừa\s+|đã\s+|có\s+|chính thức\s+|ký\s+|trình\s+)*(?:ban hành|ký|thông qua|phê duyệt|có|công bố|ra|gửi)\s[^.;\n]{0,60}$"
@@ -207,8 +207,8 @@ def _type_of(parts: list[str], plain: str, at: int) -> str | None:
         near = re.fullmatch(r"\s*(?:khẩn|hỏa tốc|hoả tốc)?\s*(?:số)?\s*:?\s*", gap) is not None
         if near and name != "công văn":
             return name
-        if near and by_sign is None:
-            return "công văn"
+        if near and (by_sign is None or parts[0].upper() in _bodies()):
+            return "công văn"  # "văn bản số 4718/UBND-DA": what follows a body is a department's sign
         if by_sign is None and any(p.startswith(("QH", "UBTVQH")) for p in parts):
             law = [n for _, n in words if n in ("luật", "nghị quyết", "pháp lệnh")]
             return law[-1] if law else None
@@ -306,12 +306,14 @@ def _subject(right: str, left: str, known: bool) -> str | None:
     return words if len(words) > 12 else None
 
 
+_HEAD = 1500
+"""Characters in which the head of a document stands, under a portal's title and menus."""
+
+
 def _header(mentions: list[Mention], plain: str) -> None:
     """The document that a text is: "Số: 172/KH-UBND" in its head, its day and body beside it."""
-    if not mentions:
-        return
-    first = mentions[0]
-    if first.start > 600 or not re.search(r"S[ốỐ]\s*:\s*$", plain[max(0, first.start - 8) : first.start]):
+    first = next((m for m in mentions if m.start < _HEAD and re.search(r"S[ốỐ]\s*:\s*$", plain[max(0, m.start - 8) : m.start])), None)
+    if first is None:
         return
     day = _HEADER_DATE.search(plain[max(0, first.start - 200) : first.end + 300])
     if day and first.date is None:

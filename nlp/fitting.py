@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -12,6 +13,8 @@ _CORE = 2.0
 """Choices that weigh so much are of the kinds of text that count, read as the experts read."""
 _APART = 6.0
 """How much dearer a weight is by which the core differs from the rest."""
+_KEEP = 0.01
+"""The least absolute weight worth storing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,66 +32,84 @@ class Choice:
 
 
 def fit_classifier(choices: Sequence[Choice], *, l2: float = 1.0, least: int = 2) -> dict[str, float]:
-    """The weights of a classifier, by "class\tfeature"."""
+    """The weights of a classifier, by "class\tfeature"; `l2` and `least` as in `fit`."""
     classes = sorted({choice.label for choice in choices})
-    known = _common(choices, least)
-    spread = [
-        replace(
-            choice,
-            candidates=[[f"{name}\t{f}" for f in choice.candidates[0] if f in known] for name in classes],
-            right=[float(name == choice.label) for name in classes],
-        )
-        for choice in choices
-    ]
-    return fit(spread, l2=l2, least=0)
+    features = _common(choices, least)
+    vocabulary = {f: n for n, f in enumerate(features)}
+    rows = _Rows(len(classes) * len(features))
+    for choice in choices:
+        known = [vocabulary[f] * len(classes) for f in choice.candidates[0] if f in vocabulary]
+        rows.add(choice, [([n + k for n in known], float(name == choice.label)) for k, name in enumerate(classes)])
+    sums = _solve(rows, l2)
+    return _worth([f"{name}\t{f}" for f in features for name in classes], sums)
 
 
-def _common(choices: Sequence[Choice], least: int) -> set[str]:
-    """The features that stand in at least so many documents: what one text alone says is no rule."""
+def fit(choices: Sequence[Choice], *, l2: float = 1.0, least: int = 2) -> dict[str, float]:
+    """The weights under which the right candidates are likeliest, by L-BFGS.
+
+    `l2` is the strength of the quadratic penalty, `least` the number of documents that a feature must
+    stand in. Every feature has a weight that all choices share and one more for those of the core,
+    which may say otherwise; what is stored is their sum (H. Daumé III, "Frustratingly easy domain
+    adaptation", 2007).
+    """
+    features = _common(choices, least)
+    vocabulary = {f: n for n, f in enumerate(features)}
+    rows = _Rows(len(features))
+    for choice in choices:
+        if any(choice.right):
+            rows.add(choice, [([vocabulary[f] for f in one if f in vocabulary], good) for one, good in zip(choice.candidates, choice.right, strict=True)])
+    return _worth(features, _solve(rows, l2))
+
+
+def _common(choices: Sequence[Choice], least: int) -> list[str]:
+    """The features that stand in at least so many documents, sorted: what one text alone says is no rule."""
     documents: defaultdict[str, set[str]] = defaultdict(set)
     for choice in choices:
         documents[choice.document].update(f for features in choice.candidates for f in features)
     seen = Counter(f for features in documents.values() for f in features)
-    return {f for f, count in seen.items() if count >= least}
+    return sorted(f for f, count in seen.items() if count >= least)
 
 
-def fit(choices: Sequence[Choice], *, l2: float = 1.0, least: int = 2, keep: float = 0.01) -> dict[str, float]:
-    """The weights under which the right candidates are likeliest, by L-BFGS.
+def _worth(features: Sequence[str], weights: np.ndarray) -> dict[str, float]:
+    return {f: float(weight) for f, weight in zip(features, weights, strict=True) if abs(weight) >= _KEEP}
 
-    `l2` is the strength of the quadratic penalty, `least` the number of documents that a feature must
-    stand in, `keep` the least absolute weight worth storing. Every feature has a weight that all choices
-    share and one more for those of the core, which may say otherwise; what is stored is their sum
-    (H. Daumé III, "Frustratingly easy domain adaptation", 2007).
-    """
+
+@dataclass(slots=True)
+class _Rows:
+    """The candidates of all choices as rows of a sparse matrix; those of the core have every feature twice."""
+
+    features: int
+    columns: array[int] = field(default_factory=lambda: array("i"))
+    pointers: array[int] = field(default_factory=lambda: array("q", [0]))
+    sizes: list[int] = field(default_factory=list)
+    right: array[float] = field(default_factory=lambda: array("d"))
+    weights: list[float] = field(default_factory=list)
+
+    def add(self, choice: Choice, candidates: Sequence[tuple[list[int], float]]) -> None:
+        """A choice: of each candidate its features by number, and how right it is."""
+        self.sizes.append(len(candidates))
+        self.weights.append(choice.weight)
+        for known, good in candidates:
+            self.columns.extend(known)
+            if choice.weight >= _CORE:
+                self.columns.extend([n + self.features for n in known])
+            self.pointers.append(len(self.columns))
+            self.right.append(good)
+
+
+def _solve(rows: _Rows, l2: float) -> np.ndarray:
+    """The weight of each feature (shape: features)."""
     from scipy.optimize import minimize
     from scipy.sparse import csr_matrix
 
-    vocabulary = {f: n for n, f in enumerate(sorted(_common(choices, least)))}
-    columns: list[int] = []
-    pointers = [0]
-    sizes = []
-    right = []
-    weights = []
-    shared = len(vocabulary)
-    for choice in choices:
-        if not any(choice.right):
-            continue
-        sizes.append(len(choice.candidates))
-        weights.append(choice.weight)
-        core = choice.weight >= _CORE
-        for features, good in zip(choice.candidates, choice.right, strict=True):
-            known = [vocabulary[f] for f in features if f in vocabulary]
-            columns.extend(known)
-            if core:
-                columns.extend(n + shared for n in known)
-            pointers.append(len(columns))
-            right.append(good)
-    x = csr_matrix((np.ones(len(columns)), columns, pointers), shape=(len(pointers) - 1, 2 * shared))
+    shared = rows.features
+    columns = np.frombuffer(rows.columns, dtype=np.intc) if rows.columns else np.zeros(0, np.intc)
+    x = csr_matrix((np.ones(len(columns)), columns, np.asarray(rows.pointers)), shape=(len(rows.pointers) - 1, 2 * shared))
     transposed = x.T.tocsr()
-    starts = np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(int)
-    group = np.repeat(np.arange(len(sizes)), sizes)
-    good = np.array(right)
-    weight = np.array(weights)
+    starts = np.concatenate([[0], np.cumsum(rows.sizes)[:-1]]).astype(int)
+    group = np.repeat(np.arange(len(rows.sizes)), rows.sizes)
+    good = np.asarray(rows.right)
+    weight = np.array(rows.weights)
 
     def loss(w: np.ndarray) -> tuple[float, np.ndarray]:
         scores = x @ w
@@ -103,5 +124,4 @@ def fit(choices: Sequence[Choice], *, l2: float = 1.0, least: int = 2, keep: flo
 
     penalty = np.concatenate([np.full(shared, l2), np.full(shared, l2 * _APART)])
     found = minimize(loss, np.zeros(2 * shared), jac=True, method="L-BFGS-B", options={"maxiter": 120})
-    sums = found.x[:shared] + found.x[shared:]
-    return {f: float(sums[n]) for f, n in vocabulary.items() if abs(sums[n]) >= keep}
+    return np.asarray(found.x[:shared] + found.x[shared:])

@@ -30,7 +30,7 @@ def find_leads(plain: str, sentences: Sequence[tuple[int, int]]) -> dict[int, tu
         text = plain[start:end]
         mark = item_mark(text)
         standing = [(n, kind) for n, kind in standing if number - n <= _REACH]
-        leads_in = text.endswith(":") or _is_heading(plain, start, end)
+        leads_in = text.endswith(":") or is_heading(plain, start, end)
         if mark:
             same = next((n for n, (_, kind) in enumerate(standing) if kind == mark), None)
             standing = standing[:same]
@@ -47,10 +47,12 @@ def find_leads(plain: str, sentences: Sequence[tuple[int, int]]) -> dict[int, tu
 def item_mark(text: str) -> str:
     """The kind of mark that a line begins with as an item of a list, "" for none."""
     m = _MARK.match(text)
-    return (m.lastgroup or "") if m else ""
+    if not m:
+        return ""
+    return m[0].replace("–", "-").replace("•", "*") if m.lastgroup == "bullet" else m.lastgroup or ""
 
 
-def _is_heading(plain: str, start: int, end: int) -> bool:
+def is_heading(plain: str, start: int, end: int) -> bool:
     """Whether a sentence is a short line of its own that does not end as a sentence does."""
     if end - start > 160 or plain[end - 1] in ".;,":
         return False

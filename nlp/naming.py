@@ -165,7 +165,8 @@ def _right(pieces: list[Piece], at: int) -> Iterator[tuple[int, int, str]]:
         ends = 0
         for e in range(s + 1, min(len(pieces), s + LONGEST) + 1):
             last = e == len(pieces)
-            if pieces[e - 1].form not in _NO_END and (last or _may_end(pieces, e) or pieces[e].kind == "place"):
+            ends_well = pieces[e - 1].form not in _NO_END and (pieces[e - 1].kind != "mark" or pieces[e - 1].form == ")")
+            if ends_well and (last or _may_end(pieces, e) or pieces[e].kind == "place"):
                 ends += 1
                 yield s, e, "right"
             if last or ends == _RIGHT_ENDS or pieces[e].kind == "figure" or pieces[e].form in _HARD:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from chitieu.nlp import tables
@@ -82,8 +82,10 @@ def _wide_pattern() -> re.Pattern[str]:
 
 
 _LOCAL = compile_pattern(
-    r"(?<!\w)(?P<level>[Hh]uyện(?: đảo)?|[Tt]hị xã|TX\.?|[Qq]uận|[Tt]hị trấn|[Xx]ã|[Pp]hường|[Đđ]ặc khu|[Tt]hành phố|TP\.?)\s+(?P<name>\d{1,2}(?!\w)|[\p{Lu}][\w'’]*(?:[ -][\p{Lu}][\w'’]*){0,3})"
+    r"(?<!\w)(?P<level>[Hh]uyện(?: đảo)?|[Tt]hị xã|TX\.?|[Qq]uận|[Tt]hị trấn|[Xx]ã|[Pp]hường|[Đđ]ặc khu|[Tt]hành phố|TP\.?)\s+(?P<name>(?:(?<=[Qq]uận )|(?<=[Pp]hường )|(?<=[Qq]uận  )|(?<=[Pp]hường  ))\d{1,2}(?!\w|[.,]\d|\s?%)|[\p{Lu}][\w'’]*(?:[ -][\p{Lu}][\w'’]*){0,3})"
 )
+_OF_A_PERSON = re.compile(r"(?:[Cc]hủ tịch|[Bb]í thư|[Cc]ông chức|[Cc]án bộ|[Tt]rưởng [^\W\d_]+)(?: UBND| HĐND| Đảng ủy| Hội [^\W\d_]+ [^\W\d_]+)? $")
+"""Before a level that belongs to somebody's office: "Chủ tịch xã Trần Văn Ất"."""
 _LEVEL = re.compile(r"^(?:huyện đảo|huyện|thị xã|quận|thành phố|thị trấn|xã|phường|đặc khu) ")
 _GROUP = re.compile(
     r"(?<!\w)(?:các|\d{1,2})\s+(?:tỉnh|huyện|xã|địa phương|quận|thôn|bản)(?:,\s+(?:thành phố|thị xã|phường|huyện|bản))?\s+(?:ven biển|nghèo|miền núi|biên giới|đồng bằng|vùng cao|đặc biệt khó khăn|khó khăn|hải đảo|vùng sâu|trung du|nông thôn mới|vùng đồng bào)(?!\w)"
@@ -118,7 +120,10 @@ _SITE = compile_pattern(
 _PRESS_MARK = re.compile(r"^\s*(?:\(?(?P<mark>[A-ZĐ]{3,6})\)?)\s*[-–]\s", re.M)
 _PERSON_BEFORE = re.compile(r"(?:[Ôô]ng|[Bb]à|[Aa]nh|[Cc]hị|[Đđ]ồng chí|[Cc]ô|[Ee]m|[Cc]háu|TS|Nguyễn|Trần|Lê|Phạm|Hoàng|Vũ|Võ|Đặng|Bùi|Đỗ|Hồ|Ngô|Dương|Lý|Đinh|Phan)\s+$")
 _PROVINCIAL_OFFICE = re.compile(r"(?:UBND tỉnh|HĐND tỉnh|[Tt]ỉnh [ủu][yỷ]|UBND thành phố|UBND TP|của tỉnh|trong tỉnh|toàn tỉnh|địa bàn tỉnh|Đảng bộ tỉnh)")
-_NATIONAL = re.compile(r"(?:[Cc]ả nước|[Tt]oàn quốc|Quốc hội|Chính phủ|Thủ tướng|[Tt]rong nước)")
+_NATIONAL = re.compile(r"(?:[Cc]ả nước|[Tt]oàn quốc|Quốc hội|Chính phủ|Thủ tướng|[Tt]rong nước|Tổng cục|BHXH Việt Nam|Bảo hiểm xã hội Việt Nam|[Tt]oàn ngành|63 tỉnh|Bộ trưởng|Thứ trưởng)")
+
+_OF_THE_NATION = re.compile(r"Chiến lược|Việt Nam|Nghị quyết \d+/\d{4}/QH|QĐ-TTg|NQ-CP")
+"""What at the head of a text says that it is about the whole country."""
 
 
 @cache
@@ -140,10 +145,13 @@ def find_places(reading: Reading) -> list[Named]:
         if level == "thành phố" and full not in districts:
             continue  # a municipality, or one that the wide forms know
         place = districts.get(full)
+        if place is None and name.count(" ") >= 2 and _OF_A_PERSON.search(plain[max(0, m.start() - 40) : m.start()]):
+            continue
         if place is None:
             full, place = _longest_district(level, name, districts)
         found.append(Named(m.start(), m.start() + len(m.group()) - (len(name) - len(full.split(" ", len(level.split()))[-1])), full, "district" if level not in ("xã", "phường", "thị trấn") else "commune", place.province if place else None))
     taken = Spans((f.start, f.end) for f in found)
+    written: dict[str, Counter[str]] = {}
     for m in _wide_pattern().finditer(plain):
         if taken.overlap(m.start(), m.end()):
             continue
@@ -151,13 +159,28 @@ def find_places(reading: Reading) -> list[Named]:
             continue
         form = re.sub(r"\s+", " ", m["name"])
         place = wide[form]
+        written.setdefault(place.name, Counter())[form] += 1
         found.append(Named(m.start(), m.end(), place.name, place.kind, place.province))
+    called = {name: _called(name, forms) for name, forms in written.items()}
+    found = [replace(f, name=called.get(f.name, f.name)) for f in found]
     found.extend(Named(m.start(), m.end(), " ".join(m.group().split()), "group", None) for m in _GROUP.finditer(plain))
     found.extend(_listed(plain, found))
     found.extend(_named_again(plain, found))
     found.extend(_of_the_province(plain, found))
     found.sort(key=lambda f: f.start)
     return found
+
+
+def _called(name: str, forms: Counter[str]) -> str:
+    """What a text calls a place: by its usual name where it says that, else by the form it uses most ("ĐBSCL", "TP. Hồ Chí Minh")."""
+    if name in forms:
+        return name
+    form = max(forms, key=lambda form: (form not in _NICKNAMES, forms[form]))
+    return f"TP. {form}" if form == "Hồ Chí Minh" else form
+
+
+_NICKNAMES = frozenset(("Sài Gòn", "TP Sài Gòn", "miền Tây", "Miền Tây"))
+"""Names that a text may use beside the proper one."""
 
 
 def find_sites(reading: Reading) -> list[Named]:
@@ -245,20 +268,33 @@ def main_place(reading: Reading, named: list[Named], given: str | None = None, e
     _, _, marks = _tables()
     mark = _PRESS_MARK.search(reading.plain[:1500])
     votes: Counter[str] = Counter()
+    areas: Counter[tuple[bool, str]] = Counter()
+    titled: set[str] = set()
     if mark and mark["mark"] in marks:
         votes[marks[mark["mark"]]] += 3
     for n in named:
+        weight = 4 if n.start < 120 else (2 if n.start < 700 else 1)
         if n.province:
-            weight = 4 if n.start < 120 else (2 if n.start < 700 else 1)
             votes[n.province] += weight
+            if n.start < 120:
+                titled.add(n.province)
+        elif n.kind in ("region", "area"):
+            areas[(n.kind == "region", n.name)] += weight  # a region of the table rather than "miền Tây"
     plain = reading.plain[:end]
-    national = len(_NATIONAL.findall(plain)) + 3 * len(_NATIONAL.findall(plain[:300])) - len(_PROVINCIAL_OFFICE.findall(plain))
+    offices = len(_PROVINCIAL_OFFICE.findall(plain))
+    national = len(_NATIONAL.findall(plain)) + 3 * len(_NATIONAL.findall(plain[:300])) + 3 * len(_OF_THE_NATION.findall(plain[:300])) - offices
     if not votes:
         return "cả nước" if national > 0 else None
     best, score = votes.most_common(1)[0]
     total = sum(votes.values())
+    if areas and len(votes) >= 3 and best not in titled and offices < 6 and 2 * areas.total() >= national:
+        (whole, area), named_so = max(areas.items(), key=lambda item: (item[0][0], item[1]))
+        if score < total * (0.65 if areas.total() >= 3 else 0.5) and (whole or named_so >= 3):
+            return area
     if national > score * 1.5 and (score < 6 or score < total * 0.5):
         return "cả nước"
     if score < total * 0.3 and national > 0:
         return "cả nước"
-    return best
+    if len(votes) >= 3 and best not in titled and national > offices and national >= 5 and score < total * 0.5:
+        return "cả nước"
+    return next((n.name for n in named if n.province == best and n.kind in _PROVINCIAL), best)

@@ -49,13 +49,19 @@ _HALF_MORE = re.compile(r"\s+rưỡi(?!\w)")
 _SECOND = re.compile(rf"\s{{0,2}}(?P<joint>-|đến|tới)\s{{0,2}}(?:khoảng\s+|gần\s+|hơn\s+)?(?P<n>{numbers.FIGURE})(?!\w*[-/]\w)")
 _SECOND_WORDS = re.compile(rf"\s{{0,2}}(?P<joint>-|đến|tới)\s{{0,2}}(?P<n>{numbers.WORDS})")
 _WHOLE = re.compile(rf"\s{{0,2}}/\s{{0,2}}(?P<n>{numbers.FIGURE})(?!/|\w(?<!h)(?<!k)(?<!m)|(?:h|k|m)(?!a(?!\w)|m(?!\w)|2(?!\w)))")
+_OUT_OF_ALL = re.compile(rf"\strên\s(?P<n>{numbers.FIGURE})(?=\s+(?:chỉ tiêu|tiêu chí|xã|huyện|tỉnh|hộ|dự án|nội dung|nhiệm vụ|đơn vị|lượt|công trình|người|thôn|bản|sở|quận|phường|doanh nghiệp|trường|bộ)(?!\w))")
+"""The whole in words: "3 trên 17 chỉ tiêu"."""
 _WORDS_GO_ON = re.compile(rf",\s{{0,2}}(?P<n>{numbers.WORDS})(?=\s+(?:đồng|việt nam đồng|vnđ)|,)")
 _SCALE_WORDS = frozenset(("nghìn", "ngàn", "triệu", "tỷ", "tỉ"))
-_PART_OF = re.compile(r"\s+phần\s+(?P<d>hai|ba|bốn|tư|năm|sáu|bảy|tám|chín|mười|trăm)(?!\w)")
+_ABOUT = re.compile(r"(?:hai,?\s+ba|ba,?\s+bốn|năm,?\s+sáu|sáu,?\s+bảy|bảy,?\s+tám|tám,?\s+chín)(?=\s+(?:lần|năm|tháng|ngày|tuần|người|hộ|xã|chục|trăm)(?!\w))")
+"""Two numbers in a row that mean about as many: "hai ba năm" (but "bốn năm" are four years)."""
+_PART_OF = re.compile(r"\s+phần\s+(?P<d>hai|ba|bốn|tư|năm|sáu|bảy|tám|chín|mười)(?!\w)")
 _LIST_NEXT = re.compile(rf"\s{{0,2}}(?:,|;|và|hoặc|hay|,\s+và)\s{{0,2}}(?P<n>{numbers.FIGURE})")
 _AND_NEXT = re.compile(rf"\s(?:và|hoặc)\s(?P<n>{numbers.FIGURE})(?![\w%/.,-]*\d)(?=\s[^\W\d])")
 _TELLS_COUNTS = re.compile(r"(?<!\w)(?:lần lượt|tương ứng|được|đạt|còn)(?:\s+(?:là|có|được|lần lượt|tương ứng|mới|chỉ))*\s+$")
-_PER_WORD = re.compile(r"\s(?:một|mỗi|trên một|trên mỗi)\s(?P<per>người|hộ|ha|kg|tấn|em|cháu|học sinh|suất|căn|đầu người)(?!\w)(?!\s+(?:tháng|năm)\s+\d)")
+_PER_WORD = re.compile(r"\s(?:một|mỗi|trên một|trên mỗi)\s(?P<per>người|hộ|ha|kg|tấn|em|cháu|học sinh|suất|căn|đầu người|mét vuông|m2)(?!\w)(?!\s+(?:tháng|năm)\s+\d)")
+_PER_OF = re.compile(r"\s(?:sàn|đất|cây\s+xanh|nhà\s+ở|bột|quặng|rác)\s{0,2}/\s{0,2}(?P<per>người|đầu\s+người|ngày|năm|giờ|vụ|ha)(?!\w)")
+"""What is measured, between the unit and what it is given for: "24,1 m2 sàn/người"."""
 _PER = re.compile(r"\s{0,2}/\s{0,2}(?P<per>[^\W\d_]+(?:[ ]+(?:đêm|dân|gia\s+đình|sinh|viên|bệnh|phẩm|động|khách|vị|nghiệp|vuông|khối|tác|kỳ)(?!\w))?[²³23]?)(?![\w])")
 _MULTIPLE = re.compile(r"(?:nghìn|ngàn|triệu|tỷ|tỉ)$")
 _MILLION = re.compile(r"\d\s{0,2}triệu$")
@@ -67,6 +73,7 @@ _MONEY_LIKE = re.compile(r"(?:triệu|tỷ|tỉ)$")
 _MONEY_A = re.compile(r"\s?/\s?(?:tháng|năm|ngày|tuần|quý|giờ|tiết|trẻ|em|cháu|học sinh|sinh viên|lượt|căn|chiếc|con|cây|m|người|kg|m2|m²|suất|hộ|tấn|tạ|ha|công|vụ|buổi|sào|đêm)(?!\w)")
 _RAISED_FROM = re.compile(r"(?<!\w)từ\s+(?:mức\s+|khoảng\s+|gần\s+|hơn\s+|trên\s+|dưới\s+)*$")
 _RAISED_TO = re.compile(r"\s+(?:lên|xuống|còn|tăng lên|giảm xuống|giảm còn|nâng lên)(?:\s+(?:còn|đến|tới|mức|khoảng|gần|hơn|trên|dưới|thành))*\s+")
+_RAISED_LATER = re.compile(r"[^.;\n\d]{0,40}?" + _RAISED_TO.pattern)
 _OUT_OF = re.compile(r"\s+(?:trên\s+tổng|trong\s+tổng|trong)\s+số\s+(?:hơn\s+|gần\s+|khoảng\s+)?")
 _MORE_UP = re.compile(r"\s+trở\s+lên(?!\w)")
 _UP_LATER = re.compile(r"[^.,;\n\d]{1,60}\s+trở\s+lên(?!\w)")
@@ -80,20 +87,26 @@ _NAMED = re.compile(
 )
 """What stands before a figure that is a name, unless a unit of measure follows it."""
 
-_COUNTING = re.compile(r"(?:(?:tổng|trong|con|hầu hết|đa|một|hệ) số|(?:danh|hạng|chuyên) mục|kỷ luật)\s+$")
+_COUNTING = re.compile(r"(?:(?:tổng|trong|con|hầu hết|đa|một|hệ|sĩ) số|(?:danh|hạng|chuyên) mục|kỷ luật|(?:nâng|cung|trợ) cấp|hạ tầng)\s+$")
 """Ends like a name, but what follows is counted: "danh mục 12 dự án"."""
 _NAMES_LOOSELY = re.compile(r"(?<!\w)(?:kết luận|quy định|thông báo|nhóm|giải|vùng|tuyến|phòng|cụm|đội)\s+$")
 """Names a figure unless a counted noun follows: "kết luận 12 con lợn nhiễm bệnh"."""
+_SURELY_COUNTED = re.compile(r"\s(?:giường|làn xe|dự án|tuyến|cơ quan|hộ|căn|công trình|biên chế|học sinh|phòng|chỗ|xã|doanh nghiệp|người|trường|cây|con|ha|tỉnh|huyện|bản|thôn)(?!\w)")
+"""Nouns and units that even such names do not stand before: "bệnh viện 600 giường", "mặt đường 4 làn xe"."""
+_NAMES_ALWAYS = re.compile(r"(?<!\w)(?:điều|khoản|điểm|mục|chương|quận|phường|tổ|thôn|ấp|khối|lớp|khóa|khoá|số|km|thứ|ngã|ngõ|hẻm|quốc lộ|tỉnh lộ|hương lộ|đường tỉnh|đường huyện|ql|tl|đt|đh|tháng|quý|năm|ngày|tổ máy|luật|tầng)\s+$")
+"""Words whose number is a name whatever follows."""
+_HAS_PARTS = re.compile(r"(?<!\w)(?:gồm|có|thành)\s+$")
+"""Before the parts of a document that are counted, not named: "gồm 6 điều"."""
 _SCALE = re.compile(r"(?<!\w)t[ỷỉ] lệ\s+(?:bản đồ\s+)?$")
-_ITEMS = re.compile(r"(?<!\w)(?:quy định|mã số|số thứ tự|thứ tự|số hiệu|điểm số)(?:\s+tại)?\s+(?:từ\s+)?(?:\d+\s+(?:đến|tới)\s+)?$")
+_ITEMS = re.compile(r"(?<!\w)(?:quy định|mã số|mã ngành|mã vùng|số thứ tự|thứ tự|số hiệu|điểm số)(?:\s+tại)?\s+(?:từ\s+)?(?:\d+\s+(?:đến|tới)\s+)?$")
 _CODE = re.compile(r"\d\.\d{6}(?!\d)")
 """The number of an administrative procedure."""
-_PHONE_BEFORE = re.compile(r"(?:\(0\d{1,3}\)[\s.]{0,2}(?:\d{3,4}[\s.])?|(?:điện thoại|đt|tel|fax|hotline|đường dây nóng|zalo)\s?:?\s+)$")
+_PHONE_BEFORE = re.compile(r"(?:\(0\d{1,3}\)[\s.]{0,2}(?:\d{3,4}[\s.])?|(?:điện thoại|đt|tel|fax|hotline|đường dây nóng|zalo|tổng đài)\s?:?\s+|(?<!\d)1[89]00[\s.]|gọi\s+(?=1[89]00))$")
 _PLATE = re.compile(r"(?<!\w)\d\d\s?[A-Z]{1,2}\d?\s?-?\s?$")
 """What stands before the number of a vehicle: "biển 35A - 016.66"."""
 _VAGUE = re.compile(r"(?<!\w)(?:vài|mấy|hàng|hằng|dăm|nhiều|từng|những)\s+(?:(?:trăm|chục|nghìn|ngàn|vạn|triệu|tỷ|tỉ)\s+)*$")
 _LIST_MARK = re.compile(r"(?:^|\n)\s*(?:[-+*•]\s*)?\(?$")
-_CLOCK_LEFT = re.compile(r"(?:nhất|lúc|vào|hồi|khoảng|từ|đến|trước|sau|tới|cữ)\s+$")
+_CLOCK_LEFT = re.compile(r"(?:lúc\s+(?:gần|hơn)|nhất|lúc|vào|hồi|khoảng|từ|đến|trước|sau|tới|cữ)\s+$")
 _CLOCK = re.compile(r"\s?(?:h|giờ|g)(?:\s?\d{2}(?!\d)|(?=\s+(?:sáng|trưa|chiều|tối|đêm|ngày|thứ|kém|rưỡi|cùng|hôm|hằng|hàng|mỗi)|\s?[-,.;)]|\s+\d{1,2}/|\s+đến\s))")
 _LISTED = re.compile(r"(?<![^\W\d])\d[.,] $")
 _LASTING = re.compile(r"(?:kéo dài|trong|suốt|mất)\s+(?:hơn\s+|gần\s+|khoảng\s+)?$")
@@ -125,12 +138,29 @@ _ROW = 600
 """Characters within which a row of a flattened table has its neighbours."""
 _COLUMN = re.compile(r"(?:[ ]+|\n)\(?(?:(?P<mult>nghìn|ngàn|triệu|tỷ|tỉ)\s+)?(?P<unit>[^\W\d_][^\s\d()]{0,8}[²³23]?|%)\)?(?:[ ]+|\n{1,2})$")
 _NUMBER_OF = re.compile(
-    r"(?<!\w)(?P<number>(?<!một )(?<!đa )(?<!hệ )(?<!chỉ )(?<!tỷ )(?<!tỉ )(?<!mã )(?<!con )số)\s[^.,;:\n()%]{2,48}?(?P<gives>\s+(?:là|đạt|còn|có|lên|tới|ở mức)|:)(?:\s+(?:tới|đến|hơn|gần|trên|khoảng|chỉ|còn|là))*\s+$"
+    r"(?<!\w)(?P<number>(?<!một )(?<!đa )(?<!hệ )(?<!chỉ )(?<!tỷ )(?<!tỉ )(?<!mã )(?<!con )số)\s(?:[^.,;:\n()%]|(?<=\d)\.(?=\d)){2,48}?(?P<gives>\s+(?:là|đạt|còn|có|lên|tới|ở mức|dừng ở|khoảng|gần|hơn|trên|vượt|mới)(?!\w)(?!\s+\d[\d.]*\s+dân)|:|(?=\s+$))(?:\s+(?:tới|đến|hơn|gần|trên|khoảng|chỉ|còn|là|tối thiểu|ít nhất|chưa tới))*\s+$"
 )
+_AGE = re.compile(r"(?<!\w)tuổi\s(?:thọ\s)?(?:bình quân|trung bình)[^.,;:\n()%\d]{0,30}\s(?:là|đạt|lên|trên|khoảng|hơn)\s(?:khoảng\s|trên\s|hơn\s)?$")
+"""Before an average age that is told without its unit: "tuổi thọ bình quân đạt 74"."""
+_MOVED = re.compile(r"(?<!\w)(?:tăng|giảm|hạ|kéo|kém|cao hơn|thấp hơn|nâng)(?!\w)[^.;\n]{0,25}$")
+_A_SHARE = re.compile(r"%|(?<!\w)(?:tỷ lệ|tỉ lệ|hộ nghèo|huyện nghèo|bao phủ|phần trăm)(?!\w)")
+_A_SCORE = re.compile(r"(?<!\w)(?:chỉ số|xếp hạng|hạng|pci|papi|par|điểm số|thang|bậc|điểm thi|điểm chuẩn)(?!\w)")
+"""What tells points of a rate ("tỷ lệ hộ nghèo giảm 1,4 điểm") from those of a score ("chỉ số PCI tăng 1,4 điểm")."""
+_SUBJECT = re.compile(
+    r"(?:(?:^|[.;\n,]\s{1,2})(?P<noun>doanh\s+nghiệp|hộ\s+nghèo|hộ\s+cận\s+nghèo|học\s+sinh|lao\s+động|hợp\s+tác\s+xã|hồ\s+sơ)(?!\w)[^.,;:\n()%\d]{0,44}?(?:\s(?:là|còn|đạt|lên)|:|(?<=thành lập mới))(?:\s+(?:khoảng|gần|hơn|trên|tới|chỉ))*\s+"
+    r"|(?<!số )(?P<seen>lượt\s+(?:xem|truy\s+cập|đọc))\s?:\s+)$"
+)
+"""What a bare number counts, named at the head of its clause: "Hộ nghèo còn 61", "Doanh nghiệp thành lập mới: 14.306"."""
+_COUNTED_IN_MILLIONS = re.compile(
+    r"(?<!\w)(?:(?:số|lượng)\s+(?P<noun>thẻ|người|lao\s+động|khách|lượt\s+khách|lượt|thuê\s+bao|tài\s+khoản|học\s+sinh|hồ\s+sơ|con|cây)|người\s+(?:tham\s+gia|dân|dùng|lao\s+động|sử\s+dụng)|dân\s+số)(?!\w)"
+    r"(?:(?!(?<!\w)(?:vốn|thu|chi|tiền|giá|kinh phí|doanh thu|ngân sách|lương|hỗ trợ|đầu tư|nợ|đồng|nộp|đóng|trả|nhận|vay|lãi|thưởng|phạt|khoản|thuế|mua|bán|mức|thu nhập|tốn|mất)(?!\w))[^.;\n]){0,70}$"
+)
+"""What a million is counted of, where no money is told of in between: "số thẻ bảo hiểm y tế vượt 95,5 triệu"."""
 _ESTIMATE = re.compile(r"(?<!\w)(?<!điều )(?<!quy )(?<!\shiệp )(?:dự\s+)?ước(?!\w|\s+(?:mơ|vọng|muốn|nguyện|mong))(?:\s+[^\s,;.]+){0,6}\s+$")
 
 
 _OTHER_WORDS = {
+    "đồng": r"(?!\s+(?:chí|bào|đội|nghiệp|phạm))",
     "ký": r"(?!\s+(?:tự|hiệu|kết|túc|tên|sự))",
     "tiếng": r"(?!\s+(?:nổ|nói|súng|anh|việt|kêu|chuông|gà|còi|hát|vang|dân tộc))",
     "khối": r"(?!\s+(?:chung\s+cư|nhà|cao|công\s+trình|lớp|phòng|thi\s+đua|trường|doanh\s+nghiệp|cơ\s+quan))",
@@ -188,7 +218,7 @@ def find_quantities(reading: Reading, blocked: list[tuple[int, int]], noun_at: N
         if b < len(blocked) and blocked[b][0] < m.end():
             at = max(m.end(), blocked[b][1])
             continue
-        if _LISTED.search(lower, max(0, m.start() - 4), m.start()) and not (b and blocked[b - 1][1] >= m.start() - 2):
+        if _LISTED.search(lower, max(0, m.start() - 4), m.start()) and not (b and blocked[b - 1][1] >= m.start() - 2) and not scanner.is_measured(m.end()):
             at = m.end()  # "quốc lộ 27, 28": what goes on a list of bare figures is as little a quantity
             continue
         limit = blocked[b][0] if b < len(blocked) else len(lower)
@@ -196,8 +226,14 @@ def find_quantities(reading: Reading, blocked: list[tuple[int, int]], noun_at: N
         if made and out:
             _inherit_unit(out[-1], made[0], lower)
             _lend_unit(out[-1], made[0], lower)
+            _hand_on_unit(out[-1], made[0], lower)
+            _same_currency(out[-1], made[0], lower)
         if made and made[0].unit == "" and _MILLION.search(lower, made[0].start, made[0].end):
-            made[0].unit, made[0].dimension, made[0].rule = "VND", "money", "bare million"
+            counted = _COUNTED_IN_MILLIONS.search(lower, max(0, made[0].start - 90), made[0].start)
+            if counted:
+                made[0].unit, made[0].rule = counted["noun"] or "người", "number of"
+            else:
+                made[0].unit, made[0].dimension, made[0].rule = "VND", "money", "bare million"
         out.extend(made)
         at = max(m.end(), made[-1].end) if made else (m.end() if m.group()[0].isdigit() else m.start() + len(m.group().split()[0]))
     _repeat_units(out, reading.plain)
@@ -216,10 +252,24 @@ def _inherit_unit(before: Figure, figure: Figure, lower: str) -> None:
     """ "đón 13 triệu lượt khách, năm 2030 là 28 triệu": a multiple without a unit takes the last one's."""
     if figure.unit or not before.unit or before.dimension not in ("count", "money", "weight", "area"):
         return
-    if before.dimension == "count" and max(before.value or 0, before.high or 0) < 10_000:
+    if before.dimension != "money" and max(before.value or 0, before.high or 0) < 10_000:
         return
     if re.search(r"(?:nghìn|ngàn|triệu|tỷ|tỉ|vạn)$", lower[figure.start : figure.end]) and figure.start - before.end < 110 and not re.search(r"[.\n]", lower[before.end : figure.start]):
         figure.unit, figure.dimension, figure.rule = before.unit, before.dimension, "unit before"
+
+
+def _same_currency(before: Figure, figure: Figure, lower: str) -> None:
+    """ "33,1 tỷ USD, dệt may 21,9 tỷ": a bare multiple is of the currency before it."""
+    if before.unit == "USD" and figure.unit == "VND" and figure.end == figure.number_end and figure.start - before.end < 160 and "\n" not in lower[before.end : figure.start]:
+        figure.unit = "USD"
+
+
+def _hand_on_unit(before: Figure, figure: Figure, lower: str) -> None:
+    """ "từ 115 thủ tục xuống 28": the level after has the unit of the level before."""
+    if figure.unit or before.dimension != "count" or not before.unit or figure.of is not None or before.of is not None:
+        return
+    if _RAISED_FROM.search(lower, max(0, before.start - 30), before.start) and _RAISED_LATER.fullmatch(lower, before.end, figure.start):
+        figure.unit, figure.rule = before.unit, "unit before"
 
 
 def _lend_unit(before: Figure, figure: Figure, lower: str) -> None:
@@ -276,6 +326,10 @@ class _Scanner:
             return []
         return self._with_unit(figure, in_digits, limit)
 
+    def is_measured(self, at: int) -> bool:
+        """Whether a unit of measure stands at a plain offset."""
+        return self._unit_at(at) is not None
+
     # What is no quantity ---------------------------------------------------------------------
 
     def _is_name_or_mark(self, m: re.Match[str], in_digits: bool) -> bool:
@@ -289,7 +343,7 @@ class _Scanner:
             return self._word_is_no_number(m, left)
         if self.plain.startswith("G", end) and m.group() in "23456":
             return True  # the generations of mobile networks
-        if _PLATE.search(self.plain[max(0, start - 12) : start]) or _CODE.match(lower, start) or _PHONE_BEFORE.search(left) or re.match(r"0\d{3}\.\d{3}", m.group()):
+        if _PLATE.search(self.plain[max(0, start - 12) : start]) or _CODE.match(lower, start) or _PHONE_BEFORE.search(left) or re.match(r"0\d{3}\.\d{3}|1[89]00\.\d", m.group()):
             return True
         if m.group() == "1" and _SCALE.search(left) and re.match(r"/[\d.]{3,}", lower[end : end + 5]):
             return True  # of a map
@@ -303,7 +357,7 @@ class _Scanner:
             return True  # "(1)"
         if _MARK_AFTER.match(self.plain, end) and self._begins_line(start):
             return True
-        if _SCALE_OF_MAP.search(left) or re.match(r"(?::|\s:\s?)\d", lower[end : end + 4]):
+        if (_SCALE_OF_MAP.search(left) and not self.is_measured(end)) or re.match(r"(?::|\s:\s?)\d", lower[end : end + 4]):
             return True
         if lower[start - 1 : start] == "+" and lower[start - 2 : start - 1].isdigit():
             return True  # "km 72+930"
@@ -326,7 +380,7 @@ class _Scanner:
         first = m.group().split()[0]
         if left.endswith("bằng chữ: "):
             return True  # the sum before it once more
-        if re.search(r"(?<!\w)(?:thứ|chủ nhật|lần thứ|hạng|ngã|tnhh)\s+$", left) or re.match(r"chín\s+m[uù]", self.lower[m.start() : m.start() + 8]):
+        if re.search(r"(?<!\w)(?:thứ|chủ nhật|lần thứ|hạng|ngã|tnhh|(?<!hạ )tầng|lầu)\s+$", left) or re.match(r"chín\s+m[uù]", self.lower[m.start() : m.start() + 8]):
             return True
         plain_word = self.plain[m.start() : m.start() + len(first)]
         if plain_word[:1].isupper() and not self._begins_sentence(m.start()):
@@ -341,7 +395,7 @@ class _Scanner:
 
     def _begins_sentence(self, at: int) -> bool:
         before = self.lower[max(0, at - 3) : at].rstrip(" \"'(")
-        return not before or before[-1] in ".!?:;\n-…" or self.lower[at - 1 : at] == "(" or "\n" in self.lower[max(0, at - 3) : at]
+        return not before or before[-1] in ".!?:;\n-…)" or self.lower[at - 1 : at] == "(" or "\n" in self.lower[max(0, at - 3) : at]
 
     # Numbers ---------------------------------------------------------------------------------
 
@@ -371,6 +425,8 @@ class _Scanner:
             figure.value, figure.end, figure.number_end = (value + 0.5) * factor, half.end(), half.end()
             return figure
         whole = _WHOLE.match(lower, end) if factor == 1 else None
+        if whole is None and factor == 1 and not lower.endswith("thứ ", 0, m.start()) and (all_ := _OUT_OF_ALL.match(lower, end)) and value < self._value(all_["n"]) <= 1000:
+            whole = all_
         if whole and whole.end() <= limit:
             total = self._value(whole["n"])
             if total < value and re.fullmatch(r"\d{1,3},\d{3}", whole["n"]):
@@ -433,7 +489,7 @@ class _Scanner:
             stop = part.start("d") + _length_of_words(self.lower[part.start("d") : part.start("d") + 30], divided[1])
             return Figure(m.start(), stop, "words", value=value / divided[0], number_end=stop)
         if part:
-            divisor = {"tư": 4, "mười": 10, "trăm": 100}.get(part["d"]) or numbers.DIGIT_WORDS[part["d"]]
+            divisor = {"tư": 4, "mười": 10}.get(part["d"]) or numbers.DIGIT_WORDS[part["d"]]
             return Figure(m.start(), part.end(), "words", value=value / divisor, number_end=part.end())
         said = words[:taken]
         while said[-1] in _SCALE_WORDS and (more := _WORDS_GO_ON.match(self.lower, end)):
@@ -445,6 +501,10 @@ class _Scanner:
             said = joined[: whole[1]]
         second = _SECOND_WORDS.match(self.lower, end)
         figure = Figure(m.start(), end, "words", value=value, number_end=end)
+        if taken == 1 and (pair := _ABOUT.match(self.lower, m.start())):
+            low, high = pair.group().replace(",", "").split()
+            end = pair.end()
+            return Figure(m.start(), end, "range", low=numbers.DIGIT_WORDS[low], high=numbers.DIGIT_WORDS[high], number_end=end)
         if second:
             high = numbers.parse_words(second["n"].split())
             if high and high[0] > value:
@@ -455,7 +515,7 @@ class _Scanner:
         return figure
 
     def _half(self, m: re.Match[str]) -> Figure | None:
-        if not m.group().startswith(("một", "phân")) and not re.match(r"\s+(?:giờ|tiếng|ngày|tháng|năm|thế kỷ)(?![\w,])", self.lower[m.end() : m.end() + 10]) and not re.search(r"(?:hơn|gần|quá|khoảng|giảm|còn|bằng)\s+$", self.lower[max(0, m.start() - 8) : m.start()]):
+        if not m.group().startswith(("một", "phân")) and not re.match(r"\s+(?:giờ|tiếng|ngày|tháng|năm|thế kỷ)(?![\w,])", self.lower[m.end() : m.end() + 10]) and not re.search(r"(?:hơn|gần|quá|khoảng|giảm|còn|bằng|trong|suốt|mất|già|non)\s+$", self.lower[max(0, m.start() - 8) : m.start()]):
             return None
         return Figure(m.start(), m.end(), "words", value=0.5, number_end=m.end())
 
@@ -478,7 +538,11 @@ class _Scanner:
                 return True
             return bool(re.search(r"(?:chỉ(?:\s+(?:có|còn))?|đúng|duy nhất|ít nhất|tối thiểu|còn)\s+$", left)) and bool(re.match(r"\s+[^\W\d_]", right))
         if word == "năm":
-            return bool(re.search(r"(?:(?<!\w)(?:có|gồm|với|cả|thêm|còn|nhưng|khi|và|do|giữa|trong số)|,)\s+$", left)) and bool(re.match(r"\s+(?:người|giáo\s+viên|cán\s+bộ|bị\s+cáo|bị\s+can|đối\s+tượng|thành\s+viên|cơ\s+sở|nhà\s+máy|trường\s+hợp|dự\s+án|doanh\s+nghiệp|xã|huyện|tỉnh|đơn\s+vị|công\s+trình|nhóm|nội\s+dung|nhiệm\s+vụ|giải\s+pháp|chỉ\s+tiêu|tiêu\s+chí|địa\s+phương)", right))
+            if re.match(r"\s+năm(?!\w)(?!\s+(?:nay|qua|tới|học|trước|\d))", right):
+                return bool(re.search(r"(?<!\w)(?:trong|suốt|sau|hơn|gần|khoảng|mất|kéo dài|cả|quá|muốn|đủ|tròn)\s+$", left))
+            if re.match(r"\s+lần(?!\w)", right):
+                return bool(re.search(r"(?<!\w)gấp\s+(?:hơn\s+|gần\s+|khoảng\s+|tới\s+)?$", left))
+            return bool(re.search(r"(?:(?<!\w)(?:có|gồm|với|cả|thêm|còn|nhưng|khi|và|do|giữa|trong số|trong|ở|nêu|đủ)|,)\s+$", left)) and bool(re.match(r"\s+(?:người|giáo\s+viên|cán\s+bộ|bị\s+cáo|bị\s+can|đối\s+tượng|thành\s+viên|cơ\s+sở|nhà\s+máy|trường\s+hợp|dự\s+án|doanh\s+nghiệp|xã|huyện|tỉnh|đơn\s+vị|công\s+trình|nhóm|nội\s+dung|nhiệm\s+vụ|giải\s+pháp|chỉ\s+tiêu|tiêu\s+chí|địa\s+phương|kiến\s+nghị|thành\s+phố)", right))
         return False
 
     def _counted_before(self, start: int, end: int) -> bool:
@@ -521,7 +585,7 @@ class _Scanner:
         return None
 
     def _measured(self, figure: Figure, unit: _Unit, end: int, limit: int) -> list[Figure]:
-        if unit.symbol == "tháng" and re.search(r"(?<!\w)(?:ngày|mùng|mồng)\s+$", self.lower[max(0, figure.start - 6) : figure.start]):
+        if unit.symbol == "tháng" and (re.match(r"\s+(?:giêng|chạp)(?!\w)", self.lower[end : end + 8]) or re.search(r"(?<!\w)(?:ngày|mùng|mồng)\s+$", self.lower[max(0, figure.start - 6) : figure.start])):
             return []  # a day of the lunar calendar
         if unit.symbol in ("mẫu", "công", "sào") and self.lower.endswith("số ", 0, figure.start):
             return []
@@ -531,9 +595,11 @@ class _Scanner:
             return []
         if unit.symbol == "điểm" and (compound := self._counted_point(end)):
             figure.unit, figure.end = compound[1], compound[0]
+        elif unit.symbol == "điểm" and self._of_a_share(figure):
+            figure.unit, figure.dimension, figure.end = "điểm %", "points", end
         else:
             figure.unit, figure.dimension, figure.end = unit.symbol, unit.dimension, end
-        if unit.dimension == "duration" and figure.value is not None and (half := _HALF_MORE.match(self.lower, end)):
+        if (unit.dimension == "duration" or unit.symbol == "lần") and figure.value is not None and (half := _HALF_MORE.match(self.lower, end)):
             figure.value, figure.end = figure.value + 0.5, half.end()  # "ba năm rưỡi"
         if unit.symbol in ("người", "hộ"):
             return self._counted(figure, True, limit)
@@ -545,8 +611,14 @@ class _Scanner:
 
     def _counted_point(self, end: int) -> tuple[int, str] | None:
         """ "điểm" counts places as well as scores: "1.100 điểm cầu", "12 điểm trường"."""
-        m = re.compile(r"\s+(cầu|trường|bán|du lịch|đến|nghẽn|sạt lở|dân cư|tái định cư|nóng|ngập|thi|bưu điện|giao dịch|thu mua|mỏ|bỏ phiếu|tiêm)(?!\w)").match(self.lower, end)
+        m = re.compile(r"\s+(cầu|trường|bán|du lịch|đến|nghẽn|đen|kẹt xe|rác|sạt lở|dân cư|tái định cư|nóng|ngập|thi|bưu điện|giao dịch|thu mua|mỏ|bỏ phiếu|tiêm)(?!\w)").match(self.lower, end)
         return (m.end(), "điểm " + m[1]) if m else None
+
+    def _of_a_share(self, figure: Figure) -> bool:
+        """Whether "điểm" are points of a rate that is told of: "tỷ lệ hộ nghèo giảm 1,4 điểm"."""
+        left = self.lower[max(0, figure.start - 120) : figure.start]
+        left = left[max(left.rfind(". "), left.rfind("\n")) + 1 :]
+        return bool(_MOVED.search(left) and _A_SHARE.search(left) and not _A_SCORE.search(left))
 
     def _duration_counts(self, figure: Figure, unit: _Unit, end: int) -> bool:
         """A duration, not a calendar day or a year's name ("năm 2023", "10 ngày" yes)."""
@@ -562,7 +634,11 @@ class _Scanner:
                 figure.value = float(text)
 
     def _compound(self, figure: Figure, limit: int) -> None:
-        while m := (_PER.match(self.lower, figure.end) or _PER_WORD.match(self.lower, figure.end)):
+        while m := (
+            _PER.match(self.lower, figure.end)
+            or _PER_WORD.match(self.lower, figure.end)
+            or (figure.dimension in ("area", "weight", "volume") and _PER_OF.match(self.lower, figure.end))
+        ):
             if m.end() > limit:
                 break
             per = re.sub(r"\s+", " ", m["per"])
@@ -639,19 +715,19 @@ class _Scanner:
 
     def _is_name(self, figure: Figure) -> bool:
         left = self.lower[max(0, figure.start - 26) : figure.start]
+        if _MULTIPLE.search(self.lower, figure.start, figure.number_end):
+            return False
         if _GROUPED.match(self.plain, figure.start):
             return False  # names have no thousands: "cấp 4.500 suất" grants, "lớp 4" is named
         if _NAMED.search(left):
-            if _COUNTING.search(left):
+            if _COUNTING.search(left) or (_SURELY_COUNTED.match(self.lower, figure.number_end) and not _NAMES_ALWAYS.search(left)):
                 return False
             return not (_NAMES_LOOSELY.search(left) and self.plain[figure.number_end + 1 : figure.number_end + 2].islower() and self.noun_at(figure.number_end, False))
         # "Nhơn Trạch 3": a capitalised word in mid-sentence with its number.
-        if re.search(r"(?:nghìn|ngàn|triệu|tỷ|tỉ)$", self.lower[figure.start : figure.end]):
-            return False
         word = re.search(r"(\w+) $", self.plain[max(0, figure.start - 16) : figure.start])
         if word and word[1][0].isupper() and word[1][0].isalpha() and not self._all_capitals(figure):
             at = figure.start - len(word[0])
-            if self._counted_before(figure.start, figure.number_end):
+            if figure.of is not None or _SURELY_COUNTED.match(self.lower, figure.number_end) or self._counted_before(figure.start, figure.number_end):
                 return False  # "… có 2 xã, Thanh Oai 1 xã"
             return not self._begins_sentence(at) and not re.match(r"\s*(?:%|tỷ|triệu)", self.lower[figure.end : figure.end + 6])
         return False
@@ -683,11 +759,13 @@ class _Scanner:
             noun = None
         if not noun and _ITEMS.search(self.lower, max(0, figure.start - 40), figure.start):
             return []  # "quy định từ 1 đến 22": items of a list
-        if noun and (noun[1] in ("điều", "mục", "chương") or (noun[1] == "khoản" and figure.of is None and _CLAUSE_OF_LAW.match(self.lower, noun[0])) or (noun[1] in _LAWS and self.plain[figure.number_end + 1 : figure.number_end + 2].isupper())):
+        if noun and ((noun[1] in ("điều", "mục", "chương") and not _HAS_PARTS.search(self.lower, max(0, figure.start - 12), figure.start)) or (noun[1] == "khoản" and figure.of is None and _CLAUSE_OF_LAW.match(self.lower, noun[0])) or (noun[1] in _LAWS and self.plain[figure.number_end + 1 : figure.number_end + 2].isupper())):
             return []  # "khoản 2, 4 và 6 Điều 44"
         if noun and noun[0] <= limit:
             figure.end, figure.unit, figure.dimension = max(noun[0], figure.end), noun[1], "count"
             self._fraction(figure)
+            if figure.of and figure.value == 1 and figure.rule == "of" and re.search(r"(?<!\w)(?:bằng|chỉ\s+còn)\s+(?:khoảng\s+|gần\s+|hơn\s+)?$", self.lower[max(0, figure.start - 18) : figure.start]):
+                figure.value, figure.of, figure.unit, figure.end = 1 / figure.of, None, "", figure.number_end  # "chỉ bằng 1/27 Singapore"
             self._compound(figure, limit)
             self._bound(figure)
             return [figure]
@@ -755,8 +833,15 @@ class _Scanner:
         return True
 
     def _number_of(self, figure: Figure) -> str | None:
-        """The counted noun of "số phiếu tán thành là 51", "tổng số hộ: 1.024"."""
+        """The counted noun of "số phiếu tán thành là 51", "tổng số hộ: 1.024", "Hộ nghèo còn 61", "Lượt xem: 1.318"."""
+        subject = _SUBJECT.search(self.lower, max(0, figure.start - 70), figure.start)
+        if subject and figure.value is not None and figure.value == int(figure.value) and (subject["noun"] or figure.value >= 1000):
+            return " ".join((subject["noun"] or subject["seen"]).split())
+        if _AGE.search(self.lower, max(0, figure.start - 60), figure.start):
+            return "tuổi"
         m = _NUMBER_OF.search(self.lower, max(0, figure.start - 70), figure.start)
+        if m and not m["gives"] and not _GROUPED.match(self.plain, figure.start):
+            return None  # "số 45", but "số hộ kinh doanh trên địa bàn 45.600"
         noun = self.noun_at(m.end("number"), False) if m else None
         return noun[1].split(",")[0] if noun and m and noun[1] not in ("tiền", "vốn", "kinh phí") and noun[0] <= m.start("gives") else None
 
@@ -764,6 +849,8 @@ class _Scanner:
 
     def _is_rank(self, figure: Figure) -> bool:
         left = self.lower[max(0, figure.start - 40) : figure.start]
+        if not left.rstrip().endswith(_BEFORE_RANKS):
+            return False
         if re.search(r"(?:xếp|đứng|vị trí|xếp hạng|giữ|ở|lên|xuống|tụt|lớn|cao|thấp|nhiều|nhanh|dài|đông)(?:\s+(?:vị trí|hạng|ở|xếp|ở vị trí))?\s+(?:thứ|hạng|thứ hạng)\s+$", left):
             return True
         if left.endswith("từ thứ ") and re.match(r"\s+(?:lên|xuống)\s+(?:vị trí\s+)?thứ", self.lower[figure.end : figure.end + 24]):
@@ -831,6 +918,8 @@ def _length_of_words(text: str, count: int) -> int:
     return at
 
 
+_BEFORE_RANKS = ("thứ", "hạng", "tốp", "top", "nhóm", "xếp", "đứng", "vị trí")
+"""One of these stands right before every rank."""
 _RANK_WORD = re.compile(r"(?:xếp|đứng|vị trí|giữ|hạng|cao|thấp|lớn|nhiều|nhanh)\s+(?:ở\s+)?(?:vị trí\s+)?(?P<rank>thứ\s+(?P<n>nhất|nhì|hai|ba|tư|năm|sáu|bảy|tám|chín|mười))(?!\w)")
 _TIMES_WORD = re.compile(r"gấp\s+(?P<n>đôi|rưỡi)(?!\w)")
 

@@ -8,7 +8,7 @@ sentence, in a line above, or that of the order before) and by when.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cache
@@ -25,7 +25,7 @@ from chitieu.nlp.times import Found
 
 Span = tuple[int, int]
 
-LEAST = 0.2
+LEAST = 0.35
 """A clause is taken for a task where the model holds it likelier than this."""
 
 _HOPELESS = -5.0
@@ -57,8 +57,13 @@ class Scene:
     pieces: Pieces
     ruled: Mapping[int, Order]
     """What the hand-written rules (`task_rules.py`) take for orders, by where they begin."""
+    starts: list[int] = field(init=False)
+    """Where each sentence begins."""
     _ordering: dict[int, bool] = field(default_factory=dict)
     _phrases: dict[tuple[int, str], list[Phrase]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.starts = [start for start, _ in self.sentences]
 
     def ruled_at(self, start: int) -> Order | None:
         """The order that the rules see begin within four characters of `start`."""
@@ -108,12 +113,8 @@ class View:
     """The last order before that goes to a body."""
     told: Set[str]
     """The bodies that orders before go to, in lower case."""
-
-    opens: bool = field(init=False)
+    opens: bool
     """Whether nothing but marks and numbers stands before the place in its sentence."""
-
-    def __post_init__(self) -> None:
-        self.opens = all(p.kind in ("mark", "number") or len(p.form) == 1 for p in self.line.pieces[: self.line.at])
 
     @property
     def same(self) -> bool:
@@ -232,8 +233,11 @@ _ORDER_WORDS = {"cầu": "yêu cầu", "nghị": "đề nghị", "giao": "giao",
 """Last syllables of the words of command, and the words."""
 
 
-def find_tasks(scene: Scene, chooser: Chooser | None = None) -> list[Order]:
-    """The tasks of a text in text order; `chooser` takes the place of the models."""
+def find_tasks(scene: Scene, chooser: Chooser | None = None, shadow: Chooser | None = None) -> list[Order]:
+    """The tasks of a text in text order.
+
+    `chooser` takes the place of the models; `shadow` is asked everything first, and its answers are not kept.
+    """
     chooser = chooser or Models()
     leads = find_leads(scene.plain, scene.sentences)
     official = len(_OFFICIAL.findall(scene.lower)) >= 4
@@ -253,10 +257,13 @@ def find_tasks(scene: Scene, chooser: Chooser | None = None) -> list[Order]:
         context = _context_features(above, title) if openings else []
         mark = item_mark(scene.plain[pieces[0].start : pieces[0].start + 8]) if openings else ""
         rows = around(number) if openings else []
+        head = next((n for n, p in enumerate(pieces) if p.kind not in ("mark", "number") and len(p.form) > 1), len(pieces))
         for at in openings:
-            view = View(scene, number, Line(pieces, at), above, title, context, orders, given_in, official, mark, commands[number], rows, named, told)
+            view = View(scene, number, Line(pieces, at), above, title, context, orders, given_in, official, mark, commands[number], rows, named, told, at <= head)
             if given_in and given_in[-1] == number and view.start - orders[-1].start < _SHORTEST:
                 continue
+            if shadow is not None:
+                _order(view, end, shadow)
             order = _order(view, end, chooser)
             if order is None:
                 continue
@@ -490,7 +497,12 @@ def _bodies(view: View) -> Iterator[Candidate]:
     last = view.orders[-1] if view.orders else None
     far = view.number - view.given_in[-1] if view.given_in else 9
     opens = all(p.kind in ("mark", "number") for p in line.pieces[: line.at])
-    common = [f"l1={line.form(line.at - 1)}", f"opens={opens}", f"far={min(far, 3)}", f"mark={line.pieces[0].form if line.pieces[0].kind == 'mark' else '-'}", f"leads={bool(view.leads)}"]
+    start = scene.sentences[view.number][0]
+    heads = start == 0 or scene.plain[start - 1] == "\n"
+    common = [
+        f"l1={line.form(line.at - 1)}", f"opens={opens}", f"far={min(far, 3)}", f"mark={line.pieces[0].form if line.pieces[0].kind == 'mark' else '-'}", f"leads={bool(view.leads)}",
+        f"heads={heads}|opens={opens}|mark={view.mark}", f"head={line.form(0)}",
+    ]  # fmt: skip
     k = f"none|{'first' if last is None else 'named' if view.named is None else 'last' if last.who is None else 'after'}|{view.official}"
     yield Candidate(None, ["none", k, *(f"none|{f}" for f in common), *(f"none|title={p.form}" for p in view.title.pieces[:30])])
     if last is not None and last.who is None and view.named is not None:
@@ -500,12 +512,40 @@ def _bodies(view: View) -> Iterator[Candidate]:
         k = f"last{min(far, 2)}"
         yield Candidate(
             last.who,
-            [k, *(f"{k}|{f}" for f in common), *(f"{k}|w={p.form}" for p in between[-6:] if p.kind != "figure"), f"{k}|n={bucket(sum(1 for p in line.pieces[: line.at]))}"],
+            [k, *(f"{k}|{f}" for f in common), *(f"{k}|w={p.form}" for p in between[-6:] if p.kind != "figure"), f"{k}|n={bucket(sum(1 for p in line.pieces[: line.at]))}", *_held(view, k, last.who, heads, opens)],
         )
+        other = next((order.who for order in reversed(view.orders[-_BACK:]) if order.who is not None and not _same_body(order.who, last.who)), None)
+        if other is not None:
+            yield Candidate(other, ["other", f"other|far={min(far, 2)}", *(f"other|{f}" for f in common), *_held(view, "other", other, heads, opens)])
     yield from _named(view, _phrases(line, scene, "here"), "here", common)
     for nth, (number, lead) in enumerate(view.leads):
         where = f"lead{nth}"
         yield from _named(view, scene.phrases_of(number, lead, where), where, [*common, f"far={min(3, view.number - number)}"])
+
+
+_BACK = 40
+"""Orders back to which another body may be gone back to."""
+_PARAGRAPH = 2000
+"""Characters that a paragraph has at the most, where it is looked for."""
+
+
+def _held(view: View, k: str, who: Span, heads: bool, opens: bool) -> list[str]:
+    """How a body named before stands to this place: in which line it was named, and for how many orders it has held."""
+    scene = view.scene
+    where = next((f"lead{n}" for n, (number, _) in enumerate(view.leads) if scene.sentences[number][0] <= who[0] < scene.sentences[number][1]), None)
+    first = view.number if who[0] >= scene.sentences[view.number][0] else max(0, bisect_right(scene.starts, who[0]) - 1)
+    paragraph = view.start - who[1] < _PARAGRAPH and "\n" not in scene.plain[who[1] : view.start]
+    if where is None:
+        where = "here" if first == view.number else "paragraph" if paragraph else item_mark(scene.plain[scene.sentences[first][0] : scene.sentences[first][0] + 8]) or "above"
+    held = sum(1 for order in view.orders[-8:] if order.who is not None and order.who[0] == who[0])
+    opened = who[0] - scene.sentences[first][0] < 8
+    words = scene.lower[slice(*who)].split()
+    known = any(found is not None and found >= who[1] for found in (known_body(scene.lower, who[0]), known_group(scene.lower, who[0])))
+    like = f"{k}|like={scene.plain[who[0]].isupper()}|{known}|{words[0] in _HEAD_OF_BODY}|{any(word in _NO_BODY for word in words)}"
+    return [
+        like, f"{like}|{' '.join(words[:2])}", f"{k}|in={where}", f"{k}|in={where}|mark={view.mark}|{heads}", f"{k}|in={where}|opens={opens}", f"{k}|in={where}|back={bucket(view.number - first)}", f"{k}|held={min(held, 4)}", f"{k}|held={min(held, 4)}|in={where}",
+        f"{k}|opened={opened}|in={where}", f"{k}|f1={scene.lower[who[0] : who[0] + 12].split(' ')[0]}", f"{k}|commas={min(3, scene.lower.count(',', *who))}", f"{k}|commas={min(3, scene.lower.count(',', *who))}|in={where}",
+    ]  # fmt: skip
 
 
 def _named(view: View, phrases: list[Phrase], where: str, common: list[str]) -> Iterator[Candidate]:
@@ -526,25 +566,36 @@ def _phrases(line: Line, scene: Scene, where: str) -> list[Phrase]:
     ends = [e]
     for n in range(e - 1, max(-1, e - 60), -1):
         p = pieces[n]
-        if len(ends) < 4 and n > 0 and (p.form in (",", "(") or p.form in ("phải", "cần", "có", "chủ", "chịu", "theo", "căn", "trên", "để", "được", "khẩn", "tiếp", "thực", "tổ")) and pieces[n - 1].kind != "mark":
+        if len(ends) < 4 and n > 0 and (p.form in _AFTER_BODY or p.kind == "time") and pieces[n - 1].kind != "mark":
             ends.append(n)
-    tried = 0
     for e in ends:
-        starts = 0
-        for s in range(e - 1, max(-1, e - 46), -1):
+        inner = 0
+        clean = True
+        for s in range(e - 1, max(-1, e - _LONGEST_LIST), -1):
             p = pieces[s]
-            if p.form in (";", ".", "?", "!"):
+            clean = clean and p.form not in _NO_BODY and p.kind not in ("figure", "time", "ref")
+            if p.form in _CLAUSE_MARKS and p.form != ":" and not (p.form == ";" and clean and pieces[s + 1].form in _HEAD_OF_BODY):
                 break
-            first = s == 0 or pieces[s - 1].kind == "mark" or pieces[s - 1].form in _ORDER_WORDS or pieces[s - 1].form in ("cho", "với", "rằng", "đó", "thì", "để", "đến", "tới", "khi", "của", "do", "là")
-            if p.kind in ("word", "place") and (first or p.form in _HEAD_OF_BODY and pieces[s - 1].form not in _HEAD_OF_BODY):
-                starts += 1
-                tried += 1
-                out.append(Phrase((p.start, pieces[e - 1].end), [*_phrase_features(line, s, e, at, where, first), *_body_features(scene, pieces[s:e], where[:4], line.form(e))]))
-                if starts == 5 or tried == 16:
-                    break
-        if tried >= 16:
-            break
+            if s < e - _LONGEST_BODY and not clean:
+                break
+            first = s == 0 or pieces[s - 1].kind == "mark" or pieces[s - 1].form in _ORDER_WORDS or pieces[s - 1].form in _BEFORE_BODY
+            if p.kind not in ("word", "place") or not (first or inner < 5 and p.form in _HEAD_OF_BODY and pieces[s - 1].form not in _HEAD_OF_BODY):
+                continue
+            inner += not first
+            out.append(Phrase((p.start, pieces[e - 1].end), [*_phrase_features(line, s, e, at, where, first), *_body_features(scene, pieces[s:e], where[:4], line.form(e))]))
+            if len(out) == _PHRASES:
+                return out
     return out
+
+
+_AFTER_BODY = frozenset(", ( phải cần có chủ chịu theo căn trên để được khẩn tiếp thực tổ".split())
+"""What may follow the name of a body that is not followed by the verb."""
+_BEFORE_BODY = frozenset("cho với rằng đó thì để đến tới khi của do là".split())
+"""Words that a name of a body may follow."""
+_LONGEST_LIST = 90
+"""Pieces in a list of bodies at the most: "Giám đốc các sở …; Chủ tịch UBND các huyện …"."""
+_PHRASES = 20
+"""Phrases of a line that are looked at, at the most."""
 
 
 def _phrase_features(line: Line, s: int, e: int, at: int, where: str, first: bool) -> list[str]:
@@ -552,8 +603,12 @@ def _phrase_features(line: Line, s: int, e: int, at: int, where: str, first: boo
     inside = [p.form for p in pieces[s:e]]
     gap = [p.form for p in pieces[e:at]]
     k = where[:4]
+    clause = next((n for n in range(s, -1, -1) if n == 0 or pieces[n - 1].form in _CLAUSE_MARKS or pieces[n - 1].form in _ORDER_WORDS), s)
+    while clause < s and pieces[clause].kind in ("mark", "number"):
+        clause += 1
+    placed = f"{k}|clause={'head' if s == clause else 'list' if pieces[clause].form in _HEAD_OF_BODY else 'other'}|comma={line.form(s - 1) in (',', 'và')}"
     return [
-        where, f"{where}|first={first}", f"{k}|f1={inside[0]}", f"{k}|f2={' '.join(inside[:2])}", f"{k}|head={inside[0] in _HEAD_OF_BODY}", f"{k}|head={inside[0] in _HEAD_OF_BODY}|{first}",
+        where, placed, f"{placed}|{inside[0] in _HEAD_OF_BODY}", f"{where}|first={first}", f"{k}|f1={inside[0]}", f"{k}|f2={' '.join(inside[:2])}", f"{k}|head={inside[0] in _HEAD_OF_BODY}", f"{k}|head={inside[0] in _HEAD_OF_BODY}|{first}",
         f"{k}|p={line.form(s - 1)}", f"{k}|p2={line.form(s - 2)} {line.form(s - 1)}", f"{k}|e={inside[-1]}", f"{k}|n={line.form(e)}", f"{k}|len={bucket(e - s)}", f"{k}|gap={bucket(len(gap))}",
         f"{k}|g={' '.join(gap[:4])}", f"{k}|commas={min(3, inside.count(','))}", f"{k}|start={s < 3}", f"{k}|end={e == at}", *(f"{k}|i={f}" for f in dict.fromkeys(inside[1:])), *(f"{k}|gw={f}" for f in dict.fromkeys(gap[:10])),
     ]  # fmt: skip

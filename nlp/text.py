@@ -60,7 +60,7 @@ _SHORTEST = 30
 _ENDS_LINE = frozenset(".!?:;…/|")
 _LIST_ITEM = re.compile(r"(?:\d{1,3}|[a-zđ])(?:[.)](?!\d)|/(?=\s))|[IVX]{1,5}\.")
 _WANTS_NUMERAL = re.compile(r"(?<!\w)(?:quý|kho[áa]|khóa|thứ|cấp|số|lần|ngày)\s*$", re.I)
-_BLANKS = re.compile(r"(?<=\S)  +(?=\S)")
+_BLANKS = re.compile(r"(?<=\S) (?P<more> +)(?=\S)|(?<=\S)(?P<last> +)(?=\n)")
 
 
 LONE_SURROGATE = re.compile("[\ud800-\udfff]")
@@ -190,8 +190,8 @@ def _compose(text: str) -> tuple[str, list[int]]:
 
 
 def _squeeze(plain: str, starts: list[int] | None) -> tuple[str, list[int] | None]:
-    """One blank for several between words, and where each character came from."""
-    runs = [m.span() for m in _BLANKS.finditer(plain)]
+    """One blank for several between words and none before a line break, and where each character came from."""
+    runs = [m.span(m.lastgroup or 0) for m in _BLANKS.finditer(plain)]
     if not runs:
         return plain, starts
     known: Sequence[int] = starts if starts is not None else range(len(plain) + 1)
@@ -199,8 +199,8 @@ def _squeeze(plain: str, starts: list[int] | None) -> tuple[str, list[int] | Non
     kept_starts: list[int] = []
     at = 0
     for start, end in runs:
-        kept.append(plain[at : start + 1])
-        kept_starts.extend(known[at : start + 1])
+        kept.append(plain[at:start])
+        kept_starts.extend(known[at:start])
         at = end
     kept.append(plain[at:])
     kept_starts.extend(known[at:])

@@ -122,7 +122,7 @@ _BEHIND = r"(?![\w%])(?![/.,-]\d)"
 _MONTH_WORD = r"(?:giêng|chạp|mười\s+hai|mười\s+một|mười|một|hai|ba|tư|bốn|năm|sáu|bảy|bẩy|tám|chín)"
 _COUNT = r"(?:\d{1,2}|một|hai|ba|bốn|năm|sáu|bảy|bẩy|tám|chín|mười\s+một|mười)"
 _QUARTER = r"(?:iv|i{1,3}|[1-4]|một|hai|ba|bốn|tư)"
-_OF_YEAR = rf"(?:{_S}[/-]{_S}(?P<y>{_Y})|(?:\s+của)?{_S},?\s+năm\s+(?P<y2>{_Y})|\s+(?P<rel>(?:(?:của\s+)?năm\s+(?:nay|này|ngoái|trước|sau|tới|qua)|sang\s+năm))(?!\w)|\s+(?P<y3>{_Y})(?![\d%]|[.,]\d))"
+_OF_YEAR = rf"(?:(?:{_S}[/-]{_S}|\.)(?P<y>{_Y})|(?:\s+của)?{_S},?\s+năm\s+(?P<y2>{_Y})|\s+(?P<rel>(?:(?:của\s+)?năm\s+(?:nay|này|ngoái|trước|sau|tới|qua)|sang\s+năm))(?!\w)|\s+(?P<y3>{_Y})(?![\d%]|[.,]\d))"
 
 _HOLIDAY = r"(?=30/0?4|0?2/0?9|0?1/0?5|27/0?7|22/12|19/0?8|20/11|20/10|0?8/0?3)(?P<d>\d{1,2})/(?P<m>\d{1,2})"
 """Days that are named without a word before them; of others ("1/3 diện tích") that cannot be told."""
@@ -140,7 +140,7 @@ _TRIGGERS = {
     "date": _c(r"\d\s{0,2}[/.-]\s{0,2}\d"),
     "year": _c(r"(?:19|20)\d\d"),
     "count": _c(r"tháng|quý"),
-    "day word": _c(r"ngày|hôm|nay|qua"),
+    "day word": _c(r"ngày|hôm|nay|qua|(?:sáng|trưa|chiều|tối)\s+mai"),
     "decade": _c(r"thập|những"),
     "đầu": _c(r"cuối|đầu|giữa"),
     **{word: _c(word) for word in ("ngày", "tuần", "tháng", "quý", "năm", "nửa", "hết", "qua", "cùng", "tết")},
@@ -172,33 +172,43 @@ PATTERNS: tuple[tuple[str, str, re.Pattern[str]], ...] = (
     ("day.full", "year", _c(rf"(?<!\w)(?:từ|ngày|đến)\s+(?P<d>{_D})\s(?P<m>{_M})\s(?P<y>{_Y}){_BEHIND}")),
     ("day.words", "tháng", _c(rf"{_AHEAD}{_LEAD}(?P<d>{_D})\s+tháng\s+(?P<m>{_M})(?![\d/.,]\d|\d)(?:{_S},?\s{{0,2}}(?:năm\s+|/\s?|-\s?|(?<=,\s))(?P<y>{_Y}))?(?![\w%]|\s+(?:âm\s+lịch|năm\s+(?:tiếp|sau)|của\s+năm\s+(?:tiếp|sau)))" + _EACH_YEAR + _LUNAR)),
     ("day.holiday", "date", _c(rf"{_AHEAD}(?:ngày\s+|lễ\s+|dịp\s+)*(?:{_HOLIDAY})(?!\w|[/.,-]\d|\s?%|\s+(?:số|nội|xã|huyện|tỉnh|tiêu|chỉ|điểm|nghị|phiếu|người|hộ|dự|đơn|thành|mặt|diện|phường))")),
-    ("day.short", "date", _c(rf"(?:{_AHEAD}(?:{_PART}\s+|ngày\s+|hôm\s+)(?:nay|qua|mai)[\s,(]{{1,3}}(?:ngày\s+)?|{_AHEAD}(?:{_WEEKDAY}[,\s]{{1,3}}\(?)?(?:{_PART}|ngày|mùng|hôm)\s+(?:{_WEEKDAY}[,\s]{{1,3}}\(?)?(?:ngày\s+|hôm\s+)?|(?:(?<=trước )|(?<=đến )|(?<=tới )|(?<=từ )|(?<=dịp )|(?<=vào )|(?<=hết )|(?<=nhất )|(?<=nhất là )|(?<=hạn )|(?<=hạn cuối là )|(?<=hạn chót là )|(?<=thời hạn là ))(?=\d{{1,2}}{_S}/))(?P<d>{_D}){_S}[/-]{_S}(?P<m>{_M}){_BEHIND}(?!\s?(?:%|[./-]\s?\d))(?!\s+(?:số|nội|xã|huyện|tỉnh|tiêu|chỉ|điểm|nghị|phiếu|người|hộ|dự|đơn|thành|khách|đại\s+biểu|thời\s+gian|nhu|diện|môn|phường))" + _EACH_YEAR + _LUNAR)),
+    ("day.short", "date", _c(rf"(?:{_AHEAD}(?:{_PART}\s+|ngày\s+|hôm\s+)(?:nay|qua|mai)[\s,(]{{1,3}}(?:ngày\s+)?|{_AHEAD}(?:{_WEEKDAY}[,\s]{{1,3}}\(?)?(?:{_PART}|ngày|mùng|hôm)\s+(?:{_WEEKDAY}[,\s]{{1,3}}\(?)?(?:ngày\s+|hôm\s+)?|(?:(?<=trước )|(?<=đến )|(?<=tới )|(?<=từ )|(?<=dịp )|(?<=vào )|(?<=hết )|(?<=nhất )|(?<=nhất là )|(?<=hạn )|(?<=hạn cuối là )|(?<=hạn chót là )|(?<=thời hạn là )|(?<=thời điểm )|(?<=chất vấn ))(?=\d{{1,2}}{_S}/))(?P<d>{_D}){_S}[/-]{_S}(?P<m>{_M}){_BEHIND}(?!\s?(?:%|[./-]\s?\d))(?!\s+(?:số|nội|xã|huyện|tỉnh|tiêu|chỉ|điểm|nghị|phiếu|người|hộ|dự|đơn|thành|khách|đại\s+biểu|thời\s+gian|nhu|diện|môn|phường))" + _EACH_YEAR + _LUNAR)),
     ("day.short", "date", _c(rf"(?:{_BOUNDING})(?P<d>{_D})-(?P<m>{_M}){_BEHIND}(?!\s?(?:%|[./-]\s?\d)){_NO_COUNT}" + _EACH_YEAR + _LUNAR)),
     ("day.short", "date", _c(rf"{_AHEAD}(?:(?:{_PART}|hôm|ngày)\s+|(?<=trước )|(?<=đến )|(?<=hết ))(?P<d>{_D})\.(?P<m>{_M}){_BEHIND}(?!\s?%){_NO_COUNT}" + _EACH_YEAR + _LUNAR)),
     ("day.short", "date", _c(rf"(?<=\()(?P<d>{_D})[/-](?P<m>{_M})(?=\)\s*(?:\n|$))")),
-    ("day.only", "ngày", _c(rf"{_AHEAD}(?:{_PART}\s+)?ngày\s+(?P<d>{_D})(?:{_S},?\s+(?P<this>tháng\s+này|cùng\s+tháng))?(?=\s*[,.;:)]|\s+(?:và|đến|tại|thì|hôm|tới)\b)(?![.,]\d)")),
-    ("day.same", "day word", _c(rf"{_AHEAD}(?:{_PART}\s+)?(?:cùng\s+ngày|hôm\s+nay|hôm\s+qua|ngày\s+mai|sáng\s+nay|chiều\s+nay|trưa\s+nay|tối\s+nay|tối\s+qua|chiều\s+qua|sáng\s+qua|đêm\s+qua)(?!\w)")),
-    ("month", "tháng", _c(rf"(?<![\w/,.-])tháng\s+(?P<m>{_M}|{_MONTH_WORD})(?!\w|\s?[/.-]\s?\d{{1,2}}(?!\d)|,\d{{1,2}}(?!\d)|,\s\d{{1,2}}(?=\s*(?:,|và|-|năm|[.;)]|$))|\s+tuổi)(?P<oy>{_OF_YEAR})?" + _EACH_YEAR)),
+    ("day.only", "ngày", _c(rf"{_AHEAD}(?:{_PART}\s+)?ngày\s+(?P<d>{_D})(?:{_S},?\s+(?P<this>tháng\s+(?:này|sau|tới|trước)|cùng\s+tháng))?(?=\s*[,.;:)]|\s+(?:và|đến|tại|thì|hôm|tới)\b)(?![.,]\d)")),
+    ("day.same", "day word", _c(rf"{_AHEAD}(?:{_PART}\s+)?(?:cùng\s+ngày|hôm\s+nay|hôm\s+qua|ngày\s+mai|sáng\s+nay|chiều\s+nay|trưa\s+nay|tối\s+nay|(?:sáng|trưa|chiều|tối)\s+mai|tối\s+qua|chiều\s+qua|sáng\s+qua|đêm\s+qua)(?!\w)")),
+    ("month", "tháng", _c(rf"(?<![\w/,.-])tháng\s+(?P<m>{_M}|{_MONTH_WORD})(?!\w|\s?[/.-]\s?\d{{1,2}}(?!\d)|\.\d{{3}}(?!\d)|\s+là\s+tháng\s+ăn|,\d{{1,2}}(?!\d)|,\s\d{{1,2}}(?=\s*(?:,|và|-|năm|[.;)]|$))|\s+tuổi)(?P<oy>{_OF_YEAR})?" + _EACH_YEAR)),
     ("month.range", "tháng", _c(rf"{_AHEAD}(?:từ\s+)?tháng\s+(?P<m1>{_M})(?:{_S}[/-]{_S}(?P<y1>{_Y}))?{_S}(?:-|đến(?:\s+hết)?|tới|và){_S}(?:tháng\s+)?(?P<m>{_M})(?!\w|\s?[.,]\d|\s+năm\s+(?!\d)|\s+tháng(?!\s+\d))(?P<oy>{_OF_YEAR})?(?!\s?[%/\d])")),
     ("day.dashes", "date", _c(rf"{_AHEAD}từ\s+(?:ngày\s+)?(?P<d1>{_D})-(?P<m1>{_M})(?:-(?P<y1>{_Y}))?\s+(?:đến(?:\s+hết)?|tới)\s+(?:ngày\s+)?(?P<d>{_D})-(?P<m>{_M})(?:-(?P<y>{_Y}))?{_BEHIND}")),
     ("month.range", "date", _c(rf"{_AHEAD}(?:từ\s+)?(?P<m1>{_M})/(?P<y1>{_Y}){_S}(?:-|đến|tới){_S}(?P<m>{_M})(?P<oy>{_S}/{_S}(?P<y>{_Y}))(?![\w%/-])")),
     ("month.slash", "date", _c(rf"(?<![\w/.,-])(?<!\bsố )(?<!t[ỷỉ] lệ )(?P<m>{_M})/(?P<y>{_Y})(?![\w%/-]|[.,]\d)")),
-    ("month.rel", "tháng", _c(r"(?<!\w)tháng\s+(?:trước\s+đó|trước|này|tới|sau|vừa\s+qua|qua|liền\s+kề)(?!\w)(?!\s+(?:khi|ngày|tháng|năm|mắt|hết|đó))")),
-    ("quarter", "quý", _c(rf"(?<!\w)(?<!mỗi )quý\s+(?P<q>{_QUARTER})(?!\w|\s?[.,]\d|\s+(?:của\s+)?năm\s+(?:tiếp|sau)|\s+lần(?!\s+thứ))(?:{_S}(?:-|và|,|đến){_S}(?:quý\s+)?(?P<q2>iv|i{{1,3}}|[1-4])(?!\w|\s?[.,]\d))?(?P<oy>{_OF_YEAR})?")),
+    ("month.rel", "tháng", _c(rf"(?<!\w){_MANY}(?<!\d )tháng\s+(?:trước\s+đó|trước|này|tới|sau|vừa\s+qua|qua|liền\s+kề)(?!\w)(?!\s+(?:khi|ngày|tháng|năm|mắt|hết|đó))")),
+    ("quarter", "quý", _c(rf"(?<!\w)(?<!mỗi )quý\s+(?P<q>{_QUARTER})(?!\w|\s?[.,]\d|\s+(?:của\s+)?năm\s+tiếp|\s+lần(?!\s+thứ))(?:{_S}(?:-|và|,|đến){_S}(?:quý\s+)?(?P<q2>iv|i{{1,3}}|[1-4])(?!\w|\s?[.,]\d))?(?P<oy>{_OF_YEAR})?")),
     ("quarter.range", "quý", _c(rf"(?<!\w)(?:từ\s+)?quý\s+(?P<q>{_QUARTER}){_S}(?:[/-]|năm){_S}(?P<y1>{_Y}){_S}(?:-|đến(?:\s+hết)?|tới){_S}quý\s+(?P<q2>{_QUARTER})(?!\w|\s?[.,]\d)(?P<oy>{_OF_YEAR})")),
+    ("quarter.part", "quý", _c(rf"(?<!\w)(?P<which>cuối|đầu|giữa)\s+quý\s+(?P<q>{_QUARTER})(?!\w|\s?[.,]\d)(?P<q2>)(?P<oy>{_OF_YEAR})?")),
+    ("quarter.near", "quý", _c(r"(?<!\w)(?<=với )quý\s+(?P<rel>trước)(?!\w)(?!\s+(?:đó|khi))")),
+    ("quarter.near", "quý", _c(r"(?<!\w)quý\s+(?P<rel>vừa\s+rồi|vừa\s+qua|này|tới)(?!\w)")),
     ("quarter.rel", "quý", _c(rf"(?<!\w)quý\s+(?P<rel0>đầu(?:\s+tiên)?(?:\s+của)?|cuối(?:\s+cùng)?(?:\s+của)?)\s+năm(?:\s+(?P<y>{_Y})|\s+(?P<rel>nay|này|ngoái|sau|tới|qua)(?!\w))?")),
     ("months.ofyear", "count", _c(rf"{_AHEAD}(?P<n>{_COUNT})\s+(?P<u>tháng|quý)\s+(?P<which>đầu|cuối)(?:(?:\s+tiên)?(?:\s+của)?\s+năm(?!\w)(?:\s+(?P<y>{_Y})(?![\d%]|[.,]\d)|\s+(?P<rel>nay|này|ngoái|trước|sau|tới|qua)(?!\w))?)?(?!\w)")),
+    ("months.year", "tháng", _c(rf"{_AHEAD}(?P<n>hai|bốn|năm)\s+tháng\s+của\s+năm\s+(?P<y>{_Y}){_BEHIND}")),
     ("months.year", "tháng", _c(rf"{_AHEAD}(?P<n>\d{{1,2}}|ba|sáu|bảy|tám|chín|mười|mười\s+một)\s+tháng(?:(?:\s+của)?\s+năm\s+|{_S}[/-]{_S}|\s+)(?P<y>{_Y}){_BEHIND}")),
     ("months.before", "tháng", _c(rf"{_AHEAD}(?P<n>\d{{1,2}}|hai|ba|bốn|sáu|bảy|tám|chín|mười|mười\s+một)\s+tháng\s+(?:của\s+)?năm\s+(?P<rel>trước|ngoái|nay)(?!\w)")),
-    ("months.rel", "count", _c(rf"{_AHEAD}(?P<n>{_COUNT})\s+(?P<u>tháng|quý)\s+(?P<which>vừa\s+qua|qua|còn\s+lại)(?!\w)(?:(?:\s+của)?\s+năm(?:\s+(?P<y>{_Y})(?!\d)|\s+(?P<rel>nay|này)(?!\w))?)?")),
-    ("months.bare", "count", _c(rf"{_AHEAD}(?P<n>0?[2-9]|1[01]|hai|ba|bốn|sáu|bảy|tám|chín|mười|mười\s+một)\s+(?P<u>tháng|quý)(?!\s+(?:tuổi|liên|nữa|sau|trước|tù|lương|kể|từ|một|mới(?!\s+(?:thu|được|đạt|giải|đón|có|chi|đến|xuất|hoàn|ước|trồng|bằng|thực|nộp|cho|phát))|liền|giam|trở|lại|kinh\s+nghiệm|đầu|cuối|qua|vừa|còn|ra|thi|tới|nay|này|/|-)|\w|\s?[/-]|\s+\d{{1,2}}(?:\s*(?:và|-|/)\s*|,\s+)\d)")),
+    ("months.rel", "quý", _c(rf"{_AHEAD}(?P<n>hai|ba|[23])\s+(?P<u>quý)\s+(?P<which>tới)(?!\w)(?P<y>)(?P<rel>)")),
+    ("months.rel", "tháng", _c(rf"{_AHEAD}(?P<n>{_COUNT})\s+(?P<u>tháng)\s+(?P<which>tới)(?!\w)(?P<y>)(?P<rel>)")),
+    ("months.rel", "count", _c(rf"{_AHEAD}(?P<n>{_COUNT})\s+(?P<u>tháng|quý)\s+(?P<which>vừa\s+qua|vừa\s+rồi|qua|còn\s+lại)(?!\w)(?:(?:\s+của)?\s+năm(?:\s+(?P<y>{_Y})(?!\d)|\s+(?P<rel>nay|này)(?!\w))?)?")),
+    ("months.bare", "count", _c(rf"{_AHEAD}(?P<n>0?[2-9]|1[01]|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười|mười\s+một)\s+(?P<u>tháng|quý)(?!\s+(?:tuổi|liên|nữa|sau|trước|tù|lương|kể|từ|một|mới(?!\s+(?:thu|được|đạt|giải|đón|có|chi|đến|xuất|hoàn|ước|trồng|bằng|thực|nộp|cho|phát|xong|làm|tiêu|xây))|liền|giam|trở|lại|kinh\s+nghiệm|đầu|cuối|qua|vừa|còn(?!\s+(?:âm|đạt|tăng|giảm|thấp))|ra|thi|tới|nay|này|/|-)|\w|\s?[/-]|\s+\d{{1,2}}(?:\s*(?:và|-|/)\s*|,\s+)\d)")),
+    ("week.rel", "tuần", _c(r"(?<!\w)(?<!\d )(?<!cuối )(?<!giữa )(?<!một )(?<!hai )(?<!ba )(?<!vài )(?<!nhiều )(?<!đầu )tuần\s+(?P<rel>rồi|qua)(?!\w)(?!\s+(?:lễ|trăng))")),
     ("week.rel", "tuần", _c(r"(?<!\w)(?<!đầu )(?<!cuối )(?<!giữa )(?<!\d )(?<!mỗi )(?<!một )(?<!hai )(?<!ba )(?<!vài )(?<!nhiều )tuần\s+(?P<rel>này|tới|sau|trước)(?!\w)(?!\s+(?:khi|đó|ngày|tháng|tết))")),
     ("months.left", "tháng", _c(rf"(?<!\w)(?:những|các|mấy)\s+tháng\s+còn\s+lại(?!\w)(?:(?:\s+của)?\s+năm(?!\w)(?:\s+(?P<y>{_Y})(?!\d)|\s+(?P<rel>nay|này)(?!\w))?)?")),
     ("half.rest", "nửa", _c(r"(?<!\w)nửa\s+năm\s+còn\s+lại(?!\w)")),
+    ("within", "tháng", _c(r"(?<!\w)(?P<until>đến)\s+hết\s+(?P<u>tháng)(?=\s*[,.;:)]|\s+(?:đạt|mới|ước|toàn|tỉnh|huyện|đã))")),
     ("within", "tháng", _c(rf"(?<!\w)trong\s+(?P<u>tháng)(?!\w|\s+(?:\d|{_MONTH_WORD}(?!\w)|này|tới|sau|trước|qua|vừa|đầu|cuối|thứ|liên)|[/-])")),
-    ("within", "năm", _c(r"(?<!\w)trong\s+(?P<u>năm)(?=\s*[,.;:)]|\s+(?:đạt|có|phải|là|đã|toàn|tỉnh|huyện|xã|thành|đón|và|từ|nay|đến|khoảng|hơn|gần|trên|dưới|\d))(?!\s+(?:nay|\d{4}(?!\d)|\d{1,2}\s+(?:năm|tháng)))")),
+    ("within", "năm", _c(r"(?<!\w)trong\s+(?P<u>năm)(?=\s*[,.;:)]|\s+(?:đạt|có|phải|là|đã|toàn|tỉnh|huyện|xã|thành|đón|và|từ|nay|đến|gồm|việc|ước|thu|khoảng|hơn|gần|trên|dưới|\d))(?!\s+(?:nay|\d{4}(?!\d)|\d{1,2}\s+(?:năm|tháng)))")),
+    ("term.end", "hết", _c(r"(?<!\w)(?<=đến )hết\s+(?:nhiệm\s+k[ỳì]|giai\s+đoạn)(?!\w)(?!\s+(?:\d|i|này|một|hai))")),
     ("term.end", "đầu", _c(r"(?<!\w)(?<=đến )cuối\s+(?:nhiệm\s+)?k[ỳì](?!\w)(?!\s+(?:hạn|nghỉ|thi|kế|họp|này\s+năm))")),
     ("months.first", "năm", _c(rf"(?<!\w)(?P<what>những\s+ngày\s+đầu,\s+tháng\s+đầu|những\s+tháng\s+đầu|các\s+tháng\s+đầu|mấy\s+tháng\s+đầu|những\s+tháng\s+cuối|các\s+tháng\s+cuối|những\s+ngày\s+đầu|những\s+ngày\s+cuối|tháng\s+đầu(?:\s+tiên)?|tháng\s+cuối(?:\s+cùng)?)(?:\s+của)?\s+năm(?!\w)(?:\s+(?P<y>{_Y})(?!\d)|\s+(?P<rel>nay|này|ngoái|mới|sau|tới)(?!\w))?")),
+    ("months.first", "tháng", _c(r"(?<!\w)(?P<what>tháng\s+cuối\s+cùng)(?!\w)(?!\s+(?:của|năm|trước|trong))(?P<y>)(?P<rel>)")),
     ("half", "nửa", _c(rf"(?<!\w)nửa\s+(?P<which>đầu|cuối|sau)(?:\s+của)?\s+năm(?!\w)(?:\s+(?P<y>{_Y})(?!\d)|\s+(?P<rel>nay|này|ngoái|sau|tới)(?!\w))?")),
     ("year.range", "year", _c(rf"{_AHEAD}(?:(?:trong\s+)?(?:giai\s+đoạn|nhiệm\s+k[ỳì]|thời\s+k[ỳì]|thời\s+gian|niên\s+khóa|niên\s+độ|năm\s+học|niên\s+vụ|5\s+năm|10\s+năm|năm\s+năm|khóa|khoá|năm)(?:\s*\()?\s+)?(?P<y1>{_Y}){_S}-{_S}(?P<y>{_Y}){_BEHIND}")),
     ("year.range", "year", _c(rf"(?<!\w)(?:giai\s+đoạn|nhiệm\s+k[ỳì])\s+(?P<y1>{_Y})\s(?P<y>{_Y}){_BEHIND}")),
@@ -206,18 +216,25 @@ PATTERNS: tuple[tuple[str, str, re.Pattern[str]], ...] = (
     ("decade", "decade", _c(r"(?<!\w)(?:thập\s+niên|thập\s+kỷ|những\s+năm)\s+(?:(?P<y>(?:19|20)\d0)|(?P<y2>[3-9]0)(?:\s+của\s+thế\s+kỷ\s+(?:20|trước|xx))?)(?!\w|[.,]\d|\s?%)")),
     ("year.open", "year", _c(rf"(?<!\w)(?:giai\s+đoạn|thời\s+k[ỳì])\s+(?P<tail>sau\s+năm|trước\s+năm|sau|trước)\s+(?P<y>{_Y}){_BEHIND}")),
     ("year.part", "đầu", _c(rf"(?<!\w)(?P<which>cuối|đầu|giữa)\s+(?:năm(?!\w)(?!\s+(?:học|thứ|liền|tài))(?:\s+(?P<y>{_Y})(?!\d|[.,]\d)|\s+(?P<rel>nay|này|ngoái|trước|sau|tới)(?!\w))?|(?P<y2>{_Y})(?!\d|[.,/-]\d))")),
+    ("month.part", "tháng", _c(r"(?<!\w)(?P<which>cuối|đầu|giữa)\s+tháng\s+(?P<rel>trước|này|tới|sau|vừa\s+qua)(?!\w)")),
+    ("month.week", "tuần", _c(rf"(?<!\w)tuần\s+(?P<which>đầu|cuối)(?:\s+(?:tiên|cùng))?(?:\s+của)?\s+tháng\s+(?P<m>{_M}|{_MONTH_WORD})(?!\w|\s?[.,]\d)(?P<oy>{_OF_YEAR})?")),
+    ("month.list", "tháng", _c(rf"(?<!\w)(?:các\s+)?tháng\s+(?P<m1>{_M}),\s(?P<mid>{_M})(?:,\s|\s+và\s+)(?P<m>{_M})(?![\w%]|[.,]\d)(?P<oy>{_OF_YEAR})?")),
     ("month.part", "tháng", _c(rf"(?<!\w)(?P<which>cuối|đầu|giữa|trung\s+tuần|thượng\s+tuần|hạ\s+tuần)\s+tháng\s+(?P<m>{_M}|{_MONTH_WORD})(?!\w|\s?[.,]\d)(?P<oy>{_OF_YEAR})?")),
     ("year.whole", "năm", _c(rf"(?<!\w)(?:cả|toàn|trọn)\s+năm(?!\w)(?!\s+(?:bộ|đứa|người))(?:\s+(?P<y>{_Y})(?!\d)|\s+(?P<rel>nay|này|ngoái|trước)(?!\w))?")),
     ("year.end", "hết", _c(rf"(?<!\w)hết\s+năm(?!\w)(?:\s+(?P<y>{_Y})(?!\d)|\s+(?P<rel>nay|này)(?!\w))?")),
     ("year.plain", "năm", _c(rf"(?<!\w)năm\s+(?P<y>1[0-8]\d\d|{_Y})(?![\d%]|[.,]\d|\s?-\s?\d|/)")),
-    ("year.rel", "năm", _c(rf"(?<!\w)(?<!\d )(?<!/ )(?<!/){_MANY}(?:năm\s+(?P<rel>nay|ngoái|vừa\s+qua|vừa\s+rồi|rồi|qua|kế\s+hoạch|trước\s+đó|trước|sau|tới|kế\s+tiếp)(?!\w)(?!\s+(?:khi|ngày|tháng|mắt|hết))|sang\s+năm(?=\s*[,;:)]|\s+(?:sẽ|phải|không|tỉnh|huyện|còn|là|có|đạt)(?!\w)))")),
+    ("year.rel", "năm", _c(rf"(?<!\w)(?<!\d )(?<!/ )(?<!/){_MANY}(?:năm\s+(?P<rel>nay|ngoái|vừa\s+qua|vừa\s+rồi|rồi|qua|kế\s+hoạch|trước\s+đó|trước|sau|tới|kế\s+tiếp)(?!\w)(?!\s+(?:khi|ngày|tháng|mắt|hết))|(?<!chuyển )(?<!bước )(?<!kéo )(?<!lấn )(?<!vắt )(?<!qua )sang\s+năm(?!\w)(?!\s+(?:\d|nay|mới|học|thứ|sau|tới|kế|hai|ba|ngân)))")),
+    ("year.new", "năm", _c(r"(?<!\w)(?<=sang )năm\s+mới(?!\w)")),
+    ("year.told", "năm", _c(r"(?<!\w)(?:(?:(?<=cũng )|(?<=trong )|(?<=vào )|(?<=suốt ))năm\s+(?P<same>ấy|đó)|(?P<with>cùng)\s+năm(?!\s+(?:(?:19|20)\d\d|trước|ngoái|học|sinh|tuổi|tháng|nay|sau))|một\s+năm\s+(?P<back>trước\s+đó))(?!\w)")),
     ("year.bare", "year", _c(rf"(?<![\w./,-])(?<!\d\s)(?P<y>{_Y})(?![\w%/]|[.,:]\d|\s?-\s?\d|\s+(?:tỷ|tỉ|triệu|nghìn|ngàn|đồng|ha|m2|người|hộ|tấn|xã|con|cây|km|m|mw|kwh|đại|cán|học|sinh|trường|căn|doanh|dự|lượt|vụ|ca|suất|cuộc|tờ|bộ|chiếc|lao|đảng|giường|phòng|tàu|khách|thí|ngày|giờ|lần|usd|kg|tạ)\b|\s?x\s?\d)")),
     ("relative.years", "qua", _c(rf"{_AHEAD}(?P<n>{_COUNT}|\d{{2}})\s+(?P<u>năm|tuần|ngày|thập\s+kỷ|nhiệm\s+kỳ)\s+(?:vừa\s+)?qua(?!\w)")),
+    ("relative.years", "năm", _c(rf"{_AHEAD}(?P<n>{_COUNT}|\d{{2}})\s+(?P<u>năm)\s+vừa\s+rồi(?!\w)")),
     ("relative.years", "năm", _c(rf"{_AHEAD}(?P<n>{_COUNT}|\d{{2}})\s+(?P<u>năm)\s+(?P<ahead>tới)(?!\w)")),
     ("relative.year_to_date", "năm", _c(rf"(?<!\w)(?:tính\s+)?từ\s+đầu\s+năm(?!\w)(?:\s+(?P<y>{_Y})(?!\d))?\s+(?:đến|tới)\s+(?:nay|giờ|thời\s+điểm\s+này)")),
     ("same.period", "cùng", _c(rf"(?<!\w)cùng\s+(?:thời\s+)?(?:k[ỳì]|thời\s+điểm)(?:\s+(?:của\s+)?(?:(?P<rel>các\s+năm|nhiều\s+năm|những\s+năm)\s+trước|năm\s+(?:trước\s+đó|trước|ngoái)|(?:năm\s+)?(?P<y>{_Y})(?!\d)))?(?!\w)")),
     ("same.month", "cùng", _c(rf"(?<!\w)cùng\s+tháng(?:\s+(?:của\s+)?năm\s+(?:trước|ngoái|(?P<y>{_Y})(?!\d)))(?!\w)")),
     ("lunar.new_year", "tết", _c(rf"(?<!\w)(?:trước|sau|dịp|trong\s+dịp|trong|đến|nghỉ)?\s?tết(?:\s+(?:nguyên\s+đán|âm\s+lịch|cổ\s+truyền))?\s+(?:năm\s+)?(?P<can>{'|'.join(_STEMS)})\s+(?P<chi>{'|'.join(_BRANCHES)})(?!\w)(?!\s+\(?(?:năm\s+)?\d{{4}})(?P<y>)")),
+    ("lunar.new_year", "tết", _c(r"(?<!\w)trước\s+tết\s+(?:nguyên\s+đán|âm\s+lịch|cổ\s+truyền)(?!\w)(?!\s+(?:nguyên|âm|cổ|dương|trung|đoan|năm|\(?\d|độc|của|hàng|hằng|" + "|".join(_STEMS) + r")(?!\w))(?P<y>)(?P<can>)(?P<chi>)")),
     ("lunar.day", "tết", _c(rf"(?<!\w)(?:{_PART}\s+)?(?:ngày\s+)?(?:mùng|mồng)\s+(?P<d>\d|một|hai|ba|bốn|năm|sáu|bảy)\s+tết(?!\w)(?:[^.,;\n\d]{{0,30}}\s(?P<y>{_Y})(?!\d))?")),
     ("lunar.new_year", "tết", _c(rf"(?<!\w)(?:trước|sau|dịp|trong\s+dịp|trong|đến|nghỉ)?\s?tết(?:\s+(?:nguyên\s+đán|âm\s+lịch|cổ\s+truyền))?(?:\s+[a-zà-ỹđ]+\s+[a-zà-ỹđ]+)?(?:\s+năm)?[\s\-(]+(?P<y>{_Y})(?!\d)")),
 )
@@ -456,6 +473,8 @@ def _apply_prefix(found: Found, lower: str, anchor: Anchor) -> Found | None:
         return found
     if kind == "now":
         since = anchor.published
+        if since and until and until < since and not found.named_year and (since - until).days < 366:
+            until = _shift_years(until, 1)
     elif kind in ("asof", "latest", "before", "until"):
         if kind == "until" and words.strip() == "hết":
             since = until if found.grain == "year" and _ENDS.search(lower, max(0, m.start() - 12), m.start()) else None
@@ -481,7 +500,8 @@ def _apply_prefix(found: Found, lower: str, anchor: Anchor) -> Found | None:
 
 def _is_comparison(lower: str, at: int) -> bool:
     """Whether "trước" belongs to what stands before it ("năm trước 2020", "như trước")."""
-    return bool(re.search(r"(?:năm|tháng|kỳ|như|so với|phía)\s+$", lower[max(0, at - 12) : at]))
+    left = lower[max(0, at - 12) : at]
+    return bool(re.search(r"(?:năm|tháng|kỳ|như|so với|phía)\s+$", left)) and not re.search(r"\d\s+(?:năm|tháng)\s+$", left)
 
 
 def _join_ranges(found: list[Found], lower: str) -> list[Found]:
@@ -649,18 +669,21 @@ def _day_only(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found])
     """ "ngày 15": of the month named last, else of the month of publication."""
     if re.match(r"[^.;\n]{0,28}(?:hằng|hàng|mỗi) tháng", lower[m.end() : m.end() + 45]):
         return None
-    base = next((f.since or f.until for f in reversed(before) if f.grain in ("day", "month") and m.start() - f.end < 400), None)
+    shift = {"sau": 1, "tới": 1, "trước": -1}.get((m["this"] or "").split(" ")[-1], 0)
+    base = None if shift else next((f.since or f.until for f in reversed(before) if f.grain in ("day", "month") and m.start() - f.end < 400), None)
     base = base or anchor.published
     if base is None:
         return None
-    day = base.replace(day=int(m["d"]))
+    month = base.year * 12 + base.month - 1 + shift
+    day = date(month // 12, month % 12 + 1, int(m["d"]))
     return "day", day, day
 
 
 def _day_same(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> Span | None:
     text = re.sub(r"\s+", " ", m.group())
     if text.endswith("cùng ngày"):
-        base = next((f.since for f in reversed(before) if f.grain == "day" and f.since), anchor.published)
+        day = anchor.published
+        base = next((f.since for f in reversed(before) if f.grain == "day" and f.since and f.rule != "lunar.new_year" and (day is None or f.since <= day)), day)
     else:
         base = anchor.published
         if base and text.endswith("qua"):
@@ -675,23 +698,30 @@ def _month(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) ->
     if lower.endswith("cách mạng ", 0, m.start()):
         return None  # the August Revolution
     if not word.isdigit() and word in ("một", "hai", "ba", "năm", "mười") and not m["oy"] and not m.groupdict().get("which"):
-        return None  # "tháng một", "tháng năm" without a year are rarely months
+        if word not in ("hai", "ba") or not _OF_A_MONTH.search(lower, max(0, m.start() - 10), m.start()) or not re.match(r"\s*[,.;:)\n]|\s+(?:và|đến|sau|năm|đã|là|khi|đạt|tăng|giảm)(?!\w)", lower[m.end() : m.end() + 8]):
+            return None  # "tháng một", "tháng năm" without a year are rarely months
     month = _month_of(word)
     year = _year_of(m, anchor)
     if year is None:
-        year = _implied_year(m, lower, anchor, late=anchor.published is not None and month > anchor.published.month + 1)
+        to_come = bool(_OF_A_SESSION.search(lower, max(0, m.start() - 40), m.start()))
+        year = _implied_year(m, lower, anchor, late=anchor.published is not None and month > anchor.published.month + 1 and not to_come)
         if year is None:
             return None
         sentence = anchor.sentence_start(m.start())
         pub = anchor.published
-        if pub and year == pub.year and month - pub.month >= 4 and not _looks_ahead(lower, m.start()):
+        if pub and year == pub.year and month - pub.month >= 4 and not to_come and not _looks_ahead(lower, m.start()):
             if anchor.named_before(m.start(), sentence) is None and pub.month <= 4:
                 year -= 1
     return "month", *month_span(year, month)
 
 
+_OF_A_SESSION = re.compile(r"(?<!\w)(?:trình|báo cáo|cho ý kiến|thông qua)(?!\w)[^.;\n]{0,30}\s(?:kỳ họp|phiên họp|hội nghị)\s+$")
+"""Before the month of a session that something is laid before."""
+_OF_A_MONTH = re.compile(r"(?<!\w)(?:trong|của|với|từ|đến|sang|hồi|vào|và|hết|giữa|cuối|đầu)\s+$")
+
+
 def _month_part(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> Span | None:
-    whole = _month(m, lower, anchor, before)
+    whole = _month_rel(m, lower, anchor, before) if m.groupdict().get("rel") and "m" not in m.groupdict() else _month(m, lower, anchor, before)
     if whole is None or whole[1] is None or whole[2] is None:
         return None
     first, last = whole[1], whole[2]
@@ -700,6 +730,21 @@ def _month_part(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found
     if m["which"] in ("giữa", "trung tuần"):
         return "month", first.replace(day=11), first.replace(day=20)
     return "month", first.replace(day=21), last
+
+
+def _month_week(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> Span | None:
+    """ "tuần đầu tháng 9": its first seven days."""
+    whole = _month(m, lower, anchor, before)
+    if whole is None or whole[1] is None or whole[2] is None:
+        return None
+    return "span", *((whole[1], whole[1].replace(day=7)) if m["which"] == "đầu" else (whole[2] - timedelta(days=6), whole[2]))
+
+
+def _month_list(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> Span | None:
+    """ "các tháng 3, 4, 5": months in a row."""
+    first, middle, last = int(m["m1"]), int(m["mid"]), int(m["m"])
+    year = _implied_year(m, lower, anchor)
+    return ("months", *month_span(year, first, last)) if year is not None and (middle, last) == (first + 1, first + 2) else None
 
 
 def _month_range(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> Span | None:
@@ -719,7 +764,7 @@ def _month_slash(m: re.Match[str], lower: str, anchor: Anchor, before: list[Foun
 
 def _month_rel(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> Span | None:
     """ "tháng trước": before the month named last in a comparison, else before that of publication."""
-    word = re.sub(r"\s+", " ", m.group()).removeprefix("tháng ")
+    word = re.sub(r"\s+", " ", m.group()).rpartition("tháng ")[2]
     base = next((f.since for f in reversed(before) if f.grain == "month" and f.since and m.start() - f.end < 160), None)
     if word in ("này", "tới", "sau", "vừa qua", "qua") or base is None:
         base = anchor.published
@@ -734,6 +779,8 @@ _TOLD = re.compile(r"\s+(?:vẫn\s+|chỉ\s+|mới\s+|còn\s+|đã\s+)*(?:tăng|
 
 
 def _quarter(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> Span | None:
+    if (m.groupdict().get("rel") or "").endswith("sau") and re.search(r"(?<!\w)(?:hằng|hàng|mỗi|từng)\s+năm(?!\w)", lower[anchor.sentence_start(m.start()) : m.start()]):
+        return None  # of any year
     numbers = _calendar()["quarters"]
     first = int(numbers[m["q"]])  # type: ignore[call-overload]
     last = int(numbers[m["q2"]]) if m["q2"] else first  # type: ignore[call-overload]
@@ -741,6 +788,26 @@ def _quarter(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) 
     if year is None or last < first:
         return None
     return "quarter", *month_span(year, first * 3 - 2, last * 3)
+
+
+def _quarter_part(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> Span | None:
+    """ "cuối quý III": its last month."""
+    whole = _quarter(m, lower, anchor, before)
+    if whole is None or whole[1] is None:
+        return None
+    month = whole[1].month + {"đầu": 0, "giữa": 1, "cuối": 2}[m["which"]]
+    return "months", *month_span(whole[1].year, month)
+
+
+def _quarter_near(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> Span | None:
+    """ "quý vừa rồi", "quý này": seen from the day of publication."""
+    pub = anchor.published
+    if pub is None:
+        return None
+    told = next((f.since for f in reversed(before) if f.grain == "quarter" and f.since and m.start() - f.end < 160), None) if m["rel"] == "trước" else None
+    seen = told or pub
+    quarter = seen.year * 4 + (seen.month - 1) // 3 + {"này": 0, "tới": 1}.get(m["rel"], -1)
+    return "quarter", *month_span(quarter // 4, quarter % 4 * 3 + 1, quarter % 4 * 3 + 3)
 
 
 def _quarter_range(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> Span | None:
@@ -784,9 +851,11 @@ def _months_rel(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found
     year = _implied_year(m, lower, anchor)
     if year is None or not 1 <= n <= 12:
         return None
-    if m["which"] == "còn lại":
-        return "months", *month_span(year, 13 - n, 12)
     pub = anchor.published
+    if m["which"] == "tới" and (pub is None or not 12 - n <= pub.month <= (15 if m["u"] == "quý" else 13) - n):
+        return None
+    if m["which"] in ("còn lại", "tới"):
+        return "months", *month_span(year, 13 - n, 12)
     if pub is not None and n > pub.month:
         return None
     return "months", *month_span(year, 1, n)
@@ -807,7 +876,9 @@ _LASTS = re.compile(r"(?<!\w)(?:đình\s+chỉ|tạm\s+dừng|ngưng|ngừng|d�
 """What lasts for months that are no part of a year: "đình chỉ hoạt động trong 9 tháng"."""
 
 
-_TOLD_OF_MONTHS = re.compile(r"\s*(?:(?:cao|thấp|tăng|giảm|ước|đạt|vượt|mới|chỉ|được|thu|thực hiện|có|là|khoảng|trôi qua|cả|toàn|tối thiểu|giải quyết|giải ngân|xuất|nhập|đã|đón|thả|trồng|nhận|tiếp nhận|phát hiện|kết nạp|thu hút|xảy ra|lên|bằng|trên địa bàn|tỉnh|cả tỉnh|toàn tỉnh|huyện|cả nước|nộp|ngành)(?!\w)|,|\d|\()")
+_HEADS = re.compile(r"(?:[.;\n]\s*|(?<!\w)(?:song|nhưng|thế nhưng|tính chung|tính chung cả|cả)\s+)$")
+"""Before months that a clause begins with: "Song 8 tháng chỉ được 10,4%"."""
+_TOLD_OF_MONTHS = re.compile(r"\s*(?:(?:cao|thấp|tăng|giảm|ước|đạt|vượt|mới|chỉ|được|thu|thực hiện|có|là|khoảng|trôi qua|cả|toàn|tối thiểu|giải quyết|giải ngân|xuất|nhập|đã|đón|thả|trồng|nhận|tiếp nhận|phát hiện|kết nạp|thu hút|xảy ra|lên|bằng|trên địa bàn|tỉnh|cả tỉnh|toàn tỉnh|huyện|cả nước|nộp|ngành|tiêu|còn|gdp|grdp|cpi)(?!\w)|\w+ được(?!\w)|,|:|\d|\()")
 """What is told of the first months of a year: "8 tháng mới được 57%", "bốn tháng, chỉ tiêu này đạt …"."""
 
 
@@ -835,9 +906,12 @@ def _months_bare(m: re.Match[str], lower: str, anchor: Anchor, before: list[Foun
         return None
     if _LASTS.search(lower, max(0, m.start() - 60), m.start()):
         return None
-    if left.endswith("sau ") and not (fits and pub is not None and (m["u"] == "quý" or _TOLD_OF_MONTHS.match(lower, m.end()) or lower[m.end() : m.end() + 1] in ("\n", ""))):
+    if left.endswith("sau ") and not (fits and pub is not None and (m["u"] == "quý" or _TOLD_OF_MONTHS.match(lower, m.end()) or lower[m.end() : m.end() + 1] in ("\n", "", ".", ";"))):
         return None
-    if whole or (fits and (_REPORTING.search(left) or left.endswith("\n") or _TOLD_OF_MONTHS.match(lower, m.end()))):
+    if m["n"] == "năm" and not (fits and _TOLD_OF_MONTHS.match(lower, m.end())):
+        return None  # "năm tháng" is time that goes by
+    heads = bool(_HEADS.search(left)) and bool(_TOLD_OF_MONTHS.match(lower, m.end())) and pub is not None and n < pub.month and year == pub.year
+    if whole or heads or (fits and (_REPORTING.search(left) or left.endswith("\n") or _TOLD_OF_MONTHS.match(lower, m.end()))):
         return "months", *month_span(year, 1, n)
     return None
 
@@ -848,6 +922,8 @@ _TO_DO = re.compile(r"(?<!\w)(?:xong|hoàn thành|hoàn tất|phải|trình|báo
 def _within(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> Span | None:
     """ "trong tháng", "trong năm": the one that is told of, or that of publication where something is to be done in it."""
     pub = anchor.published
+    if m.groupdict().get("until"):
+        return None if pub is None else ("month", None, month_span(pub.year, pub.month)[1])
     if m["u"] == "năm":
         if pub is None or re.search(r"(?:khác|tháng|ngày|mùa|thời gian|bình quân|trung bình|lần|quý|được giao)\s+$", lower[max(0, m.start() - 14) : m.start()]):
             return None
@@ -879,6 +955,18 @@ def _term_end(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found])
     """ "cuối nhiệm kỳ": the last year of the term or plan that is named before."""
     term = next((f for f in reversed(before) if f.grain == "span" and f.since and f.until and f.until.year - f.since.year in (4, 5)), None)
     return None if term is None or term.until is None else ("year", date(term.until.year, 12, 31), term.until)
+
+
+def _year_told(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> Span | None:
+    """ "năm ấy", "một năm trước đó": the year named last, or the one before it."""
+    year = anchor.named_before(m.start())
+    return None if year is None else ("year", *year_span(year - (1 if m["back"] else 0)))
+
+
+def _year_new(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> Span | None:
+    """ "bước sang năm mới": the year that has begun, or is about to."""
+    pub = anchor.published
+    return None if pub is None else ("year", *year_span(pub.year + (pub.month >= 10)))
 
 
 def _months_first(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> Span | None:
@@ -936,7 +1024,7 @@ def _year_part(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]
 
 
 def _year_whole(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> Span | None:
-    year = _implied_year(m, lower, anchor, late=True)
+    year = _implied_year(m, lower, anchor, late=not _TO_COME.match(lower, m.end()))
     return None if year is None else ("year", *year_span(year))
 
 
@@ -965,6 +1053,9 @@ def _year_rel(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found])
     year = _relative_year(m["rel"] or "sau", m.start(), anchor)
     if year is not None and m["rel"] in ("trước", "ngoái") and _AGAINST_YEAR.search(lower, max(0, m.start() - 24), m.start()):
         told = next((f for f in reversed(before[-4:]) if f.grain == "year" and f.since and f.until and f.start >= anchor.sentence_start(m.start())), None)
+        pub = anchor.published
+        if told is None and pub is not None and pub.month <= 3:
+            told = next((f for f in reversed(before[-3:]) if f.grain == "year" and f.since and f.until and f.since.year == f.until.year == pub.year - 1 and m.start() - f.end < 300 and f.rule == "year.plain"), None)
         if told is not None and told.since is not None and told.since.year == year and told.since.year == (told.until or told.since).year:
             year -= 1  # "năm 2021 thu 1,9 tỷ, gấp đôi năm trước", said in 2022
     return None if year is None else ("year", *year_span(year))
@@ -1105,7 +1196,7 @@ def _week_rel(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found])
     """ "tuần tới": the calendar week after that of publication, from Monday."""
     if anchor.published is None:
         return None
-    monday = anchor.published - timedelta(days=anchor.published.weekday()) + timedelta(weeks={"này": 0, "trước": -1}.get(m["rel"], 1))
+    monday = anchor.published - timedelta(days=anchor.published.weekday()) + timedelta(weeks={"này": 0, "trước": -1, "rồi": -1, "qua": -1}.get(m["rel"], 1))
     return "span", monday, monday + timedelta(days=6)
 
 
@@ -1128,6 +1219,10 @@ def _lunar_new_year(m: re.Match[str], lower: str, anchor: Anchor, before: list[F
     """Tết of a year: its first three days; "trước Tết" ends the day before."""
     table = _calendar()["lunar_new_year"]
     year = m["y"]
+    if not year and not m["can"]:
+        pub = anchor.published
+        coming = [first for y in ((pub.year, pub.year + 1) if pub else ()) if isinstance(first := table.get(str(y)), date) and pub is not None and 0 < (first - pub).days < 190]
+        return ("day", None, coming[0] - timedelta(days=1)) if coming else None
     if not year:
         pub = anchor.day
         stem, branch = _STEMS[m["can"]], _BRANCHES[m["chi"]]
@@ -1154,6 +1249,12 @@ _SPANS = {
     "month.slash": _month_slash,
     "month.rel": _month_rel,
     "week.rel": _week_rel,
+    "month.week": _month_week,
+    "month.list": _month_list,
+    "quarter.part": _quarter_part,
+    "quarter.near": _quarter_near,
+    "year.new": _year_new,
+    "year.told": _year_told,
     "month.part": _month_part,
     "quarter": _quarter,
     "quarter.range": _quarter_range,

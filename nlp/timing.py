@@ -42,12 +42,19 @@ def _candidates(view: View, span: tuple[int, int], role: str) -> Iterator[Candid
     """None, the times of the sentence, that of the statement before and the last that differs, that of the line above, those of sentences before."""
     scene, line, d = view.scene, view.line, view.figure.dimension
     words = dict.fromkeys(p.form for p in line.pieces[: line.at] if p.kind == "word")
+    shifts = [w for w in words if w in _SHIFTS]
     pieces = {p.at: n for n, p in enumerate(line.pieces) if p.kind == "time"}
+    here = bool(pieces)
     uses = [fact.time for fact in view.said[-_MEMORY:]]
     unsaid = uses[-_LATELY:].count(None)
+    far = bucket(view.number - view.said_in[-1]) if uses else "-"
+    fence = scene.fence(view.said_in[-1] + 1, view.number + 1) if uses else "^"
+    open_before = bool(uses) and uses[-1] is None
+    parted = f"{fence}|{open_before}"
     yield Candidate(None, [
-        "none", f"none|{role}", f"none|{d}", f"none|{role}{d}", f"none|here={bool(pieces)}", f"none|list={bool(view.leads)}|{role}", f"none|said={bool(uses) and uses[-1] is None}|{role}",
-        f"none|unsaid={unsaid}", f"none|unsaid={unsaid}|{min(_LATELY, len(uses))}", f"none|unsaid={unsaid}|{role}", *(f"none|w={w}" for w in words), *(f"none|{f}" for f in line.window()[:2]),
+        "none", f"none|{role}", f"none|{d}", f"none|{role}{d}", f"none|here={here}", f"none|list={bool(view.leads)}|{role}", f"none|said={open_before}|{role}",
+        f"none|unsaid={unsaid}", f"none|unsaid={unsaid}|{min(_LATELY, len(uses))}", f"none|unsaid={unsaid}|{role}", f"none|far={far}", f"none|far={far}|{open_before}", f"none|fence={fence}", f"none|fence={parted}", f"none|fence={parted}|{role}",
+        *(f"none|w={w}" for w in words), *(f"none|{f}" for f in line.window()[:2]),
     ])  # fmt: skip
     carried = uses[-1] if uses else None
     listed: set[int] = set()
@@ -56,38 +63,37 @@ def _candidates(view: View, span: tuple[int, int], role: str) -> Iterator[Candid
         yield Candidate(time, _here(view, span, role, time, n) + _common(view, role, time, uses))
     if carried is not None and carried not in listed:
         listed.add(carried)
-        far = view.number - view.said_in[-1]
-        yield Candidate(carried, [*_far("carried", view, role, far), *_common(view, role, carried, uses)])
+        yield Candidate(carried, [*_far("carried", view, role, view.number - view.said_in[-1], shifts, here), *_common(view, role, carried, uses)])
     held = next((n for n, time in enumerate(reversed(uses), 1) if time is not None and time not in listed), None)
     if held is not None:
         time = uses[-held]
         assert time is not None
         listed.add(time)
-        yield Candidate(time, [*_far("held", view, role, view.number - view.said_in[-held]), *_common(view, role, time, uses)])
+        yield Candidate(time, [*_far("held", view, role, view.number - view.said_in[-held], shifts, here), *_common(view, role, time, uses)])
     for nth, lead in enumerate(view.leads):
         if lead.time is not None and lead.time not in listed:
             listed.add(lead.time)
-            yield Candidate(lead.time, [f"lead={nth}", *_far("lead", view, role, view.number - lead.number), *_common(view, role, lead.time, uses)])
+            yield Candidate(lead.time, [f"lead={nth}", *_far("lead", view, role, view.number - lead.number, shifts, here), *_common(view, role, lead.time, uses)])
     first = max(0, view.number - _BACK)
     earlier = [i for i in scene.times.within(scene.sentences[first][0], scene.sentences[view.number][0]) if i not in listed and scene.times[i].role != "base"]
     starts = [s for s, _ in scene.sentences[first : view.number]]
     for nth, time in enumerate(reversed(earlier[-4:])):
         listed.add(time)
         t = scene.times[time]
-        far = sum(1 for s in starts if s > t.start) + 1
+        back = sum(1 for s in starts if s > t.start) + 1
         opened = max(s for s, _ in scene.sentences[first : view.number] if s <= t.start)
         opens = t.start - opened < 20
         paragraph = "\n" not in scene.plain[t.start : scene.sentences[view.number][0]]
         yield Candidate(time, [
-            f"back={nth}", f"back={nth}|{role}", f"back|{t.role}|{role}", f"back|{t.role}|far={bucket(far)}", f"back|opens={opens}|{t.role}", f"back|opens={opens}|paragraph={paragraph}|{role}",
-            f"back|paragraph={paragraph}|{t.role}|{role}", *_far("back", view, role, far), *_common(view, role, time, uses),
+            f"back={nth}", f"back={nth}|{role}", f"back|{t.role}|{role}", f"back|{t.role}|far={bucket(back)}", f"back|opens={opens}|{t.role}", f"back|opens={opens}|paragraph={paragraph}|{role}",
+            f"back|paragraph={paragraph}|{t.role}|{role}", *_far("back", view, role, back, shifts, here), *_common(view, role, time, uses),
         ])  # fmt: skip
     if view.number + 1 < len(scene.sentences):
         later = next((i for i in scene.times.within(*scene.sentences[view.number + 1]) if i not in listed), None)
         if later is not None and scene.times[later].role != "base":
             t = scene.times[later]
-            words = scene.lower[scene.sentences[view.number + 1][0] : t.start].split()[-2:]
-            yield Candidate(later, ["next", f"next|{role}", f"next|{t.role}|{role}", f"next|p={' '.join(words)}", f"next|here={bool(pieces)}", f"next|carried={carried is not None}", *_common(view, role, later, uses)])
+            before = scene.lower[scene.sentences[view.number + 1][0] : t.start].split()[-2:]
+            yield Candidate(later, ["next", f"next|{role}", f"next|{t.role}|{role}", f"next|p={' '.join(before)}", f"next|here={here}", f"next|carried={carried is not None}", *_common(view, role, later, uses)])
 
 
 def _common(view: View, role: str, time: int, uses: list[int | None]) -> list[str]:
@@ -106,15 +112,15 @@ def _common(view: View, role: str, time: int, uses: list[int | None]) -> list[st
     ]  # fmt: skip
 
 
-def _far(kind: str, view: View, role: str, sentences: int) -> list[str]:
-    words = dict.fromkeys(p.form for p in view.line.pieces[: view.line.at] if p.kind == "word")
-    here = any(p.kind == "time" for p in view.line.pieces)
+def _far(kind: str, view: View, role: str, sentences: int, shifts: list[str], here: bool) -> list[str]:
+    """A time named or told of so many sentences before; `shifts` are words of the sentence that may turn to another, `here` whether it names one itself."""
     d = view.figure.dimension
     k = f"{kind}{min(sentences, 1)}"
+    fence = view.scene.fence(view.number - sentences + 1, view.number + 1)
     return [
         k, f"{k}|{role}", f"{k}|{d}", f"{k}|{role}{d}", f"{kind}|far={bucket(sentences)}", f"{kind}|far={bucket(sentences)}|{role}",
-        f"{k}|here={here}", f"{k}|here={here}|{role}", f"{k}|l1={view.line.form(view.line.at - 1)}",
-        *(f"{k}|w={w}" for w in words if w in _SHIFTS),
+        f"{k}|here={here}", f"{k}|here={here}|{role}", f"{k}|l1={view.line.form(view.line.at - 1)}", f"{k}|fence={fence}", f"{k}|fence={fence}|{role}",
+        *(f"{k}|w={w}" for w in shifts),
     ]  # fmt: skip
 
 

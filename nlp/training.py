@@ -12,6 +12,7 @@ import random
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from sys import intern
 
 from spacy.language import Language
 
@@ -30,7 +31,8 @@ DATED = {"time_roles": 3.0, "places": 3.0}
 """How much more a document whose day is known teaches these models: without it annotators leave times and places open."""
 CLASSIFIED = ("time_roles", "roles")
 RANKED = ("openings", "orders", "names", "times", "places", "bodies", "dues")
-_OF_STATEMENTS = ("time_roles", "names", "roles", "times", "places")
+AS_READ = {"places": False, "bodies": True}
+"""Models that learn from texts as models read them; whether from these alone."""
 
 _CLOSE = 0.15
 """Phrases whose agreement with the annotator's is this near to the best are right too."""
@@ -73,27 +75,31 @@ def teach(examples: Iterable[Example]) -> dict[str, list[Choice]]:
 def train(examples: Sequence[Example]) -> dict[str, dict[str, float]]:
     """The weights of all models, fitted to the examples.
 
-    A place is likely that of the statement before, which the models get wrong where they read alone.
-    `places` therefore learns from each half of the examples also as models of the other half read it.
+    A place is likely that of the statement before, a body that of the order before, which the models
+    get wrong where they read alone. What `AS_READ` names learns from each half of the examples also,
+    or only, as models of the other half read it.
     """
     learned = teach(examples)
-    read: list[Choice] = []
+    read: dict[str, list[Choice]] = {}
     for half in (examples[::2], examples[1::2]):
         ids = {example.gold.id for example in half}
-        read += _places_as_read(half, _fit({name: [c for c in learned[name] if c.document not in ids] for name in _OF_STATEMENTS}))
-    learned["places"] += read
+        _read(half, Reader.of(_fit({name: [c for c in choices if c.document not in ids] for name, choices in learned.items()})), read)
+    for name, only in AS_READ.items():
+        learned[name] = read[name] if only else learned[name] + read[name]
     return _fit(learned)
 
 
-def _places_as_read(examples: Iterable[Example], weights: loglinear.Weights) -> list[Choice]:
-    """What `places` has to learn where the statements before are as models with these weights read them."""
-    times, facts = roles.Model(weights), statements.Models(weights)
-    learned: dict[str, list[Choice]] = {}
+def _read(examples: Iterable[Example], reader: Reader, learned: dict[str, list[Choice]]) -> None:
+    """What the models of `AS_READ` have to learn where all that stands before is as a reader reads it."""
     for example in examples:
-        analysis = example.analysis
-        analysis.assign_time_roles(times)
-        statements.find_statements(analysis.scene(), facts, Teacher(analysis, example.gold, example.lessons(learned)))
-    return learned.get("places", [])
+        analysis, gold = example.analysis, example.gold
+        told: dict[str, list[Choice]] = {}
+        lessons = example.lessons(told)
+        analysis.assign_time_roles(reader.times)
+        statements.find_statements(analysis.scene(), reader.facts, Teacher(analysis, gold, lessons))
+        tasks.find_tasks(analysis.task_scene(), reader.orders, TaskTeacher(analysis, gold, lessons))
+        for name in AS_READ:
+            learned.setdefault(name, []).extend(told.get(name, ()))
 
 
 def _fit(learned: dict[str, list[Choice]]) -> dict[str, dict[str, float]]:
@@ -147,7 +153,8 @@ class Lessons:
     def add(self, model: str, candidates: Sequence[Sequence[str]], right: Sequence[float], label: str = "") -> None:
         """Keep a choice."""
         weight = self.weight * (DATED.get(model, 1.0) if self.dated else 1.0)
-        self.choices.setdefault(model, []).append(Choice(candidates, right, label, self.document, weight))
+        named = [tuple(map(intern, features)) for features in candidates]  # the same few million words are said over and over
+        self.choices.setdefault(model, []).append(Choice(named, right, label, self.document, weight))
 
 
 def _same_times(analysis: Analysis, gold: Extraction) -> dict[str | None, frozenset[int | None]]:

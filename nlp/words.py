@@ -21,7 +21,7 @@ _WINDOW = re.compile(r" {0,2}(?P<words>[^\W\d_]+(?:[ -][^\W\d_]+){0,3})")
 # Pairs of nouns that are counted together, and nouns the tagger takes apart after a figure.
 _KNOWN = re.compile(
     r"(?:(?:tỉnh|huyện|thành\s+phố|thị\s+xã|quận|xã|phường)(?:,\s+(?:tỉnh|huyện|thành\s+phố|thị\s+xã|quận|xã|phường|thị\s+trấn|đặc\s+khu|thành|thị))+|công\s+trình,\s+dự\s+án|dự\s+án,\s+công\s+trình|sở,\s+ngành|sở,\s+ban,\s+ngành|bộ,\s+ngành|thôn,\s+bản|khóm,\s+ấp"
-    r"|chỉ\s+tiêu|tiêu\s+chí|thủ\s+tục(?:\s+hành\s+chính)?|điều\s+kiện|giường\s+bệnh|hộ\s+(?:cận\s+)?nghèo|chủ\s+đầu\s+tư|ban\s+chỉ\s+(?:huy|đạo)|ban\s+quản\s+lý|hồ\s+chứa|tờ\s+khai|kỳ\s+họp|nhà\s+văn\s+h(?:óa|oá)|khu\s+tái\s+định\s+cư|ổ\s+dịch|lượt\s+(?:hộ|người|khách)|nhà\s+tạm|khoản\s+(?:thu|chi|vay|nợ)|nhiệm\s+vụ|giải\s+pháp|ký\s+tự)(?!\w)"
+    r"|chỉ\s+tiêu|tiêu\s+chí|thủ\s+tục(?:\s+hành\s+chính)?|điều\s+kiện|giường\s+bệnh|hộ\s+(?:cận\s+)?nghèo|chủ\s+đầu\s+tư|ban\s+chỉ\s+(?:huy|đạo)|ban\s+quản\s+lý|hồ\s+chứa|tờ\s+khai|kỳ\s+họp|nhà\s+văn\s+h(?:óa|oá)|khu\s+tái\s+định\s+cư|ổ\s+dịch|lượt\s+(?:hộ|người|khách)|nhà\s+tạm|khoản\s+(?:thu|chi|vay|nợ)|sao|giao\s+dịch|y\s+(?:sĩ|sỹ|tá)|giấy\s+(?:chứng\s+nhận|phép)|sàn\s+thương\s+mại\s+điện\s+tử|công\s+chức,\s+viên\s+chức|cán\s+bộ,\s+chiến\s+s[ĩỹ]|nhiệm\s+vụ|giải\s+pháp|ký\s+tự)(?!\w)"
 )
 _NAME_FOLLOWS = compile_pattern(r" (?=[\p{Lu}][^\W\d_\p{Lu}])")
 """Before a capitalised word: "hai em Bình" counts children, not "em bình"."""
@@ -42,7 +42,7 @@ _BEFORE_NOUNS = frozenset(("phó", "tiểu", "tổng", "cựu"))
 """Parts of nouns that the tagger takes apart: "phó chủ tịch", "tiểu dự án"."""
 _NEVER_COUNTED = frozenset("mở rộng|phát biểu|công bố|liên quan|tập trung|mua sắm|đóng góp|đầu tư|thực hiện|xây dựng|dự khuyết|hỗ trợ|phục vụ|bổ sung".split("|"))
 
-_NO_TAIL = frozenset(("miền", "khu vực", "vỏ", "lúc"))
+_NO_TAIL = frozenset("miền|khu vực|vỏ|lúc|nông thôn|vùng|ven|bãi|cấp|phía|bản|xã|dẫn đầu|hạng|giai đoạn|chất lượng|công nghệ|diện tích|thu nhập|thực kê|loại|đồng bằng|nợ đọng|hàng rào".split("|"))
 """Nouns that tell which, where they follow the counted one: "4 tỉnh | miền Trung", "35 tàu | vỏ thép"."""
 
 

@@ -19,16 +19,16 @@ TEXTS = ROOT.parent / "shared" / "eval" / "unlabelled.jsonl.gz"
 
 FLOORS = {
     "quantity": 0.97, "quantity.bound": 0.96, "time": 0.92, "time.role": 0.92, "deadline": 0.94,
-    "statement.linked": 0.88, "statement.place": 0.81, "statement.role": 0.88, "statement": 0.74, "target": 0.88,
-    "ref": 0.97, "ref.type": 0.97, "ref.date": 0.94, "task": 0.91, "task.who": 0.86, "task.deadline": 0.86,
+    "statement.linked": 0.88, "statement.place": 0.79, "statement.role": 0.88, "statement": 0.74, "target": 0.88,
+    "ref": 0.97, "ref.type": 0.97, "ref.date": 0.95, "task": 0.91, "task.who": 0.86, "task.deadline": 0.86,
 }
 """The least F1. The models are trained on these articles among others, so the floor tells that nothing broke between
 training and use, not how good extraction is."""
 
 HELD_FLOORS = {
-    "quantity": 0.97, "quantity.bound": 0.95, "time": 0.92, "time.role": 0.85, "deadline": 0.89,
-    "statement.linked": 0.83, "statement.place": 0.75, "statement.role": 0.78, "statement": 0.60, "target": 0.74,
-    "ref": 0.97, "ref.type": 0.97, "ref.date": 0.92, "task": 0.83, "task.who": 0.76, "task.deadline": 0.77,
+    "quantity": 0.97, "quantity.bound": 0.95, "time": 0.93, "time.role": 0.87, "deadline": 0.90,
+    "statement.linked": 0.82, "statement.place": 0.74, "statement.role": 0.77, "statement": 0.62, "target": 0.75,
+    "ref": 0.97, "ref.type": 0.97, "ref.date": 0.94, "task": 0.84, "task.who": 0.79, "task.deadline": 0.79,
 }
 """The least F1 on articles that no model was trained on: two or three points below what was measured first."""
 
@@ -60,7 +60,7 @@ def test_extraction_holds_up_on_articles_it_has_not_seen(pipeline: Language) -> 
 def test_every_annotation_stands_in_its_text(gold: dict[str, Extraction], texts: dict[str, str]) -> None:
     held_texts = read_texts(OWN / "held" / "texts", read_ids(OWN / "held" / "gold"))
     held = read_gold(OWN / "held" / "gold", held_texts)
-    assert len(gold) >= 490 and len(held) >= 50 and not gold.keys() & held.keys()
+    assert len(gold) >= 780 and len(held) >= 80 and not gold.keys() & held.keys()
     texts = texts | held_texts
     for name, one in (gold | held).items():
         for record in (*one.times, *one.quantities, *one.statements, *one.refs, *one.tasks):

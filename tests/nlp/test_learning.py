@@ -64,6 +64,12 @@ def test_models_are_stored_alike_and_damage_is_told(tmp_path: Path, monkeypatch:
             loglinear.ranker(name)
 
 
+def test_a_list_of_one_bullet_may_hold_a_list_of_another() -> None:
+    text = "Giao:\n- Sở A:\n+ Làm chợ.\n+ Làm cầu.\n- Sở B làm đường."
+    spans = [(0, 5), (6, 13), (14, 24), (25, 35), (36, len(text))]
+    assert find_leads(text, spans) == {0: (), 1: (0,), 2: (1, 0), 3: (1, 0), 4: (0,)}
+
+
 def test_lists_keep_the_line_that_leads_in_until_another_of_its_kind() -> None:
     lines = ["Mục tiêu năm 2025:", "1. Kinh tế:", "- Tăng trưởng 8%;", "2. Xã hội:", "- Giảm nghèo 1%."]
     text = "\n".join(lines)

@@ -18,7 +18,9 @@ def named(text: str) -> list[tuple[str, str, str | None]]:
         ("Tỉnh Lào Cai mở chợ.", "Lào Cai", "province", "Lào Cai"),
         ("Chợ ở Phú Thọ đông.", "Phú Thọ", "province", "Phú Thọ"),
         ("Chợ ở huyện Na Rì đông.", "huyện Na Rì", "district", "Bắc Kạn"),
-        ("Chợ ở thành phố Hồ Chí Minh đông.", "TP. HCM", "municipality", "TP. HCM"),
+        ("Chợ ở thành phố Hồ Chí Minh đông.", "TP. Hồ Chí Minh", "municipality", "TP. HCM"),
+        ("Chợ ở TP. HCM đông.", "TP. HCM", "municipality", "TP. HCM"),
+        ("Chợ nổi của ĐBSCL đông.", "ĐBSCL", "region", None),
         ("Chợ ở quận 3 đông.", "quận 3", "district", None),
         ("Huyện Na Rì mở chợ.", "huyện Na Rì", "district", "Bắc Kạn"),
     ],
@@ -70,8 +72,12 @@ def test_sites_companies_and_bodies(text: str, sites: list[str]) -> None:
     assert [site.name for site in places.find_sites(read(text))] == sites
 
 
-def test_a_person_is_no_place() -> None:
-    assert named("Ông Thái Bình đi chợ.") == []
+@pytest.mark.parametrize(
+    "text",
+    ["Ông Thái Bình đi chợ.", "Chủ tịch xã Trần Văn Ất đi chợ.", "Thu nhập của xã 36,5 triệu đồng.", "Hồ sơ trực tuyến cấp huyện 83%."],
+)
+def test_what_is_no_place(text: str) -> None:
+    assert named(text) == []
 
 
 @pytest.mark.parametrize(
@@ -79,6 +85,8 @@ def test_a_person_is_no_place() -> None:
     [
         ("Tỉnh Phú Thọ mở chợ. Khách từ Hà Nội về Phú Thọ mua chè.", "Phú Thọ"),
         ("Cả nước có thêm nhiều chợ.", "cả nước"),
+        ("Chợ phiên Tây Nguyên đã mở lại sau mùa mưa dài, bà con gùi măng, gùi gà, gùi chuối ra bán từ lúc trời còn mờ sương lạnh.\n\nChợ ở Gia Lai đông. Chợ ở Kon Tum vắng. Chợ ở Đắk Lắk mới.", "Tây Nguyên"),
+        ("Gia Lai mở chợ ở Tây Nguyên. Khách từ Kon Tum, Đắk Lắk về Gia Lai.", "Gia Lai"),
         ("Bà con phấn khởi.", None),
     ],
 )

@@ -83,6 +83,21 @@ NUMBERS = [
     ("a rank by its class", "Chỉ số cải cách của tỉnh tụt xuống hạng 39.", "39", 39, "rank"),
     ("what a plan is set beside is no unit", "Vốn thực hiện 8.215 tỷ đồng/kế hoạch.", "8.215 tỷ đồng", 8215e9, "VND"),
     ("a coefficient", "Phụ cấp có hệ số 0,5 trở lên.", "0,5", 0.5, ""),
+    ("comrades are no money", "Tỉnh khen 15 đồng chí.", "15 đồng chí", 15, "đồng chí"),
+    ("beds of a hospital are no name of it", "Bệnh viện 600 giường đã khởi công.", "600 giường", 600, "giường"),
+    ("a capacity after the number of a plant", "Hồ Nậm Sông 2, 100 MW đã phát điện.", "100 MW", 100, "MW"),
+    ("what the region is, not what is counted", "Tỉnh có 55 xã nông thôn mới.", "55 xã", 55, "xã"),
+    ("five years in words", "Thị xã xây xong kè trong năm năm.", "năm năm", 5, "năm"),
+    ("five times in words", "Trồng sâm lãi gấp năm lần.", "năm lần", 5, "lần"),
+    ("half a time more", "Chi phí gấp hai lần rưỡi.", "hai lần rưỡi", 2.5, "lần"),
+    ("a floor area a head", "Mỗi người có 24,1 m2 sàn/người.", "24,1 m2 sàn/người", 24.1, "m2/người"),
+    ("millions of people", "Số người tham gia bảo hiểm đạt 1,2 triệu.", "1,2 triệu", 1.2e6, "người"),
+    ("percent in words", "Số hộ có thẻ còn sáu chục phần trăm.", "sáu chục phần trăm", 60, "%"),
+    ("points of a rate", "Tỷ lệ hộ nghèo giảm 1,4 điểm.", "1,4 điểm", 1.4, "điểm %"),
+    ("points of a score", "Điểm chỉ số PCI tăng 1,4 điểm.", "1,4 điểm", 1.4, "điểm"),
+    ("what the poor are counted as", "Hộ nghèo còn 61.", "61", 61, "hộ nghèo"),
+    ("parts of a document", "Chiến lược gồm 5 mục.", "5 mục", 5, "mục"),
+    ("money after a word that also names", "Xã được cấp 7 tỷ.", "7 tỷ", 7e9, "VND"),
     ("a long count after a word that also names", "Quỹ cấp 4.500 suất học bổng.", "4.500 suất học bổng", 4500, "suất học bổng"),
 ]
 
@@ -101,6 +116,7 @@ RANGES = [
     ("a unit at each end", "GRDP tăng 6% - 6,5%.", "6% - 6,5%", 6, 6.5, "%"),
     ("a magnitude at each end", "Mỗi tuyến tốn từ 900 triệu đến 1,2 tỷ đồng.", "900 triệu đến 1,2 tỷ đồng", 9e8, 1.2e9, "VND"),
     ("money at each end", "Chi phí từ 5 tỷ đồng đến 7 tỷ đồng.", "5 tỷ đồng đến 7 tỷ đồng", 5e9, 7e9, "VND"),
+    ("two words in a row", "Vụ kiện mất hai ba năm.", "hai ba năm", 2, 3, "năm"),
     ("rate", "Thu nhập đạt 1.900-2.000 USD/người/năm.", "1.900-2.000 USD/người/năm", 1900, 2000, "USD/người/năm"),
 ]
 
@@ -116,6 +132,7 @@ def test_ranges(read_text, text: str, span: str, low: float, high: float, unit: 
     [
         ("Xã đã đạt 15/19 tiêu chí.", "15/19 tiêu chí", 15, 19, "tiêu chí"),
         ("Huyện hoàn thành 23/29 chỉ tiêu.", "23/29 chỉ tiêu", 23, 29, "chỉ tiêu"),
+        ("Có 3 trên 17 chỉ tiêu khó đạt.", "3 trên 17 chỉ tiêu", 3, 17, "chỉ tiêu"),
         ("Tỉnh xếp thứ 9/14 trong vùng.", "9/14", 9, 14, "rank"),
     ],
 )
@@ -137,6 +154,15 @@ def test_a_level_before_has_the_unit_of_the_level_after(read_text) -> None:
         ("3.000", 3_000, "tấn"),
         ("10.000 tấn", 10_000, "tấn"),
     ]
+
+
+def test_a_level_after_has_the_unit_of_the_level_before(read_text) -> None:
+    found = read_text("Ngành đã cắt từ 115 thủ tục xuống 28; xuất khẩu gạo đạt 4 tỷ USD, thủy sản 9 tỷ.").quantities
+    assert triples(found) == [("115 thủ tục", 115, "thủ tục"), ("28", 28, "thủ tục"), ("4 tỷ USD", 4e9, "USD"), ("9 tỷ", 9e9, "USD")]
+
+
+def test_a_price_is_not_of_the_unit_before(read_text) -> None:
+    assert triples(read_text("Căn hộ rộng 45 m2 có giá 600 triệu.").quantities) == [("45 m2", 45, "m2"), ("600 triệu", 6e8, "VND")]
 
 
 def test_english_figures_are_read_as_such_where_their_text_shows_it(read_text) -> None:
@@ -260,6 +286,8 @@ NO_QUANTITIES = [
     ("list items", "Chương trình gồm:\n1. Khai mạc\n2. Thảo luận\n3. Bế mạc"),
     ("day and year", "Ngày 5/6/2024 và năm 2025."),
     ("document number", "Quyết định số 1298/QĐ-UBND đã có hiệu lực."),
+    ("service number", "Tổng đài 1900.9068 mở cả ngày."),
+    ("day of the lunar year", "Chợ họp 11 tháng Giêng."),
     ("house number", "Chợ ở 45 Nguyễn Thái Học, gần 8B Lê Trực."),
     ("traffic sign", "Biển cấm 106b đã được cắm."),
     ("day of the week", "Thứ 2 tuần sau, đoàn lên đường."),

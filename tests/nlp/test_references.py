@@ -12,6 +12,7 @@ NUMBERS = [
     ("Công điện số 138/CĐ-TTg đã gửi đi.", "138/CĐ-TTg", "công điện"),
     ("Thông báo số 636/TB-VPCP nêu rõ.", "636/TB-VPCP", "thông báo"),
     ("Công văn số 2858/UBND-TH nêu rõ.", "2858/UBND-TH", "công văn"),
+    ("Văn bản khẩn số 4718/UBND-DA nêu rõ.", "4718/UBND-DA", "công văn"),
     ("Văn bản 18590/BTC-PTHT nêu rõ.", "18590/BTC-PTHT", "công văn"),
     ("Nghị định 30/2020/NĐ-CP nêu rõ.", "30/2020/NĐ-CP", "nghị định"),
     ("Quyết định 05/2023/QĐ-TTg nêu rõ.", "05/2023/QĐ-TTg", "quyết định"),
@@ -106,6 +107,7 @@ def test_the_head_of_a_document_is_its_own_number(read_text) -> None:
         "Xã đạt 15/19 tiêu chí.",
         "Ngày 5/6/2024.",
         "Đoàn kiểm tra đã kết luận 12 con lợn nhiễm bệnh.",
+        "Thủ tướng Chính phủ chỉ thị:\n1. Bộ Công Thương mở chợ.",
     ],
 )
 def test_what_is_no_document_with_a_number(read_text, text: str) -> None:
@@ -155,6 +157,16 @@ def test_a_day_without_a_year_is_read_against_the_publication(read_text) -> None
 def test_a_short_name_of_another_year_is_another_document(read_text) -> None:
     refs = read_text("Nghị quyết 49/2022/NQ-HĐND thay Nghị quyết 49 năm 2010.").refs
     assert [r.number for r in refs] == ["49/2022/NQ-HĐND", "49"]
+
+
+def test_a_head_may_stand_under_the_title_of_a_page(read_text) -> None:
+    text = "Kế hoạch 172/KH-UBND về phát triển chợ\n\nThuộc tính | Nội dung | Tải về\n\nSố: 172/KH-UBND\nPhú Thọ, ngày 12 tháng 5 năm 2023\nKẾ HOẠCH\nphát triển chợ"
+    assert {(ref.number, ref.date) for ref in read_text(text).refs} == {("172/KH-UBND", date(2023, 5, 12))}
+
+
+def test_the_day_may_stand_behind_who_signed(read_text) -> None:
+    [ref] = read_text("Tỉnh có Công văn số 5417/UBND-ĐC do Chủ tịch UBND tỉnh ký ngày 23/8/2023 về chợ.").refs
+    assert ref.date == date(2023, 8, 23)
 
 
 def test_heads_in_capitals_name_the_issuer(read_text) -> None:

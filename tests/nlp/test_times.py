@@ -29,6 +29,9 @@ DAYS = [
     ("Lịch hẹn ghi ngày 5 8 2024.", "ngày 5 8 2024", "2024-08-05"),
     ("Hạn chót là 20/7.", "20/7", "2024-07-20"),
     ("Hội nghị họp chiều 10.6.", "chiều 10.6", "2024-06-10"),
+    ("Hội nghị họp tiếp chiều mai.", "chiều mai", "2024-07-16"),
+    ("Số liệu tính ở thời điểm 1/4.", "1/4", "2024-04-01"),
+    ("Báo cáo gửi ngày 10 tháng sau.", "ngày 10 tháng sau", "2024-08-10"),
     ("Hội vật mở sáng mùng 4 Tết.", "sáng mùng 4 Tết", "2024-02-13"),
     ("Hội vật mở ngày mùng 2 Tết Quý Mão 2023.", "ngày mùng 2 Tết Quý Mão 2023", "2023-01-23"),
 ]
@@ -57,6 +60,18 @@ SPANS = [
     ("Đầu năm 2023, xuất khẩu tăng.", "Đầu năm 2023", "2023-01-01", "2023-03-31"),
     ("Giữa năm 2023, xuất khẩu tăng.", "Giữa năm 2023", "2023-06-01", "2023-07-31"),
     ("Cuối năm 2023, xuất khẩu tăng.", "Cuối năm 2023", "2023-10-01", "2023-12-31"),
+    ("Cuối quý II, xuất khẩu tăng.", "Cuối quý II", "2024-06-01", "2024-06-30"),
+    ("Quý vừa rồi, xuất khẩu tăng.", "Quý vừa rồi", "2024-04-01", "2024-06-30"),
+    ("Cuối tháng trước, xuất khẩu tăng.", "Cuối tháng trước", "2024-06-21", "2024-06-30"),
+    ("Tuần đầu tháng 6, xuất khẩu tăng.", "Tuần đầu tháng 6", "2024-06-01", "2024-06-07"),
+    ("Tuần rồi, xuất khẩu tăng.", "Tuần rồi", "2024-07-08", "2024-07-14"),
+    ("Trong các tháng 3, 4, 5 xuất khẩu tăng.", "Trong các tháng 3, 4, 5", "2024-03-01", "2024-05-31"),
+    ("Tháng 8.2023, xuất khẩu tăng.", "Tháng 8.2023", "2023-08-01", "2023-08-31"),
+    ("Năm tháng tới, xuất khẩu phải tăng.", "Năm tháng tới", "2024-08-01", "2024-12-31"),
+    ("Tháng cuối cùng phải tăng 12%.", "Tháng cuối cùng", "2024-12-01", "2024-12-31"),
+    ("Bốn tháng của năm 2023, xuất khẩu tăng.", "Bốn tháng của năm 2023", "2023-01-01", "2023-04-30"),
+    ("Song 5 tháng chỉ được 40%.", "5 tháng", "2024-01-01", "2024-05-31"),
+    ("Sang năm xã sẽ có điện.", "Sang năm", "2025-01-01", "2025-12-31"),
     ("Sau sáu tháng, xuất khẩu tăng.", "sáu tháng", "2024-01-01", "2024-06-30"),
     ("Trồng rừng 7 tháng 37,6 nghìn ha.", "7 tháng", "2024-01-01", "2024-07-31"),
     ("Trồng rừng 7 tháng mới được 37 ha.", "7 tháng", "2024-01-01", "2024-07-31"),
@@ -174,6 +189,15 @@ def test_prices_of_a_year_are_no_period(read_text) -> None:
 def test_the_year_before_is_the_one_before_the_year_told_of(read_text) -> None:
     assert spans(read_text("Năm 2023, thuế thu 1,9 tỷ đồng, gấp đôi năm trước.").times)[-1] == ("năm trước", "2022-01-01", "2022-12-31")
     assert spans(read_text("Thuế thu 1,9 tỷ đồng, gấp đôi năm trước.").times) == [("năm trước", "2023-01-01", "2023-12-31")]
+
+
+def test_the_year_told_of_may_be_named_without_its_number(read_text) -> None:
+    found = spans(read_text("Năm 2021 kinh tế tăng 2,6%; cũng năm ấy dịch bùng phát, thu ngân sách hụt so với một năm trước đó.").times)
+    assert [(text, since) for text, since, _ in found] == [("Năm 2021", "2021-01-01"), ("năm ấy", "2021-01-01"), ("một năm trước đó", "2020-01-01")]
+
+
+def test_a_term_of_years_before_a_day_is_not_the_year_before(read_text) -> None:
+    assert spans(read_text("Sở lập kế hoạch 5 năm trước ngày 30/9/2024.").times) == [("trước ngày 30/9/2024", None, "2024-09-30")]
 
 
 def test_the_same_month_of_another_year(read_text) -> None:
