@@ -45,11 +45,11 @@ def find_leads(plain: str, sentences: Sequence[tuple[int, int]]) -> dict[int, tu
 
 
 def item_mark(text: str) -> str:
-    """The kind of mark that a line begins with as an item of a list, "" for none."""
+    """What marks a line as an item of a list: the bullet itself, "*" for "•"; of a number or letter its kind; "" for none."""
     m = _MARK.match(text)
     if not m:
         return ""
-    return m[0].replace("–", "-").replace("•", "*") if m.lastgroup == "bullet" else m.lastgroup or ""
+    return m[0].replace("•", "*") if m.lastgroup == "bullet" else m.lastgroup or ""
 
 
 def is_heading(plain: str, start: int, end: int) -> bool:

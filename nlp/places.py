@@ -82,7 +82,7 @@ def _wide_pattern() -> re.Pattern[str]:
 
 
 _LOCAL = compile_pattern(
-    r"(?<!\w)(?P<level>[Hh]uyện(?: đảo)?|[Tt]hị xã|TX\.?|[Qq]uận|[Tt]hị trấn|[Xx]ã|[Pp]hường|[Đđ]ặc khu|[Tt]hành phố|TP\.?)\s+(?P<name>(?:(?<=[Qq]uận )|(?<=[Pp]hường )|(?<=[Qq]uận  )|(?<=[Pp]hường  ))\d{1,2}(?!\w|[.,]\d|\s?%)|[\p{Lu}][\w'’]*(?:[ -][\p{Lu}][\w'’]*){0,3})"
+    r"(?<!\w)(?P<level>[Hh]uyện(?: đảo)?|[Tt]hị xã|TX\.?|[Qq]uận|[Tt]hị trấn|[Xx]ã|[Pp]hường|[Đđ]ặc khu|[Tt]hành phố|TP\.?)\s+(?P<name>(?:(?<=[Qq]uận )|(?<=[Pp]hường ))\d{1,2}(?!\w|[.,]\d|\s?%)|[\p{Lu}][\w'’]*(?:[ -][\p{Lu}][\w'’]*){0,3})"
 )
 _OF_A_PERSON = re.compile(r"(?:[Cc]hủ tịch|[Bb]í thư|[Cc]ông chức|[Cc]án bộ|[Tt]rưởng [^\W\d_]+)(?: UBND| HĐND| Đảng ủy| Hội [^\W\d_]+ [^\W\d_]+)? $")
 """Before a level that belongs to somebody's office: "Chủ tịch xã Trần Văn Ất"."""
@@ -121,7 +121,6 @@ _PRESS_MARK = re.compile(r"^\s*(?:\(?(?P<mark>[A-ZĐ]{3,6})\)?)\s*[-–]\s", re.
 _PERSON_BEFORE = re.compile(r"(?:[Ôô]ng|[Bb]à|[Aa]nh|[Cc]hị|[Đđ]ồng chí|[Cc]ô|[Ee]m|[Cc]háu|TS|Nguyễn|Trần|Lê|Phạm|Hoàng|Vũ|Võ|Đặng|Bùi|Đỗ|Hồ|Ngô|Dương|Lý|Đinh|Phan)\s+$")
 _PROVINCIAL_OFFICE = re.compile(r"(?:UBND tỉnh|HĐND tỉnh|[Tt]ỉnh [ủu][yỷ]|UBND thành phố|UBND TP|của tỉnh|trong tỉnh|toàn tỉnh|địa bàn tỉnh|Đảng bộ tỉnh)")
 _NATIONAL = re.compile(r"(?:[Cc]ả nước|[Tt]oàn quốc|Quốc hội|Chính phủ|Thủ tướng|[Tt]rong nước|Tổng cục|BHXH Việt Nam|Bảo hiểm xã hội Việt Nam|[Tt]oàn ngành|63 tỉnh|Bộ trưởng|Thứ trưởng)")
-
 _OF_THE_NATION = re.compile(r"Chiến lược|Việt Nam|Nghị quyết \d+/\d{4}/QH|QĐ-TTg|NQ-CP")
 """What at the head of a text says that it is about the whole country."""
 

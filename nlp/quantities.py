@@ -101,7 +101,7 @@ _SCALE = re.compile(r"(?<!\w)t[ỷỉ] lệ\s+(?:bản đồ\s+)?$")
 _ITEMS = re.compile(r"(?<!\w)(?:quy định|mã số|mã ngành|mã vùng|số thứ tự|thứ tự|số hiệu|điểm số)(?:\s+tại)?\s+(?:từ\s+)?(?:\d+\s+(?:đến|tới)\s+)?$")
 _CODE = re.compile(r"\d\.\d{6}(?!\d)")
 """The number of an administrative procedure."""
-_PHONE_BEFORE = re.compile(r"(?:\(0\d{1,3}\)[\s.]{0,2}(?:\d{3,4}[\s.])?|(?:điện thoại|đt|tel|fax|hotline|đường dây nóng|zalo|tổng đài)\s?:?\s+|(?<!\d)1[89]00[\s.]|gọi\s+(?=1[89]00))$")
+_PHONE_BEFORE = re.compile(r"(?:\(0\d{1,3}\)[\s.]{0,2}(?:\d{3,4}[\s.])?|(?:điện thoại|đt|tel|fax|hotline|đường dây nóng|zalo|tổng đài)\s?:?\s+|(?<!\d)1[89]00[\s.])$")
 _PLATE = re.compile(r"(?<!\w)\d\d\s?[A-Z]{1,2}\d?\s?-?\s?$")
 """What stands before the number of a vehicle: "biển 35A - 016.66"."""
 _VAGUE = re.compile(r"(?<!\w)(?:vài|mấy|hàng|hằng|dăm|nhiều|từng|những)\s+(?:(?:trăm|chục|nghìn|ngàn|vạn|triệu|tỷ|tỉ)\s+)*$")
@@ -231,7 +231,7 @@ def find_quantities(reading: Reading, blocked: list[tuple[int, int]], noun_at: N
         if made and made[0].unit == "" and _MILLION.search(lower, made[0].start, made[0].end):
             counted = _COUNTED_IN_MILLIONS.search(lower, max(0, made[0].start - 90), made[0].start)
             if counted:
-                made[0].unit, made[0].rule = counted["noun"] or "người", "number of"
+                made[0].unit, made[0].rule = " ".join((counted["noun"] or "người").split()), "number of"
             else:
                 made[0].unit, made[0].dimension, made[0].rule = "VND", "money", "bare million"
         out.extend(made)

@@ -194,12 +194,10 @@ PATTERNS: tuple[tuple[str, str, re.Pattern[str]], ...] = (
     ("months.year", "tháng", _c(rf"{_AHEAD}(?P<n>hai|bốn|năm)\s+tháng\s+của\s+năm\s+(?P<y>{_Y}){_BEHIND}")),
     ("months.year", "tháng", _c(rf"{_AHEAD}(?P<n>\d{{1,2}}|ba|sáu|bảy|tám|chín|mười|mười\s+một)\s+tháng(?:(?:\s+của)?\s+năm\s+|{_S}[/-]{_S}|\s+)(?P<y>{_Y}){_BEHIND}")),
     ("months.before", "tháng", _c(rf"{_AHEAD}(?P<n>\d{{1,2}}|hai|ba|bốn|sáu|bảy|tám|chín|mười|mười\s+một)\s+tháng\s+(?:của\s+)?năm\s+(?P<rel>trước|ngoái|nay)(?!\w)")),
-    ("months.rel", "quý", _c(rf"{_AHEAD}(?P<n>hai|ba|[23])\s+(?P<u>quý)\s+(?P<which>tới)(?!\w)(?P<y>)(?P<rel>)")),
-    ("months.rel", "tháng", _c(rf"{_AHEAD}(?P<n>{_COUNT})\s+(?P<u>tháng)\s+(?P<which>tới)(?!\w)(?P<y>)(?P<rel>)")),
+    ("months.rel", "count", _c(rf"{_AHEAD}(?P<n>{_COUNT})\s+(?P<u>tháng|quý)\s+(?P<which>tới)(?!\w)(?P<y>)(?P<rel>)")),
     ("months.rel", "count", _c(rf"{_AHEAD}(?P<n>{_COUNT})\s+(?P<u>tháng|quý)\s+(?P<which>vừa\s+qua|vừa\s+rồi|qua|còn\s+lại)(?!\w)(?:(?:\s+của)?\s+năm(?:\s+(?P<y>{_Y})(?!\d)|\s+(?P<rel>nay|này)(?!\w))?)?")),
     ("months.bare", "count", _c(rf"{_AHEAD}(?P<n>0?[2-9]|1[01]|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười|mười\s+một)\s+(?P<u>tháng|quý)(?!\s+(?:tuổi|liên|nữa|sau|trước|tù|lương|kể|từ|một|mới(?!\s+(?:thu|được|đạt|giải|đón|có|chi|đến|xuất|hoàn|ước|trồng|bằng|thực|nộp|cho|phát|xong|làm|tiêu|xây))|liền|giam|trở|lại|kinh\s+nghiệm|đầu|cuối|qua|vừa|còn(?!\s+(?:âm|đạt|tăng|giảm|thấp))|ra|thi|tới|nay|này|/|-)|\w|\s?[/-]|\s+\d{{1,2}}(?:\s*(?:và|-|/)\s*|,\s+)\d)")),
-    ("week.rel", "tuần", _c(r"(?<!\w)(?<!\d )(?<!cuối )(?<!giữa )(?<!một )(?<!hai )(?<!ba )(?<!vài )(?<!nhiều )(?<!đầu )tuần\s+(?P<rel>rồi|qua)(?!\w)(?!\s+(?:lễ|trăng))")),
-    ("week.rel", "tuần", _c(r"(?<!\w)(?<!đầu )(?<!cuối )(?<!giữa )(?<!\d )(?<!mỗi )(?<!một )(?<!hai )(?<!ba )(?<!vài )(?<!nhiều )tuần\s+(?P<rel>này|tới|sau|trước)(?!\w)(?!\s+(?:khi|đó|ngày|tháng|tết))")),
+    ("week.rel", "tuần", _c(r"(?<!\w)(?<!đầu )(?<!cuối )(?<!giữa )(?<!\d )(?<!mỗi )(?<!một )(?<!hai )(?<!ba )(?<!vài )(?<!nhiều )tuần\s+(?P<rel>này|tới|sau|trước|rồi|qua)(?!\w)(?!\s+(?:khi|đó|ngày|tháng|tết|lễ|trăng))")),
     ("months.left", "tháng", _c(rf"(?<!\w)(?:những|các|mấy)\s+tháng\s+còn\s+lại(?!\w)(?:(?:\s+của)?\s+năm(?!\w)(?:\s+(?P<y>{_Y})(?!\d)|\s+(?P<rel>nay|này)(?!\w))?)?")),
     ("half.rest", "nửa", _c(r"(?<!\w)nửa\s+năm\s+còn\s+lại(?!\w)")),
     ("within", "tháng", _c(r"(?<!\w)(?P<until>đến)\s+hết\s+(?P<u>tháng)(?=\s*[,.;:)]|\s+(?:đạt|mới|ước|toàn|tỉnh|huyện|đã))")),
@@ -225,7 +223,7 @@ PATTERNS: tuple[tuple[str, str, re.Pattern[str]], ...] = (
     ("year.plain", "năm", _c(rf"(?<!\w)năm\s+(?P<y>1[0-8]\d\d|{_Y})(?![\d%]|[.,]\d|\s?-\s?\d|/)")),
     ("year.rel", "năm", _c(rf"(?<!\w)(?<!\d )(?<!/ )(?<!/){_MANY}(?:năm\s+(?P<rel>nay|ngoái|vừa\s+qua|vừa\s+rồi|rồi|qua|kế\s+hoạch|trước\s+đó|trước|sau|tới|kế\s+tiếp)(?!\w)(?!\s+(?:khi|ngày|tháng|mắt|hết))|(?<!chuyển )(?<!bước )(?<!kéo )(?<!lấn )(?<!vắt )(?<!qua )sang\s+năm(?!\w)(?!\s+(?:\d|nay|mới|học|thứ|sau|tới|kế|hai|ba|ngân)))")),
     ("year.new", "năm", _c(r"(?<!\w)(?<=sang )năm\s+mới(?!\w)")),
-    ("year.told", "năm", _c(r"(?<!\w)(?:(?:(?<=cũng )|(?<=trong )|(?<=vào )|(?<=suốt ))năm\s+(?P<same>ấy|đó)|(?P<with>cùng)\s+năm(?!\s+(?:(?:19|20)\d\d|trước|ngoái|học|sinh|tuổi|tháng|nay|sau))|một\s+năm\s+(?P<back>trước\s+đó))(?!\w)")),
+    ("year.told", "năm", _c(r"(?<!\w)(?:(?:(?<=cũng )|(?<=trong )|(?<=vào )|(?<=suốt ))năm\s+(?:ấy|đó)|cùng\s+năm(?!\s+(?:(?:19|20)\d\d|trước|ngoái|học|sinh|tuổi|tháng|nay|sau))|một\s+năm\s+(?P<back>trước\s+đó))(?!\w)")),
     ("year.bare", "year", _c(rf"(?<![\w./,-])(?<!\d\s)(?P<y>{_Y})(?![\w%/]|[.,:]\d|\s?-\s?\d|\s+(?:tỷ|tỉ|triệu|nghìn|ngàn|đồng|ha|m2|người|hộ|tấn|xã|con|cây|km|m|mw|kwh|đại|cán|học|sinh|trường|căn|doanh|dự|lượt|vụ|ca|suất|cuộc|tờ|bộ|chiếc|lao|đảng|giường|phòng|tàu|khách|thí|ngày|giờ|lần|usd|kg|tạ)\b|\s?x\s?\d)")),
     ("relative.years", "qua", _c(rf"{_AHEAD}(?P<n>{_COUNT}|\d{{2}})\s+(?P<u>năm|tuần|ngày|thập\s+kỷ|nhiệm\s+kỳ)\s+(?:vừa\s+)?qua(?!\w)")),
     ("relative.years", "năm", _c(rf"{_AHEAD}(?P<n>{_COUNT}|\d{{2}})\s+(?P<u>năm)\s+vừa\s+rồi(?!\w)")),
@@ -234,7 +232,7 @@ PATTERNS: tuple[tuple[str, str, re.Pattern[str]], ...] = (
     ("same.period", "cùng", _c(rf"(?<!\w)cùng\s+(?:thời\s+)?(?:k[ỳì]|thời\s+điểm)(?:\s+(?:của\s+)?(?:(?P<rel>các\s+năm|nhiều\s+năm|những\s+năm)\s+trước|năm\s+(?:trước\s+đó|trước|ngoái)|(?:năm\s+)?(?P<y>{_Y})(?!\d)))?(?!\w)")),
     ("same.month", "cùng", _c(rf"(?<!\w)cùng\s+tháng(?:\s+(?:của\s+)?năm\s+(?:trước|ngoái|(?P<y>{_Y})(?!\d)))(?!\w)")),
     ("lunar.new_year", "tết", _c(rf"(?<!\w)(?:trước|sau|dịp|trong\s+dịp|trong|đến|nghỉ)?\s?tết(?:\s+(?:nguyên\s+đán|âm\s+lịch|cổ\s+truyền))?\s+(?:năm\s+)?(?P<can>{'|'.join(_STEMS)})\s+(?P<chi>{'|'.join(_BRANCHES)})(?!\w)(?!\s+\(?(?:năm\s+)?\d{{4}})(?P<y>)")),
-    ("lunar.new_year", "tết", _c(r"(?<!\w)trước\s+tết\s+(?:nguyên\s+đán|âm\s+lịch|cổ\s+truyền)(?!\w)(?!\s+(?:nguyên|âm|cổ|dương|trung|đoan|năm|\(?\d|độc|của|hàng|hằng|" + "|".join(_STEMS) + r")(?!\w))(?P<y>)(?P<can>)(?P<chi>)")),
+    ("lunar.new_year", "tết", _c(r"(?<!\w)trước\s+tết\s+(?:nguyên\s+đán|âm\s+lịch|cổ\s+truyền)(?!\w)(?!\s+(?:năm|\(?\d|hàng|hằng|" + "|".join(_STEMS) + r")(?!\w))(?P<y>)(?P<can>)(?P<chi>)")),
     ("lunar.day", "tết", _c(rf"(?<!\w)(?:{_PART}\s+)?(?:ngày\s+)?(?:mùng|mồng)\s+(?P<d>\d|một|hai|ba|bốn|năm|sáu|bảy)\s+tết(?!\w)(?:[^.,;\n\d]{{0,30}}\s(?P<y>{_Y})(?!\d))?")),
     ("lunar.new_year", "tết", _c(rf"(?<!\w)(?:trước|sau|dịp|trong\s+dịp|trong|đến|nghỉ)?\s?tết(?:\s+(?:nguyên\s+đán|âm\s+lịch|cổ\s+truyền))?(?:\s+[a-zà-ỹđ]+\s+[a-zà-ỹđ]+)?(?:\s+năm)?[\s\-(]+(?P<y>{_Y})(?!\d)")),
 )
@@ -721,7 +719,7 @@ _OF_A_MONTH = re.compile(r"(?<!\w)(?:trong|của|với|từ|đến|sang|hồi|v�
 
 
 def _month_part(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found]) -> Span | None:
-    whole = _month_rel(m, lower, anchor, before) if m.groupdict().get("rel") and "m" not in m.groupdict() else _month(m, lower, anchor, before)
+    whole = _month_rel(m, lower, anchor, before) if "m" not in m.groupdict() else _month(m, lower, anchor, before)
     if whole is None or whole[1] is None or whole[2] is None:
         return None
     first, last = whole[1], whole[2]
@@ -1196,7 +1194,7 @@ def _week_rel(m: re.Match[str], lower: str, anchor: Anchor, before: list[Found])
     """ "tuần tới": the calendar week after that of publication, from Monday."""
     if anchor.published is None:
         return None
-    monday = anchor.published - timedelta(days=anchor.published.weekday()) + timedelta(weeks={"này": 0, "trước": -1, "rồi": -1, "qua": -1}.get(m["rel"], 1))
+    monday = anchor.published - timedelta(days=anchor.published.weekday()) + timedelta(weeks={"này": 0, "tới": 1, "sau": 1}.get(m["rel"], -1))
     return "span", monday, monday + timedelta(days=6)
 
 
