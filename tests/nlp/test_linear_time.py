@@ -65,9 +65,17 @@ def seconds(pipeline, unit: str, length: int, runs: int = 2) -> float:
 
 
 def growth(pipeline, unit: str, length: int, runs: int = 2) -> float:
-    """How many times longer four times the text takes; 4 is linear, 16 quadratic."""
-    once = seconds(pipeline, unit, length, runs)
-    return seconds(pipeline, unit, 4 * length, runs) / max(once, 0.01)
+    """How many times longer four times the text takes; 4 is linear, 16 quadratic.
+
+    What takes 16 times as long does so each time, a machine that is busy does not: the least of three tries.
+    """
+    least = 16.0
+    for _ in range(3):
+        once = seconds(pipeline, unit, length, runs)
+        least = min(least, seconds(pipeline, unit, 4 * length, runs) / max(once, 0.01))
+        if least < 9:
+            break
+    return least
 
 
 @pytest.mark.parametrize("unit", [pytest.param(unit, id=name) for name, unit in HOSTILE.items()])

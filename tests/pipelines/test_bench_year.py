@@ -24,7 +24,7 @@ def test_a_year_is_told_with_what_is_assumed(capsys: pytest.CaptureFixture[str])
 
 @pytest.mark.slow
 def test_each_stage_is_measured(tmp_path: Path) -> None:
-    measured = measure(tmp_path, copies=3, crawled=30)
+    measured = measure(tmp_path, copies=8, crawled=30)
     assert set(measured.cpu_ms) == {"crawl", "ingest", "extract", "load"} and all(0 < cost < 1000 for cost in measured.cpu_ms.values())
     assert set(measured.disk) == {"articles", "records", "warehouse"} and all(100 < size < 200_000 for size in measured.disk.values())
     assert 500 < measured.characters < 20_000 and measured.reading > 1
