@@ -209,7 +209,11 @@ def _span_features(line: Line, s: int, e: int, k: str, figure: Figure, aliases: 
         clause -= 1
     missed = next((x.form for x in pieces[clause:s] if x.form in _HEADS), "-")
     heads = sum(1 for x in inside[1:] if x in _HEADS)
+    counted = _counted(figure, inside)
     return [
+        f"{k}|counted={counted}",
+        f"{k}|counted={counted}|head={pieces[clause].form in _HEADS}",
+        f"{k}|counted={counted}|clause={clause == s}",
         f"{k}|missed={missed}",
         f"{k}|missed={missed != '-'}|f1={first in _HEADS}",
         f"{k}|clause={clause == s}",
@@ -231,6 +235,18 @@ def _span_features(line: Line, s: int, e: int, k: str, figure: Figure, aliases: 
         f"{k}|head={first in _head_words()}",
         *(f"{k}|iw={f}" for f in dict.fromkeys(inside[1:])),
     ]
+
+
+def _counted(figure: Figure, name: list[str]) -> str:
+    """How the counted noun of a figure stands to the words of a name: all of it, its head ("căn" of "căn nhà ở xã hội"), inside or not in it."""
+    if figure.dimension != "count":
+        return "-"
+    unit = figure.unit.split()
+    if name == unit:
+        return "all"
+    if name[: len(unit)] == unit:
+        return "head"
+    return "inside" if unit and unit[0] in name else "no"
 
 
 def _aliases(lower: str, start: int, end: int) -> list[Alias]:
@@ -270,15 +286,19 @@ def _none_features(line: Line, figure: Figure, zone: str, title: Line) -> list[s
     ]
 
 
-def carried(line: Line, figure: Figure, span: tuple[int, int], last: Figure, role: str, *, figures: int, sentences: int, nth: int) -> Candidate:
+def carried(line: Line, figure: Figure, span: tuple[int, int], last: Figure, role: str, lower: str, *, figures: int, sentences: int, nth: int) -> Candidate:
     """The indicator of an earlier statement, `figures` figures and `sentences` sentences before; the `nth` of them, back from here."""
     pieces, at, d = line.pieces, line.at, figure.dimension
     source = "carried" if sentences == 0 else "carried over"
     k = f"{'c' if sentences == 0 else 'o'}{min(nth, 2)}"
     start = next((i + 1 for i in range(at - 1, -1, -1) if pieces[i].kind == "figure"), 0)
     between = [x.form for x in pieces[start:at]]
+    counted = _counted(figure, lower[slice(*span)].split())
     features = [
         k,
+        f"{k}|counted={counted}",
+        f"{k}|counted={counted}|nb={bucket(len(between))}",
+        f"{k}|counted={counted}|same={last.unit == figure.unit}",
         f"{k}|{d}",
         f"{k}|{last.dimension}>{d}",
         f"{k}|same={last.unit == figure.unit}",

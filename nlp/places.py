@@ -16,7 +16,7 @@ from functools import cache
 from chitieu.nlp import tables
 from chitieu.nlp.text import Reading, Spans, compile_pattern, old_tones
 
-_PROVINCIAL = ("province", "municipality")
+PROVINCIAL = ("province", "municipality")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +52,15 @@ def _tables() -> tuple[dict[str, Place], dict[str, Place], dict[str, str]]:
         for mark in r.get("press_marks", "").split(";"):
             if mark.strip():
                 marks[mark.strip()] = _short(r)
-        if r["kind"] in ("country", "region", "area", *_PROVINCIAL):
-            province = _short(r) if r["kind"] in _PROVINCIAL else None
+        if r["kind"] in ("country", "region", "area", *PROVINCIAL):
+            province = _short(r) if r["kind"] in PROVINCIAL else None
             place = Place(_short(r), r["kind"], province)
             for form in forms:
                 if form and form not in wide:
                     wide[form] = place
         else:
             parent = by_id.get(r["parent"])
-            province = _short(parent) if parent and parent["kind"] in _PROVINCIAL else None
+            province = _short(parent) if parent and parent["kind"] in PROVINCIAL else None
             if r["full_name"] in districts and districts[r["full_name"]].province != province:
                 province = None  # a name that several provinces have
             districts[r["full_name"]] = Place(r["full_name"], r["kind"], province)
@@ -119,7 +119,7 @@ _SITE = compile_pattern(
 """Sites, companies and bodies that figures are given for as for a place; a body that is told to act is none."""
 _PRESS_MARK = re.compile(r"^\s*(?:\(?(?P<mark>[A-ZĐ]{3,6})\)?)\s*[-–]\s", re.M)
 _PERSON_BEFORE = re.compile(r"(?:[Ôô]ng|[Bb]à|[Aa]nh|[Cc]hị|[Đđ]ồng chí|[Cc]ô|[Ee]m|[Cc]háu|TS|Nguyễn|Trần|Lê|Phạm|Hoàng|Vũ|Võ|Đặng|Bùi|Đỗ|Hồ|Ngô|Dương|Lý|Đinh|Phan)\s+$")
-_PROVINCIAL_OFFICE = re.compile(r"(?:UBND tỉnh|HĐND tỉnh|[Tt]ỉnh [ủu][yỷ]|UBND thành phố|UBND TP|của tỉnh|trong tỉnh|toàn tỉnh|địa bàn tỉnh|Đảng bộ tỉnh)")
+PROVINCIAL_OFFICE = re.compile(r"(?:UBND tỉnh|HĐND tỉnh|[Tt]ỉnh [ủu][yỷ]|UBND thành phố|UBND TP|của tỉnh|trong tỉnh|toàn tỉnh|địa bàn tỉnh|Đảng bộ tỉnh)")
 _NATIONAL = re.compile(r"(?:[Cc]ả nước|[Tt]oàn quốc|Quốc hội|Chính phủ|Thủ tướng|[Tt]rong nước|Tổng cục|BHXH Việt Nam|Bảo hiểm xã hội Việt Nam|[Tt]oàn ngành|63 tỉnh|Bộ trưởng|Thứ trưởng)")
 _OF_THE_NATION = re.compile(r"Chiến lược|Việt Nam|Nghị quyết \d+/\d{4}/QH|QĐ-TTg|NQ-CP")
 """What at the head of a text says that it is about the whole country."""
@@ -280,7 +280,7 @@ def main_place(reading: Reading, named: list[Named], given: str | None = None, e
         elif n.kind in ("region", "area"):
             areas[(n.kind == "region", n.name)] += weight  # a region of the table rather than "miền Tây"
     plain = reading.plain[:end]
-    offices = len(_PROVINCIAL_OFFICE.findall(plain))
+    offices = len(PROVINCIAL_OFFICE.findall(plain))
     national = len(_NATIONAL.findall(plain)) + 3 * len(_NATIONAL.findall(plain[:300])) + 3 * len(_OF_THE_NATION.findall(plain[:300])) - offices
     if not votes:
         return "cả nước" if national > 0 else None
@@ -296,4 +296,4 @@ def main_place(reading: Reading, named: list[Named], given: str | None = None, e
         return "cả nước"
     if len(votes) >= 3 and best not in titled and national > offices and national >= 5 and score < total * 0.5:
         return "cả nước"
-    return next((n.name for n in named if n.province == best and n.kind in _PROVINCIAL), best)
+    return next((n.name for n in named if n.province == best and n.kind in PROVINCIAL), best)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from chitieu.nlp.facts import LEVELS
 from chitieu.nlp.pieces import bucket
 from chitieu.nlp.places import Named
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from chitieu.nlp.statements import View
 
 COUNTRY = "cả nước"
+_PARAGRAPH = 2000
+"""Characters that a paragraph has at the most, where it is looked for."""
 _BACK = 5
 """Sentences back in which a place may still be spoken of."""
 
@@ -59,6 +62,7 @@ def candidates(view: View, span: tuple[int, int]) -> Iterator[Candidate]:
             found[main].append(f"main|said={said}|local")
     elif main is not None:
         found[main].append(f"main|said={said}")
+    _latest(view, found, said, bool(here))
     _carry(view, found, bool(here))
     for name, features in found.items():
         if view.ruled is not None:
@@ -78,6 +82,20 @@ def _level_said(view: View) -> str:
         return "-"
     whole = n > 0 and pieces[n - 1].form in ("toàn", "cả", "của", "bàn", "cấp")
     return f"{pieces[n].form}{'!' if whole else ''}"
+
+
+def _latest(view: View, found: dict[str | None, list[str]], said: str, here: bool) -> None:
+    """The last commune, district and province named before the figure: which one is "xã", "cả huyện", "của tỉnh" there."""
+    scene, at = view.scene, view.figure.start
+    named = {level: place for level in LEVELS if (place := scene.latest(level, at)) is not None}
+    newest = max(named, key=lambda level: named[level].start, default="")
+    for level, place in named.items():
+        k = f"latest {level}"
+        paragraph = at - place.end < _PARAGRAPH and "\n" not in scene.plain[place.end : at]
+        found.setdefault(place.name, []).extend([
+            k, f"{k}|said={said}", f"{k}|said={said}|here={here}", f"{k}|paragraph={paragraph}", f"{k}|paragraph={paragraph}|said={said}", f"{k}|newest={newest}",
+            f"{k}|newest={newest}|here={here}", f"{k}|newest={newest}|said={said}", f"{k}|newest={newest}|paragraph={paragraph}", f"{k}|main={place.name == scene.main_place}|said={said}",
+        ])  # fmt: skip
 
 
 def _carry(view: View, found: dict[str | None, list[str]], here: bool) -> None:

@@ -170,7 +170,7 @@ def _names(i: int, view: View, chooser: Chooser) -> Iterator[Candidate]:
             continue
         seen.add((fact.start, fact.end))
         yield naming.carried(
-            view.line, view.figure, (fact.start, fact.end), scene.figures[fact.figure], fact.role,
+            view.line, view.figure, (fact.start, fact.end), scene.figures[fact.figure], fact.role, scene.lower,
             figures=i - fact.figure, sentences=view.number - number, nth=len(seen) - 1,
         )  # fmt: skip
     if view.leads:

@@ -16,7 +16,7 @@ from math import inf
 from typing import Protocol
 
 from chitieu.nlp import lexicon, loglinear
-from chitieu.nlp.issuers import known_body, known_group
+from chitieu.nlp.issuers import body_at, known_body, known_group
 from chitieu.nlp.leads import find_leads, item_mark
 from chitieu.nlp.orders import Order
 from chitieu.nlp.pieces import Line, Piece, Pieces, bucket
@@ -60,6 +60,7 @@ class Scene:
     starts: list[int] = field(init=False)
     """Where each sentence begins."""
     _ordering: dict[int, bool] = field(default_factory=dict)
+    _assigning: dict[int, bool] = field(default_factory=dict)
     _phrases: dict[tuple[int, str], list[Phrase]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -78,12 +79,42 @@ class Scene:
             known = self._ordering[number] = _signal().search(self.lower, *self.sentences[number]) is not None
         return known
 
+    def assigns(self, number: int) -> bool:
+        """Whether a line begins with the name of a body or of its head, behind a mark at the most: a heading under which its tasks stand."""
+        known = self._assigning.get(number)
+        if known is None:
+            first = next((p for p in self.pieces.of(*self.sentences[number]) if p.kind in ("word", "place") and len(p.form) > 1), None)
+            known = first is not None and (known_group(self.lower, first.start) is not None or known_body(self.lower, first.start) is not None or body_at(self.plain, first.start) is not None)
+            self._assigning[number] = known
+        return known
+
     def phrases_of(self, number: int, lead: Line, where: str) -> list[Phrase]:
         """The phrases of a line above that may name a body; all orders under it share them."""
         known = self._phrases.get((number, where))
         if known is None:
             known = self._phrases[(number, where)] = _phrases(Line(lead.pieces, len(lead.pieces)), self, where)
         return known
+
+
+@dataclass(frozen=True, slots=True)
+class Commands:
+    """The words of command of a sentence, in text order."""
+
+    ends: Sequence[int]
+    """The pieces that end them."""
+    words: Mapping[int, str]
+    """The word that each of those ends."""
+
+    @classmethod
+    def of(cls, pieces: Sequence[Piece]) -> Commands:
+        """Those that stand in these pieces."""
+        words = {n: word for n in range(len(pieces)) if (word := _command_at(pieces, n)) is not None}
+        return cls(list(words), words)
+
+    @property
+    def last(self) -> str | None:
+        """The last word."""
+        return self.words[self.ends[-1]] if self.ends else None
 
 
 @dataclass(slots=True)
@@ -105,8 +136,8 @@ class View:
     official: bool
     mark: str
     """The kind of mark that the sentence begins with as an item of a list."""
-    commands: Sequence[int]
-    """The pieces of the sentence that end words of command."""
+    commands: Commands
+    """The words of command of the sentence."""
     around: Sequence[str]
     """How the sentences around this one begin, and how far back the last command is."""
     named: Order | None
@@ -229,8 +260,30 @@ def _verbs() -> dict[str, tuple[str, ...]]:
     return out
 
 
-_ORDER_WORDS = {"cầu": "yêu cầu", "nghị": "đề nghị", "giao": "giao", "đạo": "chỉ đạo", "thị": "chỉ thị", "ý": "lưu ý", "phải": "phải", "cần": "cần", "nhiệm": "trách nhiệm", "vụ": "nhiệm vụ", "công": "phân công"}
-"""Last syllables of the words of command, and the words."""
+_COMMANDS = {
+    "cầu": {"yêu": "yêu cầu"}, "nghị": {"đề": "đề nghị", "kiến": "kiến nghị", "khuyến": "kiến nghị"}, "giao": {"": "giao"}, "đạo": {"chỉ": "chỉ đạo"}, "thị": {"chỉ": "chỉ thị"}, "ý": {"lưu": "lưu ý"},
+    "phải": {"": "phải"}, "cần": {"": "cần"}, "nhiệm": {"trách": "trách nhiệm"}, "vụ": {"nhiệm": "nhiệm vụ"}, "công": {"phân": "phân công"}, "xuất": {"đề": "kiến nghị"}, "gọi": {"kêu": "kêu gọi"},
+}  # fmt: skip
+"""Words of command and of duty by their last syllable and the one before it ("": whatever it is)."""
+_OF_OTHERS = frozenset(("yêu cầu", "đề nghị", "kiến nghị", "giao", "chỉ đạo", "chỉ thị", "lưu ý", "phân công", "kêu gọi"))
+"""Those that are said of somebody else."""
+_NO_GIVING = frozenset("thông dịch lưu ban thừa thoa thủy thuỷ hàng tiếp hữu thiết kiệm thơ".split())
+"""After "giao" and "cần" these make another word: "giao thông", "cần thiết"."""
+_BEFORE_GIVING = frozenset(("bàn", "ngoại", "chuyển"))
+"""Before "giao" these make another word."""
+
+
+def _command_at(pieces: Sequence[Piece], n: int) -> str | None:
+    """The word of command that ends with piece n."""
+    words = _COMMANDS.get(pieces[n].form)
+    if words is None:
+        return None
+    before = pieces[n - 1].form if n else "^"
+    if "" not in words:
+        return words.get(before)
+    if n + 1 < len(pieces) and pieces[n + 1].form in _NO_GIVING or pieces[n].form == "giao" and before in _BEFORE_GIVING:
+        return None
+    return words[""]
 
 
 def find_tasks(scene: Scene, chooser: Chooser | None = None, shadow: Chooser | None = None) -> list[Order]:
@@ -242,7 +295,7 @@ def find_tasks(scene: Scene, chooser: Chooser | None = None, shadow: Chooser | N
     leads = find_leads(scene.plain, scene.sentences)
     official = len(_OFFICIAL.findall(scene.lower)) >= 4
     title = Line(scene.pieces.of(*scene.sentences[0])) if scene.sentences else Line([])
-    commands = [[n for n, p in enumerate(scene.pieces.of(*span)) if p.form in _ORDER_WORDS] for span in scene.sentences]
+    commands = [Commands.of(scene.pieces.of(*span)) for span in scene.sentences]
     around = _around(scene, commands)
     orders: list[Order] = []
     given_in: list[int] = []
@@ -256,7 +309,7 @@ def find_tasks(scene: Scene, chooser: Chooser | None = None, shadow: Chooser | N
         openings = list(_openings(pieces, scene, commands[number]))
         context = _context_features(above, title) if openings else []
         mark = item_mark(scene.plain[pieces[0].start : pieces[0].start + 8]) if openings else ""
-        rows = around(number) if openings else []
+        rows = around(number, leads[number]) if openings else []
         head = next((n for n, p in enumerate(pieces) if p.kind not in ("mark", "number") and len(p.form) > 1), len(pieces))
         for at in openings:
             view = View(scene, number, Line(pieces, at), above, title, context, orders, given_in, official, mark, commands[number], rows, named, told, at <= head)
@@ -303,10 +356,10 @@ def _trimmed(plain: str, start: int, end: int) -> int:
     return end
 
 
-def _openings(pieces: list[Piece], scene: Scene, commands: Sequence[int]) -> Iterator[int]:
+def _openings(pieces: list[Piece], scene: Scene, commands: Commands) -> Iterator[int]:
     """The pieces at which an ordered clause may begin: verbs of the list at the head of a clause, after a word of command or a body's name, or where the rules see one."""
     verbs, plain = _verbs(), scene.plain
-    commanded_from = commands[0] if commands else len(pieces)
+    commanded_from = commands.ends[0] if commands.ends else len(pieces)
     looked = _SUBJECTS
     opened = True
     for i, piece in enumerate(pieces):
@@ -340,29 +393,54 @@ _NEVER_BEFORE = frozenset("công việc sự cuộc quá tình kế nội kết 
 """Before a verb these make it part of a noun phrase or of a clause that orders nothing."""
 
 
-_COMMANDS = frozenset(("cầu", "nghị", "giao", "đạo", "thị", "công"))
-"""Those of `_ORDER_WORDS` that are said of somebody else."""
+_WARRANT = 12
+"""Sentences back in a paragraph in which a word of command still holds."""
 
 
-def _around(scene: Scene, commands: Sequence[Sequence[int]]) -> Callable[[int], list[str]]:
+def _around(scene: Scene, commands: Sequence[Commands]) -> Callable[[int, Sequence[int]], list[str]]:
     """Tells of a sentence how those around it begin: orders stand in rows, one opened by a verb after the other."""
     kinds: list[str] = []
     since: list[int] = []
+    last: list[str] = []
     verbs = _verbs()
-    for span, ends in zip(scene.sentences, commands, strict=True):
+    for span, said in zip(scene.sentences, commands, strict=True):
         pieces = scene.pieces.of(*span)
         first = next((p for p in pieces if p.kind != "mark" and p.kind != "number"), None)
-        commanded = any(pieces[n].form in _COMMANDS for n in ends)
+        command = next((word for n in reversed(said.ends) if (word := said.words[n]) in _OF_OTHERS), None)
         opened = first is not None and first.kind == "word" and first.form in verbs and _verb(scene.lower, first) != "-"
-        kinds.append("verb" if opened else ("command" if commanded else "other"))
-        since.append(0 if commanded else (since[-1] + 1 if since else 99))
+        kinds.append("verb" if opened else ("command" if command is not None else "other"))
+        since.append(0 if command is not None else (since[-1] + 1 if since else 99))
+        last.append(command or (last[-1] if last else "-"))
 
-    def tell(number: int) -> list[str]:
+    def warrant(number: int, leads: Sequence[int]) -> str:
+        """What makes an order of a clause that says no word of command itself: one in a line above, or a body's name as a heading, one earlier in the paragraph, or in the title."""
+        for nth, lead in enumerate(leads):
+            if commands[lead].last is not None:
+                return f"lead{nth} {commands[lead].last}"
+            if scene.assigns(lead):
+                return f"lead{nth} body"
+            line = scene.lower[slice(*scene.sentences[lead])]
+            if "giải pháp" in line:
+                return "solutions"
+            if "tổ chức thực hiện" in line:
+                return f"lead{nth} organised"
+        for n in range(number, max(0, number - _WARRANT), -1):
+            if scene.plain[scene.sentences[n][0] - 1] == "\n":
+                break
+            if commands[n - 1].last is not None:
+                return f"paragraph {commands[n - 1].last}"
+        return "title" if commands[0].last is not None else "-"
+
+    def tell(number: int, leads: Sequence[int]) -> list[str]:
         before = kinds[number - 1] if number else "^"
         after = kinds[number + 1] if number + 1 < len(kinds) else "$"
         rows = kinds[max(0, number - 4) : number].count("verb"), kinds[number + 1 : number + 5].count("verb")
         back = bucket(since[number - 1] + 1) if number and since[number - 1] < 90 else "-"
-        return [f"before={before}", f"after={after}", f"between={before} {after}", f"rows={rows[0]} {rows[1]}", f"back={back}", f"back={back}|rows={min(2, sum(rows))}"]
+        command = last[number - 1] if number else "-"
+        return [
+            f"before={before}", f"after={after}", f"between={before} {after}", f"rows={rows[0]} {rows[1]}", f"back={back}", f"back={back}|rows={min(2, sum(rows))}",
+            f"last={command}", f"last={command}|back={back}", f"warrant={warrant(number, leads)}",
+        ]  # fmt: skip
 
     return tell
 
@@ -379,11 +457,11 @@ def _opening_features(view: View) -> list[str]:
     ]  # fmt: skip
 
 
-def _clause(pieces: list[Piece], at: int) -> list[str]:
+def _clause(pieces: list[Piece], at: int, commands: Mapping[int, str]) -> list[str]:
     """What opens the clause of the verb, and whether a body that must act stands between: "giao | Sở Y tế | tổ chức"."""
-    start = next((n for n in range(at, max(0, at - _LONGEST_BODY), -1) if pieces[n - 1].form in _ORDER_WORDS or pieces[n - 1].form in _CLAUSE_MARKS), max(0, at - _LONGEST_BODY))
+    start = next((n for n in range(at, max(0, at - _LONGEST_BODY), -1) if n - 1 in commands or pieces[n - 1].form in _CLAUSE_MARKS), max(0, at - _LONGEST_BODY))
     before = pieces[start - 1].form if start else "^"
-    opened = _ORDER_WORDS.get(before, before if before in _CLAUSE_MARKS or before == "^" else "…")
+    opened = commands.get(start - 1, before if before in _CLAUSE_MARKS or before == "^" else "…")
     while start < at and pieces[start].kind in ("mark", "number"):
         start += 1
     subject = pieces[start:at]
@@ -400,16 +478,24 @@ def _clause(pieces: list[Piece], at: int) -> list[str]:
     return [k, f"{k}|{opened}", f"{k}|{opened}|{bucket(len(subject))}", f"{k}|head={head}", f"{k}|{opened}|head={head}"]
 
 
+def _quoted(plain: str, start: int, end: int) -> bool:
+    """Whether `end` stands between quotation marks that were opened after `start`, not too far before."""
+    start = max(start, end - _PARAGRAPH)
+    opened = plain.rfind("“", start, end)
+    if opened >= 0:
+        return plain.find("”", opened, end) < 0
+    return plain.count('"', start, end) % 2 == 1
+
+
 def _ordered_by(view: View) -> list[str]:
     """Who says the first word of command before the verb: a chairman "yêu cầu", a district "đề nghị" upward."""
     pieces = view.line.pieces
-    before = view.commands[: bisect_left(view.commands, view.line.at)]
-    if not before:
+    if not view.commands.ends or view.commands.ends[0] >= view.line.at:
         return ["by=-"]
-    first = before[0]
+    first = view.commands.ends[0]
     start = next((n for n in range(first, max(0, first - _LONGEST_BODY), -1) if pieces[n - 1].form in _CLAUSE_MARKS), max(0, first - _LONGEST_BODY))
     said = [p.form for p in pieces[start : first - 1] if p.kind != "mark" and p.kind != "number"]
-    command = _ORDER_WORDS[pieces[first].form]
+    command = view.commands.words[first]
     head = " ".join(said[:2]) or "^"
     return [f"by={head}", f"by={head}|{command}", f"by={said[0] if said else '^'}|{command}", f"by1={said[-1] if said else '^'}|{command}", *(f"byw={form}" for form in dict.fromkeys(said[:12]))]
 
@@ -429,9 +515,10 @@ def _nested(view: View, since: list[str]) -> list[str]:
 
 def _command(view: View) -> tuple[str, int, str]:
     """The last word of command before the verb, how far before it, and the last two of them."""
-    pieces, at = view.line.pieces, view.line.at
-    before = view.commands[: bisect_left(view.commands, at)]
-    words = [_ORDER_WORDS[pieces[n].form] for n in before[-2:]]
+    at = view.line.at
+    to = bisect_left(view.commands.ends, at)
+    before = view.commands.ends[max(0, to - 2) : to]
+    words = [view.commands.words[n] for n in before]
     return (words[-1], at - before[-1], " ".join(words)) if words else ("-", 0, "")
 
 
@@ -452,14 +539,14 @@ def _order_features(view: View) -> list[str]:
         "bias", f"verb={verb}", f"opens={opens}", f"opens={opens}|mark={mark}", f"opens={opens}|verb={verb}", f"mark={mark}", f"official={view.official}|opens={opens}",
         f"far={far}", f"far={far}|opens={opens}", f"far={far}|mark={mark}|opens={opens}", f"same={same}|l1={line.form(at - 1)}", f"same={same}|{last}", f"since={bucket(len(since))}|same={same}",
         f"command={command}", f"command={command}|{bucket(distance)}", f"command={command}|same={same}", f"commands={commands}",
-        *(f"{a}|opens={opens}" for a in view.around),
+        *(f"{a}|opens={opens}" for a in view.around), f"{view.around[-1]}|{command}", f"{view.around[-1]}|mark={mark}|{far}", f"{view.around[-1]}|official={view.official}|{opens}",
         told, f"ruled={ruled.rule if ruled else '-'}", f"{told}|verb={verb}", f"{told}|opens={opens}", f"{told}|official={view.official}",
         f"gap={' '.join(since[1:6]) if same and len(since) < 4 else ''}",
         f"subject={subject}", f"subject={subject in _HEAD_OF_BODY}|opens={opens}",
         f"body={pieces[body].form if body is not None else '-'}", f"body={bucket(at - body) if body is not None else '-'}|{command}",
         f"reported={any(f in _REPORTED for f in since[-6:])}", f"reported={any(f in _REPORTED for f in since)}|{command}",
-        f"capital={scene.plain[pieces[at].start].isupper()}|{opens}",
-        *_clause(pieces, at), *_ordered_by(view), *_nested(view, since), *around,
+        f"capital={scene.plain[pieces[at].start].isupper()}|{opens}", f"quoted={_quoted(scene.plain, pieces[0].start, view.start)}|same={same}",
+        *_clause(pieces, at, view.commands.words), *_ordered_by(view), *_nested(view, since), *around,
         f"verb={verb}|{around[0]}", f"semicolon={last == ';'}|same={same}",
         *(f"b={f}" for f in since[-8:]), *(f"bb={a} {b}" for a, b in zip(since[-8:], since[-7:], strict=False)),
         *(f"a={p.form}" for p in pieces[at + 1 : at + 6]), *(f"head={p.form}" for p in pieces[:4]),
@@ -517,7 +604,7 @@ def _bodies(view: View) -> Iterator[Candidate]:
         other = next((order.who for order in reversed(view.orders[-_BACK:]) if order.who is not None and not _same_body(order.who, last.who)), None)
         if other is not None:
             yield Candidate(other, ["other", f"other|far={min(far, 2)}", *(f"other|{f}" for f in common), *_held(view, "other", other, heads, opens)])
-    yield from _named(view, _phrases(line, scene, "here"), "here", common)
+    yield from _named(view, _phrases(line, scene, "here", last.start if last is not None and view.same else -1), "here", common)
     for nth, (number, lead) in enumerate(view.leads):
         where = f"lead{nth}"
         yield from _named(view, scene.phrases_of(number, lead, where), where, [*common, f"far={min(3, view.number - number)}"])
@@ -556,8 +643,11 @@ def _named(view: View, phrases: list[Phrase], where: str, common: list[str]) -> 
         yield Candidate(phrase.span, [*shared, f"{where[:4]}|again={again}"], phrase)
 
 
-def _phrases(line: Line, scene: Scene, where: str) -> list[Phrase]:
-    """Phrases before piece `line.at` that may name a body, the nearest first, and what speaks for each."""
+def _phrases(line: Line, scene: Scene, where: str, after: int = -1) -> list[Phrase]:
+    """Phrases before piece `line.at` that may name a body, the nearest first, and what speaks for each.
+
+    They begin behind the offset `after`: no name goes over the verb of the order before.
+    """
     out: list[Phrase] = []
     pieces, at = line.pieces, line.at
     e = at
@@ -576,10 +666,10 @@ def _phrases(line: Line, scene: Scene, where: str) -> list[Phrase]:
             clean = clean and p.form not in _NO_BODY and p.kind not in ("figure", "time", "ref")
             if p.form in _CLAUSE_MARKS and p.form != ":" and not (p.form == ";" and clean and pieces[s + 1].form in _HEAD_OF_BODY):
                 break
-            if s < e - _LONGEST_BODY and not clean:
+            if s < e - _LONGEST_BODY and not clean or p.start <= after or p.form == "nói" or _command_at(pieces, s) in _NEVER_IN_NAMES:
                 break
-            first = s == 0 or pieces[s - 1].kind == "mark" or pieces[s - 1].form in _ORDER_WORDS or pieces[s - 1].form in _BEFORE_BODY
-            if p.kind not in ("word", "place") or not (first or inner < 5 and p.form in _HEAD_OF_BODY and pieces[s - 1].form not in _HEAD_OF_BODY):
+            first = s == 0 or pieces[s - 1].kind == "mark" or pieces[s - 1].form in _BEFORE_BODY or _command_at(pieces, s - 1) is not None
+            if p.kind not in ("word", "place") or p.form in _NEVER_FIRST or not (first or inner < 5 and p.form in _HEAD_OF_BODY and pieces[s - 1].form not in _HEAD_OF_BODY):
                 continue
             inner += not first
             out.append(Phrase((p.start, pieces[e - 1].end), [*_phrase_features(line, s, e, at, where, first), *_body_features(scene, pieces[s:e], where[:4], line.form(e))]))
@@ -588,9 +678,13 @@ def _phrases(line: Line, scene: Scene, where: str) -> list[Phrase]:
     return out
 
 
-_AFTER_BODY = frozenset(", ( phải cần có chủ chịu theo căn trên để được khẩn tiếp thực tổ".split())
+_NEVER_IN_NAMES = frozenset(("yêu cầu", "đề nghị", "kiến nghị", "lưu ý", "phân công", "kêu gọi"))
+"""Words of command that part the one who commands from a body: no name goes over one."""
+_NEVER_FIRST = _NO_BODY - {"từng", "những"} | {"đối", "trên", "ngoài", "cùng", "ngay"}
+"""No name of a body begins with these: "Về truyền tải điện:" is a heading."""
+_AFTER_BODY = frozenset(", ( phải cần có chủ chịu theo căn trên để được khẩn tiếp thực tổ như sớm nhằm nếu kịp".split())
 """What may follow the name of a body that is not followed by the verb."""
-_BEFORE_BODY = frozenset("cho với rằng đó thì để đến tới khi của do là".split())
+_BEFORE_BODY = frozenset("cho với rằng đó thì để đến tới khi của do là riêng nói".split())
 """Words that a name of a body may follow."""
 _LONGEST_LIST = 90
 """Pieces in a list of bodies at the most: "Giám đốc các sở …; Chủ tịch UBND các huyện …"."""
@@ -603,7 +697,7 @@ def _phrase_features(line: Line, s: int, e: int, at: int, where: str, first: boo
     inside = [p.form for p in pieces[s:e]]
     gap = [p.form for p in pieces[e:at]]
     k = where[:4]
-    clause = next((n for n in range(s, -1, -1) if n == 0 or pieces[n - 1].form in _CLAUSE_MARKS or pieces[n - 1].form in _ORDER_WORDS), s)
+    clause = next((n for n in range(s, -1, -1) if n == 0 or pieces[n - 1].form in _CLAUSE_MARKS or _command_at(pieces, n - 1) is not None), s)
     while clause < s and pieces[clause].kind in ("mark", "number"):
         clause += 1
     placed = f"{k}|clause={'head' if s == clause else 'list' if pieces[clause].form in _HEAD_OF_BODY else 'other'}|comma={line.form(s - 1) in (',', 'và')}"

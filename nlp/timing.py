@@ -39,32 +39,40 @@ def candidates(view: View, span: tuple[int, int], role: str) -> Iterator[Candida
 
 
 def _candidates(view: View, span: tuple[int, int], role: str) -> Iterator[Candidate]:
-    """None, the times of the sentence, that of the statement before and the last that differs, that of the line above, those of sentences before."""
+    """None, the times of the sentence, that of the statement before and the last that differs, that of the line above, those of sentences before, that of the title, that of the sentence after."""
     scene, line, d = view.scene, view.line, view.figure.dimension
     words = dict.fromkeys(p.form for p in line.pieces[: line.at] if p.kind == "word")
     shifts = [w for w in words if w in _SHIFTS]
     pieces = {p.at: n for n, p in enumerate(line.pieces) if p.kind == "time"}
     here = bool(pieces)
+    pattern = _pattern(view, pieces)
     uses = [fact.time for fact in view.said[-_MEMORY:]]
     unsaid = uses[-_LATELY:].count(None)
     far = bucket(view.number - view.said_in[-1]) if uses else "-"
     fence = scene.fence(view.said_in[-1] + 1, view.number + 1) if uses else "^"
     open_before = bool(uses) and uses[-1] is None
     parted = f"{fence}|{open_before}"
+    cited = bool(uses) and scene.cites(view.said_in[-1] + 1, view.number + 1)
+    headed = scene.headed(view.number)
+    head = scene.times[headed].role if headed is not None else "-"
     yield Candidate(None, [
         "none", f"none|{role}", f"none|{d}", f"none|{role}{d}", f"none|here={here}", f"none|list={bool(view.leads)}|{role}", f"none|said={open_before}|{role}",
         f"none|unsaid={unsaid}", f"none|unsaid={unsaid}|{min(_LATELY, len(uses))}", f"none|unsaid={unsaid}|{role}", f"none|far={far}", f"none|far={far}|{open_before}", f"none|fence={fence}", f"none|fence={parted}", f"none|fence={parted}|{role}",
+        f"none|cited={cited}", f"none|cited={cited}|{role}", f"none|cited={cited}|fence={fence}", f"none|head={head}", f"none|head={head}|{role}", f"none|head={head}|here={here}|{role}",
         *(f"none|w={w}" for w in words), *(f"none|{f}" for f in line.window()[:2]),
     ])  # fmt: skip
     carried = uses[-1] if uses else None
     listed: set[int] = set()
     for time, n in pieces.items():
         listed.add(time)
-        yield Candidate(time, _here(view, span, role, time, n) + _common(view, role, time, uses))
-    if carried is not None and carried not in listed:
+        alike = f"as={pattern}|{_beside(line.at, n)}"
+        yield Candidate(time, [*((alike, f"{alike}|{role}") if pattern else ()), *_here(view, span, role, time, n), *_common(view, role, time, uses)])
+    if carried is not None and carried not in listed and not scene.answered_since(carried, view.number):
         listed.add(carried)
         yield Candidate(carried, [*_far("carried", view, role, view.number - view.said_in[-1], shifts, here), *_common(view, role, carried, uses)])
     held = next((n for n, time in enumerate(reversed(uses), 1) if time is not None and time not in listed), None)
+    if held is not None and scene.answered_since(uses[-held], view.number):
+        held = None
     if held is not None:
         time = uses[-held]
         assert time is not None
@@ -73,9 +81,10 @@ def _candidates(view: View, span: tuple[int, int], role: str) -> Iterator[Candid
     for nth, lead in enumerate(view.leads):
         if lead.time is not None and lead.time not in listed:
             listed.add(lead.time)
-            yield Candidate(lead.time, [f"lead={nth}", *_far("lead", view, role, view.number - lead.number, shifts, here), *_common(view, role, lead.time, uses)])
+            fresh = f"lead={nth}|fresh={not uses or lead.number > view.said_in[-1]}"
+            yield Candidate(lead.time, [f"lead={nth}", fresh, f"{fresh}|{role}", *_far("lead", view, role, view.number - lead.number, shifts, here), *_common(view, role, lead.time, uses)])
     first = max(0, view.number - _BACK)
-    earlier = [i for i in scene.times.within(scene.sentences[first][0], scene.sentences[view.number][0]) if i not in listed and scene.times[i].role != "base"]
+    earlier = [i for i in scene.times.within(scene.sentences[first][0], scene.sentences[view.number][0]) if i not in listed and scene.times[i].role != "base" and not scene.answered_since(i, view.number)]
     starts = [s for s, _ in scene.sentences[first : view.number]]
     for nth, time in enumerate(reversed(earlier[-4:])):
         listed.add(time)
@@ -88,12 +97,31 @@ def _candidates(view: View, span: tuple[int, int], role: str) -> Iterator[Candid
             f"back={nth}", f"back={nth}|{role}", f"back|{t.role}|{role}", f"back|{t.role}|far={bucket(back)}", f"back|opens={opens}|{t.role}", f"back|opens={opens}|paragraph={paragraph}|{role}",
             f"back|paragraph={paragraph}|{t.role}|{role}", *_far("back", view, role, back, shifts, here), *_common(view, role, time, uses),
         ])  # fmt: skip
+    title = scene.times.within(*scene.sentences[0]) if view.number else ()
+    titled = next((i for i in reversed(title) if i not in listed and scene.times[i].role in ("period", "deadline")), None)
+    if titled is not None:
+        listed.add(titled)
+        yield Candidate(titled, ["title", f"title|{role}", f"title|{scene.times[titled].role}|{role}", f"title|here={here}|said={bool(uses)}", f"title|far={far}", f"title|fence={fence}|{role}", *_common(view, role, titled, uses)])
     if view.number + 1 < len(scene.sentences):
         later = next((i for i in scene.times.within(*scene.sentences[view.number + 1]) if i not in listed), None)
         if later is not None and scene.times[later].role != "base":
             t = scene.times[later]
             before = scene.lower[scene.sentences[view.number + 1][0] : t.start].split()[-2:]
             yield Candidate(later, ["next", f"next|{role}", f"next|{t.role}|{role}", f"next|p={' '.join(before)}", f"next|here={here}", f"next|carried={carried is not None}", *_common(view, role, later, uses)])
+
+
+def _pattern(view: View, pieces: dict[int, int]) -> str:
+    """How the time of the statement before stands to its figure, both in this sentence: texts tell rows alike ("48 người năm 2015, 72 người năm 2020")."""
+    last = view.last
+    if last is None or last.time is None or last.time not in pieces:
+        return ""
+    at = next((n for n, p in enumerate(view.line.pieces) if p.kind == "figure" and p.at == last.figure), None)
+    return _beside(at, pieces[last.time]) if at is not None else ""
+
+
+def _beside(figure: int, time: int) -> str:
+    """On which side of a figure a time stands, and how near, by their pieces."""
+    return f"{'l' if time < figure else 'r'}{min(abs(time - figure), 4)}"
 
 
 def _common(view: View, role: str, time: int, uses: list[int | None]) -> list[str]:
@@ -105,7 +133,9 @@ def _common(view: View, role: str, time: int, uses: list[int | None]) -> list[st
     share = uses.count(time) * 4 // len(uses) if uses else "-"
     lately = uses[-_LATELY:].count(time)
     carried = bool(uses) and uses[-1] == time
+    head = f"head={scene.headed(view.number) == time}"
     return [
+        head, f"{head}|{role}", f"{head}|{t.role}|{role}", f"{head}|{carried}|{role}",
         f"role={t.role}|{role}", f"grain={t.grain}|{role}", f"grain={t.grain}|{view.figure.dimension}", f"prefix={t.prefix}|{t.role}|{role}", f"rule={t.rule}", f"rule={t.rule}|{role}",
         f"when={when}|{role}", f"when={when}|{t.role}|{role}", f"before={before[-1] if before else '^'}|{t.role}",
         f"carried={carried}", f"carried={carried}|{role}", f"share={share}|{role}", f"lately={lately}", f"lately={lately}|{role}", f"lately={lately}|unsaid={uses[-_LATELY:].count(None)}",
@@ -117,9 +147,10 @@ def _far(kind: str, view: View, role: str, sentences: int, shifts: list[str], he
     d = view.figure.dimension
     k = f"{kind}{min(sentences, 1)}"
     fence = view.scene.fence(view.number - sentences + 1, view.number + 1)
+    cited = view.scene.cites(view.number - sentences + 1, view.number + 1)
     return [
         k, f"{k}|{role}", f"{k}|{d}", f"{k}|{role}{d}", f"{kind}|far={bucket(sentences)}", f"{kind}|far={bucket(sentences)}|{role}",
-        f"{k}|here={here}", f"{k}|here={here}|{role}", f"{k}|l1={view.line.form(view.line.at - 1)}", f"{k}|fence={fence}", f"{k}|fence={fence}|{role}",
+        f"{k}|here={here}", f"{k}|here={here}|{role}", f"{k}|l1={view.line.form(view.line.at - 1)}", f"{k}|fence={fence}", f"{k}|fence={fence}|{role}", f"{k}|cited={cited}", f"{k}|cited={cited}|{role}", f"{k}|cited={cited}|fence={fence}",
         *(f"{k}|w={w}" for w in shifts),
     ]  # fmt: skip
 

@@ -61,6 +61,39 @@ def test_a_target_takes_its_deadline(read_text) -> None:
     assert (s.role, s.t, t.role) == ("target", t.id, "deadline")
 
 
+PLAN = """Các chỉ tiêu phát triển bền vững của cả nước là gì?
+
+Theo Nghị quyết 41/2021/QH15, đến năm 2025 có các chỉ tiêu sau:
+
+- Tỷ lệ lao động qua đào tạo đạt 68%;
+- Tỷ lệ che phủ rừng đạt 42%.
+
+Chỉ tiêu của chương trình nước sạch quy định thế nào?
+
+Căn cứ khoản 2 Điều 1 Quyết định 512/QĐ-TTg, các chỉ tiêu được quy định như sau:
+
+- Tỷ lệ hộ dân thành thị dùng nước sạch đạt 95%;
+
+- Tỷ lệ thất thoát nước dưới 18%."""
+
+
+def test_an_answer_that_cites_its_own_document_takes_no_time_of_the_answer_before(read_text) -> None:
+    found = read_text(PLAN)
+    times = {t.id: t.text for t in found.times}
+    assert [(s.text, times.get(s.t or "")) for s in found.statements] == [
+        ("Tỷ lệ lao động qua đào tạo", "đến năm 2025"),
+        ("Tỷ lệ che phủ rừng", "đến năm 2025"),
+        ("Tỷ lệ hộ dân thành thị dùng nước sạch", None),
+        ("Tỷ lệ thất thoát nước", None),
+    ]
+
+
+def test_rows_told_alike_take_the_times_that_stand_alike(read_text) -> None:
+    found = read_text("Giáo viên dạy nghề cần 48.000 người năm 2015, 72.000 người năm 2020.")
+    times = {t.id: t.text for t in found.times}
+    assert [times.get(s.t or "") for s in found.statements] == ["năm 2015", "năm 2020"]
+
+
 def test_the_place_given_by_the_caller_holds_where_the_text_names_none(read_text) -> None:
     assert read_text("Tỷ lệ che phủ rừng đạt 58,2%.", place="Lào Cai").place == "Lào Cai"
 
@@ -89,6 +122,21 @@ TASKS = [
             ("Báo cáo kết quả", "thủ trưởng các sở, ban, ngành", "trước ngày 15/9/2024"),
         ],
     ),
+    (
+        "whoever commands is not who is told",
+        "Kết luận hội nghị, đồng chí Bí thư Tỉnh ủy lưu ý các đơn vị cần tiếp tục rà soát các chỉ tiêu đã đề ra.",
+        [("tiếp tục rà soát", "các đơn vị", None)],
+    ),
+    (
+        "a body behind the order before",
+        "Thủ tướng yêu cầu Bộ Tài chính rà soát dự toán; Bộ Y tế chỉ đạo các bệnh viện dự trữ đủ thuốc.",
+        [("rà soát dự toán", "Bộ Tài chính", None), ("chỉ đạo các bệnh viện", "Bộ Y tế", None)],
+    ),
+    (
+        "a topic as a heading",
+        "Thủ tướng Chính phủ yêu cầu Bộ trưởng Bộ Công Thương:\n(1) Về nguồn điện:\n- Rà soát tiến độ các dự án nguồn điện.\n(2) Về truyền tải điện:\n- Hoàn thành đường dây 500 kV trong năm 2025.",
+        [("Rà soát tiến độ", "Bộ trưởng Bộ Công Thương", None), ("Hoàn thành đường dây", "Bộ trưởng Bộ Công Thương", "trong năm 2025")],
+    ),
 ]
 
 
@@ -108,6 +156,11 @@ def test_tasks(read_text, text: str, expected: list[tuple[str, str, str | None]]
         pytest.param("Cử tri đề nghị Quốc hội xem xét sửa đổi luật.", id="proposal upward"),
         pytest.param("Năm qua, Sở Y tế đã tổ chức tiêm chủng cho trẻ em.", id="narrative"),
         pytest.param("Phấn đấu đến năm 2030, tỷ lệ che phủ rừng đạt 60%.", id="goal"),
+        pytest.param(
+            "Mục tiêu tổng quát của kế hoạch 5 năm là gì?\n\nTheo Nghị quyết 16/2021/QH15, mục tiêu tổng quát như sau:\n\n"
+            "Bảo đảm ổn định kinh tế vĩ mô; nâng cao năng suất, chất lượng tăng trưởng.\n\nPhát triển văn hóa, xã hội hài hòa với kinh tế.",
+            id="general goals of a plan",
+        ),
     ],
 )
 def test_what_is_no_task(read_text, text: str) -> None:
