@@ -55,13 +55,13 @@ class Scene:
     """Zone of each sentence, by its number."""
     _fences: dict[int, str] = field(default_factory=dict)
     _headed: dict[int, int | None] = field(default_factory=dict)
-    _starts: list[int] = field(init=False)
-    """Where each sentence begins."""
     _levels: dict[str, Ordered[Named]] = field(init=False)
     """The places by their level: commune, district, province."""
     _paragraphs: list[int] = field(init=False)
     """The first sentence of the paragraph of each."""
     _cites: dict[int, bool] = field(default_factory=dict)
+    starts: list[int] = field(init=False)
+    """Where each sentence begins."""
     often: list[tuple[str, int]] = field(init=False)
     """The three places and sites that are named most, and how often."""
     namings: int = field(init=False)
@@ -72,7 +72,7 @@ class Scene:
     def __post_init__(self) -> None:
         named = Counter(place.name for place in (*self.places, *self.sites))
         self.often, self.namings = named.most_common(3), named.total()
-        self._starts = [start for start, _ in self.sentences]
+        self.starts = [start for start, _ in self.sentences]
         levels: defaultdict[str, list[Named]] = defaultdict(list)
         for place in self.places:
             levels["province" if place.kind in PROVINCIAL else place.kind].append(place)
@@ -80,7 +80,7 @@ class Scene:
         self._paragraphs = []
         for number, (start, _) in enumerate(self.sentences):
             self._paragraphs.append(self._paragraphs[-1] if number and self.plain[start - 1] != "\n" else number)
-        local = Counter(place.name for place in self.places if place.kind == "district").most_common(1)
+        local = Counter(place.name for place in self._levels["district"]).most_common(1)
         self.local = local[0][0] if local and local[0][1] > 1 else None
 
     def fence(self, first: int, last: int) -> str:
@@ -99,7 +99,7 @@ class Scene:
 
     def answered_since(self, time: int, number: int) -> bool:
         """Whether the answer to another question, which cites a document of its own, begins between a time and a sentence: it goes on with no time of the answer before."""
-        named = max(0, bisect_right(self._starts, self.times[time].start) - 1)
+        named = max(0, bisect_right(self.starts, self.times[time].start) - 1)
         return self._fence(named) != "?" and self.fence(named + 1, number + 1) == "?" and self.cites(named + 1, number + 1)
 
     def headed(self, number: int) -> int | None:

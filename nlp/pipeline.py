@@ -424,5 +424,3 @@ def _settle() -> None:
     """
     gc.collect()
     gc.freeze()
-
-

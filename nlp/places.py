@@ -119,7 +119,7 @@ _SITE = compile_pattern(
 """Sites, companies and bodies that figures are given for as for a place; a body that is told to act is none."""
 _PRESS_MARK = re.compile(r"^\s*(?:\(?(?P<mark>[A-ZĐ]{3,6})\)?)\s*[-–]\s", re.M)
 _PERSON_BEFORE = re.compile(r"(?:[Ôô]ng|[Bb]à|[Aa]nh|[Cc]hị|[Đđ]ồng chí|[Cc]ô|[Ee]m|[Cc]háu|TS|Nguyễn|Trần|Lê|Phạm|Hoàng|Vũ|Võ|Đặng|Bùi|Đỗ|Hồ|Ngô|Dương|Lý|Đinh|Phan)\s+$")
-PROVINCIAL_OFFICE = re.compile(r"(?:UBND tỉnh|HĐND tỉnh|[Tt]ỉnh [ủu][yỷ]|UBND thành phố|UBND TP|của tỉnh|trong tỉnh|toàn tỉnh|địa bàn tỉnh|Đảng bộ tỉnh)")
+_PROVINCIAL_OFFICE = re.compile(r"(?:UBND tỉnh|HĐND tỉnh|[Tt]ỉnh [ủu][yỷ]|UBND thành phố|UBND TP|của tỉnh|trong tỉnh|toàn tỉnh|địa bàn tỉnh|Đảng bộ tỉnh)")
 _NATIONAL = re.compile(r"(?:[Cc]ả nước|[Tt]oàn quốc|Quốc hội|Chính phủ|Thủ tướng|[Tt]rong nước|Tổng cục|BHXH Việt Nam|Bảo hiểm xã hội Việt Nam|[Tt]oàn ngành|63 tỉnh|Bộ trưởng|Thứ trưởng)")
 _OF_THE_NATION = re.compile(r"Chiến lược|Việt Nam|Nghị quyết \d+/\d{4}/QH|QĐ-TTg|NQ-CP")
 """What at the head of a text says that it is about the whole country."""
@@ -280,7 +280,7 @@ def main_place(reading: Reading, named: list[Named], given: str | None = None, e
         elif n.kind in ("region", "area"):
             areas[(n.kind == "region", n.name)] += weight  # a region of the table rather than "miền Tây"
     plain = reading.plain[:end]
-    offices = len(PROVINCIAL_OFFICE.findall(plain))
+    offices = len(_PROVINCIAL_OFFICE.findall(plain))
     national = len(_NATIONAL.findall(plain)) + 3 * len(_NATIONAL.findall(plain[:300])) + 3 * len(_OF_THE_NATION.findall(plain[:300])) - offices
     if not votes:
         return "cả nước" if national > 0 else None

@@ -110,14 +110,13 @@ def find_statements(scene: Scene, chooser: Chooser | None = None, shadow: Choose
     pieces = scene.pieces
     leads = find_leads(scene.plain, scene.sentences)
     ruled = {fact.figure: fact for fact in statement_rules.find_statements(scene)}
-    starts = [start for start, _ in scene.sentences]
     said: list[Fact] = []
     said_in: list[int] = []
     out: list[Fact] = []
     zone = "body"
     title = Line(pieces.of(*scene.sentences[0])) if scene.sentences else Line([])
     for i, figure in enumerate(scene.figures):
-        number = max(0, bisect_right(starts, figure.start) - 1)
+        number = max(0, bisect_right(scene.starts, figure.start) - 1)
         here = scene.zone_at.get(number, "body")
         if here == "furniture":
             continue

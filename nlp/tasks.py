@@ -666,8 +666,10 @@ def _phrases(line: Line, scene: Scene, where: str, after: int = -1) -> list[Phra
             clean = clean and p.form not in _NO_BODY and p.kind not in ("figure", "time", "ref")
             if p.form in _CLAUSE_MARKS and p.form != ":" and not (p.form == ";" and clean and pieces[s + 1].form in _HEAD_OF_BODY):
                 break
-            if s < e - _LONGEST_BODY and not clean or p.start <= after or p.form == "nói" or _command_at(pieces, s) in _NEVER_IN_NAMES:
+            if (s < e - _LONGEST_BODY and not clean) or p.start <= after:
                 break
+            if p.form == "nói" or _command_at(pieces, s) in _NEVER_IN_NAMES:
+                break  # whoever says or commands is not who is told
             first = s == 0 or pieces[s - 1].kind == "mark" or pieces[s - 1].form in _BEFORE_BODY or _command_at(pieces, s - 1) is not None
             if p.kind not in ("word", "place") or p.form in _NEVER_FIRST or not (first or inner < 5 and p.form in _HEAD_OF_BODY and pieces[s - 1].form not in _HEAD_OF_BODY):
                 continue
