@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
+
+from chitieu.nlp.hidden import Floats, Hidden
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
 
 _CORE = 2.0
 """Choices that weigh so much are of the kinds of text that count, read as the experts read."""
@@ -125,3 +131,98 @@ def _solve(rows: _Rows, l2: float) -> np.ndarray:
     penalty = np.concatenate([np.full(shared, l2), np.full(shared, l2 * _APART)])
     found = minimize(loss, np.zeros(2 * shared), jac=True, method="L-BFGS-B", options={"maxiter": 120})
     return np.asarray(found.x[:shared] + found.x[shared:])
+
+
+# The hidden layer --------------------------------------------------------------------------------
+
+_UNITS, _NETS = 16, 2
+"""Units of a layer, and layers that are fitted from other beginnings and averaged: each errs in its own way."""
+_ROUNDS, _BATCH, _STEP = 6, 256, 0.05
+"""Times that all choices are gone through, choices a step, and the length of a step (Adagrad: J. Duchi et al., 2011)."""
+_COMMON = 4
+"""Documents that a feature of the layer must stand in at the least."""
+
+
+def deepen(choices: Sequence[Choice], weights: Mapping[str, float]) -> Hidden:
+    """The hidden layer that makes the right candidates likeliest beside the weights of a ranker."""
+    features = _common(choices, _COMMON)
+    at = {f: n for n, f in enumerate(features)}
+    kept = [choice for choice in choices if any(choice.right)]
+    rows = [one for choice in kept for one in choice.candidates]
+    base = np.array([[sum(filter(None, map(weights.get, one)))] for one in rows], np.float32)
+    right = np.array([[good] for choice in kept for good in choice.right], np.float32)
+    sizes = np.array([len(choice.candidates) for choice in kept])
+    return _average(features, _sparse(rows, at), base, right, sizes, np.array([choice.weight for choice in kept], np.float32))
+
+
+def deepen_classifier(choices: Sequence[Choice], weights: Mapping[str, float]) -> Hidden:
+    """The hidden layer that makes the right classes likeliest beside the weights ("class\tfeature") of a classifier."""
+    classes = sorted({key.split("\t", 1)[0] for key in weights})
+    features = _common(choices, _COMMON)
+    at = {f: n for n, f in enumerate(features)}
+    rows = [choice.candidates[0] for choice in choices]
+    base = np.array([[sum(weights.get(f"{name}\t{f}", 0.0) for f in one) for name in classes] for one in rows], np.float32)
+    right = np.array([[float(name == choice.label) for name in classes] for choice in choices], np.float32)
+    return _average(features, _sparse(rows, at), base, right, np.ones(len(rows), int), np.array([choice.weight for choice in choices], np.float32))
+
+
+def _sparse(rows: Sequence[Sequence[str]], at: Mapping[str, int]) -> csr_matrix:
+    """Which features each row has (shape: rows x features)."""
+    from scipy.sparse import csr_matrix
+
+    columns, pointers = array("i"), array("q", [0])
+    for one in rows:
+        columns.extend([at[f] for f in one if f in at])
+        pointers.append(len(columns))
+    found = np.frombuffer(columns, dtype=np.intc) if columns else np.zeros(0, np.intc)
+    return csr_matrix((np.ones(len(found), np.float32), found, np.asarray(pointers)), shape=(len(rows), len(at)))
+
+
+def _average(features: Sequence[str], x: csr_matrix, base: Floats, right: Floats, sizes: np.ndarray, weight: Floats) -> Hidden:
+    nets = [_descend(x, base, right, sizes, weight, np.random.default_rng(seed)) for seed in range(_NETS)]
+    table, bias, out = (np.concatenate(parts, axis) for parts, axis in zip(zip(*nets, strict=True), (1, 0, 0), strict=True))
+    return Hidden(features, table, bias, out / _NETS)
+
+
+def _descend(x: csr_matrix, base: Floats, right: Floats, sizes: np.ndarray, weight: Floats, rng: np.random.Generator) -> tuple[Floats, Floats, Floats]:
+    """One layer: table, bias, and what its units count for.
+
+    Rows of `x` (candidates) belong to choices of `sizes` rows; `base` are their scores by weights, `right`
+    how right each output of each row is (a ranker has one output, a classifier rows of one choice each).
+    """
+    from scipy.sparse import csr_matrix
+
+    outputs = base.shape[1]
+    table = rng.normal(0, 0.05, (x.shape[1], _UNITS)).astype(np.float32)
+    bias = np.zeros(_UNITS, np.float32)
+    out = rng.normal(0, 0.1, (_UNITS, outputs)).astype(np.float32)
+    past = [np.full_like(one, 1e-3) for one in (table, bias, out)]
+    starts = np.concatenate([[0], np.cumsum(sizes)])
+    order = np.arange(len(sizes))
+    for _ in range(_ROUNDS):
+        rng.shuffle(order)
+        for first in range(0, len(order), _BATCH):
+            batch = np.sort(order[first : first + _BATCH])
+            rows = np.concatenate([np.arange(starts[n], starts[n + 1]) for n in batch])
+            chosen = x[rows]
+            columns, renumbered = np.unique(chosen.indices, return_inverse=True)
+            some = csr_matrix((chosen.data, renumbered, chosen.indptr), shape=(len(rows), len(columns)))
+            known = table[columns]
+            sums = some @ known + bias
+            units = np.maximum(sums, 0)
+            opens = np.concatenate([[0], np.cumsum(sizes[batch])[:-1]])
+            group = np.repeat(np.arange(len(batch)), sizes[batch])
+            scores = base[rows] + units @ out
+            raised = np.exp(scores - np.maximum.reduceat(scores.max(axis=1), opens)[group][:, None])
+            total = np.add.reduceat(raised.sum(axis=1), opens)[group][:, None]
+            liked = raised * right[rows]
+            hit = np.maximum(np.add.reduceat(liked.sum(axis=1), opens)[group][:, None], 1e-30)
+            wrong = ((raised / total - liked / hit) * weight[batch][group][:, None] / len(batch)).astype(np.float32)
+            down = (wrong @ out.T) * (sums > 0)
+            steps = some.T @ down, down.sum(axis=0), units.T @ wrong
+            past[0][columns] += steps[0] ** 2
+            table[columns] = known - _STEP * steps[0] / np.sqrt(past[0][columns])
+            for one, step, before in zip((bias, out), steps[1:], past[1:], strict=True):
+                before += step**2
+                one -= _STEP * step / np.sqrt(before)
+    return table, bias, out

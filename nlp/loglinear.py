@@ -3,16 +3,24 @@
 A candidate is a list of features (plain strings); its score is the sum of their weights, and its
 probability the softmax over the candidates it stands beside (`Ranker`). Where the candidates are
 always the same classes this is multinomial logistic regression (`Classifier`). Weights stand in
-`nlp/models/NAME.tsv.gz`, a line a feature; `make train` writes them from annotated documents.
+`nlp/models/NAME.tsv.gz`, a line a feature; `make train` writes them from annotated documents. A model
+may have a hidden layer beside them (`hidden.py`), which is asked about the candidates that the weights
+leave in question.
 """
 
 from __future__ import annotations
 
 import gzip
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from math import exp
 from pathlib import Path
+
+from chitieu.nlp.hidden import DAMAGED, Hidden
+
+_BEHIND = 6.0
+"""Candidates whose weights put them farther than this behind the best are out of the question: the hidden layer is not asked about them."""
 
 MODELS = Path(__file__).parent / "models"
 
@@ -21,26 +29,56 @@ class ModelError(Exception):
     """A model cannot be read; the message names its file."""
 
 
+@dataclass(frozen=True, slots=True)
+class Model:
+    """What was learned for one choice: weights by feature (of a classifier, by "class\tfeature"), and the hidden layer beside them."""
+
+    weights: Mapping[str, float]
+    hidden: Hidden | None = None
+
+
 class Ranker:
     """Weights by feature; features without a weight count nothing."""
 
-    def __init__(self, weights: Mapping[str, float]) -> None:
+    def __init__(self, weights: Mapping[str, float], hidden: Hidden | None = None) -> None:
         self.weights = dict(weights)
+        self.hidden = hidden
 
     def score(self, features: Iterable[str]) -> float:
         """The sum of the features' weights."""
         return sum(filter(None, map(self.weights.get, features)))
 
-    def probabilities(self, candidates: Iterable[Iterable[str]]) -> list[float]:
+    def raise_scores(self, scores: list[float], features: Callable[[int], Iterable[str]]) -> list[float]:
+        """The scores by weights with what the hidden layer says, the candidates out of the question left as they are.
+
+        `features` gives those of the candidate at a position.
+        """
+        if self.hidden is None or len(scores) < 2:
+            return scores
+        least = max(scores) - _BEHIND
+        asked = [n for n, score in enumerate(scores) if score >= least]
+        if len(asked) < 2:
+            return scores
+        out = list(scores)
+        for n, more in zip(asked, self.hidden.scores([features(n) for n in asked])[:, 0].tolist(), strict=True):
+            out[n] += more
+        return out
+
+    def scores(self, candidates: Sequence[Sequence[str]]) -> list[float]:
+        """The score of each candidate, by weights and hidden layer, in their order."""
+        return self.raise_scores([self.score(features) for features in candidates], candidates.__getitem__)
+
+    def probabilities(self, candidates: Sequence[Sequence[str]]) -> list[float]:
         """The probability of each candidate, in their order; they sum to 1."""
-        return softmax([self.score(features) for features in candidates])
+        return softmax(self.scores(candidates))
 
 
 class Classifier:
-    """Weights by class and feature ("class\\tfeature"), kept as one row of weights a feature."""
+    """Weights by class and feature ("class\tfeature"), kept as one row of weights a feature."""
 
-    def __init__(self, weights: Mapping[str, float]) -> None:
+    def __init__(self, weights: Mapping[str, float], hidden: Hidden | None = None) -> None:
         self.classes = tuple(sorted({key.split("\t", 1)[0] for key in weights}))
+        self.hidden = hidden
         column = {name: n for n, name in enumerate(self.classes)}
         rows: dict[str, list[float]] = {}
         for key, weight in weights.items():
@@ -48,10 +86,13 @@ class Classifier:
             rows.setdefault(feature, [0.0] * len(self.classes))[column[name]] = weight
         self._rows = {feature: tuple(row) for feature, row in rows.items()}
 
-    def probabilities(self, features: Iterable[str]) -> list[float]:
+    def probabilities(self, features: Sequence[str]) -> list[float]:
         """The probability of each class, in the order of `classes`."""
         rows = list(filter(None, map(self._rows.get, features)))
-        return softmax([sum(column) for column in zip(*rows, strict=True)] or [0.0] * len(self.classes))
+        scores = [sum(column) for column in zip(*rows, strict=True)] or [0.0] * len(self.classes)
+        if self.hidden is not None:
+            scores = [one + more for one, more in zip(scores, self.hidden.scores([features])[0].tolist(), strict=True)]
+        return softmax(scores)
 
 
 def softmax(scores: Sequence[float]) -> list[float]:
@@ -62,28 +103,38 @@ def softmax(scores: Sequence[float]) -> list[float]:
     return [one / total for one in raised]
 
 
-Weights = Mapping[str, Mapping[str, float]]
-"""The weights of several models, by the models' names."""
+Learned = Mapping[str, Model]
+"""Several models, by their names."""
 
 
-def ranker(name: str, weights: Weights | None = None) -> Ranker:
-    """The ranker of that name: the stored one, or one of `weights`. Raises ModelError where its file is missing or damaged."""
-    return Ranker(weights[name]) if weights is not None else _ranker(name)
+def ranker(name: str, learned: Learned | None = None) -> Ranker:
+    """The ranker of that name: the stored one, or one of `learned`. Raises ModelError where its file is missing or damaged."""
+    return _ranker(name) if learned is None else Ranker(learned[name].weights, learned[name].hidden)
 
 
-def classifier(name: str, weights: Weights | None = None) -> Classifier:
-    """The classifier of that name: the stored one, or one of `weights`. Raises ModelError where its file is missing or damaged."""
-    return Classifier(weights[name]) if weights is not None else _classifier(name)
+def classifier(name: str, learned: Learned | None = None) -> Classifier:
+    """The classifier of that name: the stored one, or one of `learned`. Raises ModelError where its file is missing or damaged."""
+    return _classifier(name) if learned is None else Classifier(learned[name].weights, learned[name].hidden)
 
 
 @cache
 def _ranker(name: str) -> Ranker:
-    return Ranker(dict(_read(name)))
+    return Ranker(dict(_read(name)), _read_hidden(name))
 
 
 @cache
 def _classifier(name: str) -> Classifier:
-    return Classifier(dict(_read(name)))
+    return Classifier(dict(_read(name)), _read_hidden(name))
+
+
+def _read_hidden(name: str) -> Hidden | None:
+    path = MODELS / f"{name}.npz"
+    if not path.exists():
+        return None
+    try:
+        return Hidden.load(path)
+    except DAMAGED as error:
+        raise ModelError(f"{path}: cannot be read ({error}); `make train` makes it anew") from error
 
 
 def _read(name: str) -> Iterator[tuple[str, float]]:
@@ -98,10 +149,15 @@ def _read(name: str) -> Iterator[tuple[str, float]]:
         raise ModelError(f"{path}: cannot be read ({error}); `make train` makes it anew") from error
 
 
-def save(name: str, weights: Mapping[str, float], folder: Path = MODELS) -> Path:
-    """Writes a model, sorted by feature and without a time stamp: the same weights give the same file."""
+def save(name: str, model: Model, folder: Path = MODELS) -> Path:
+    """Writes a model, sorted by feature and without a time stamp: the same model gives the same files. Returns that of the weights."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{name}.tsv.gz"
-    text = "".join(f"{feature}\t{weight:.3f}\n" for feature, weight in sorted(weights.items()))
+    text = "".join(f"{feature}\t{weight:.3f}\n" for feature, weight in sorted(model.weights.items()))
     path.write_bytes(gzip.compress(text.encode(), mtime=0))
+    beside = folder / f"{name}.npz"
+    if model.hidden is None:
+        beside.unlink(missing_ok=True)
+    else:
+        model.hidden.save(beside)
     return path

@@ -35,7 +35,7 @@ _TABLES = ("units.toml", "calendar.toml", "officialese.toml", "document_types.cs
 def _digest_of_rules() -> str:
     """Twelve hexadecimal digits over the code of this package, its models and the tables it reads."""
     digest = hashlib.sha256()
-    for path in (*sorted(Path(__file__).parent.glob("*.py")), *sorted(loglinear.MODELS.glob("*.tsv.gz")), *(DATA / name for name in _TABLES)):
+    for path in (*sorted(Path(__file__).parent.glob("*.py")), *sorted(loglinear.MODELS.glob("*.tsv.gz")), *sorted(loglinear.MODELS.glob("*.npz")), *(DATA / name for name in _TABLES)):
         digest.update(path.name.encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()[:12]

@@ -98,7 +98,7 @@ _LIST = compile_pattern(
     rf"(?P<names>{_CAPITALISED}(?:(?:,|,? và) {_CAPITALISED})+)"
 )
 """Several places of one level: "các xã Nam Sơn, Đạp Thanh và Đồn Đạc"."""
-_CAPITALS = r"[\p{Lu}\d][\w'’]*(?:(?: - |[ -])[\p{Lu}\d][\w'’]*){0,5}"
+_CAPITALS = r"(?:[\p{Lu}][\w'’]*|(?:(?<=số )|(?<=đường ))\d{1,3}(?![\d.,]))(?:(?: - |[ -])[\p{Lu}\d][\w'’]*){0,5}"
 _NO_SITES = "|".join(
     f"(?<={first} ){second}"
     for first, second in map(
@@ -166,6 +166,7 @@ def find_places(reading: Reading) -> list[Named]:
     found.extend(_listed(plain, found))
     found.extend(_named_again(plain, found))
     found.extend(_of_the_province(plain, found))
+    found.extend(_located(plain, found))
     found.sort(key=lambda f: f.start)
     return found
 
@@ -227,6 +228,35 @@ def _of_the_province(plain: str, found: list[Named]) -> Iterator[Named]:
     for m in pattern.finditer(plain):
         if not taken.overlap(m.start(), m.end()) and not _PERSON_BEFORE.search(plain[max(0, m.start() - 10) : m.start()]):
             yield Named(m.start(), m.end(), bare[m.group()].name, "district", None)  # they follow from the province and do not speak for it
+
+
+_LOCATED = compile_pattern(
+    rf"(?<!\w)(?:(?:[Ởở]|[Tt]ại|[Ll]ên|[Xx]uống|[Ss]ang)\s+(?P<after>{_CAPITALISED})|(?P<before>{_CAPITALISED})\s+là\s+(?:một\s+|một\s+trong\s+\w+\s+)?(?:huyện|quận|thị\s+xã)(?!\w))"
+)
+"""Capitals where the words before or after say that a place is meant."""
+
+
+@cache
+def _lone_districts() -> dict[str, Place]:
+    """Districts by bare names of two syllables or more that only one has."""
+    wide, districts, _ = _tables()
+    bare: dict[str, list[Place]] = {}
+    for name, place in districts.items():
+        bare.setdefault(_LEVEL.sub("", name), []).append(place)
+    return {name: places[0] for name, places in bare.items() if len(places) == 1 and places[0].province and " " in name and name not in wide}
+
+
+def _located(plain: str, found: list[Named]) -> Iterator[Named]:
+    """Districts of any province named without their level where the words around say that a place is meant: "Ở Mường Nhé", "Vũ Quang là huyện …"."""
+    alone = _lone_districts()
+    taken = Spans((f.start, f.end) for f in found)
+    for m in _LOCATED.finditer(plain):
+        kind = m.lastgroup or ""
+        words = m[kind].split(" ")
+        parts = [(" ".join(words[:n]), m.start(kind)) for n in range(len(words), 1, -1)] if kind == "after" else [(part := " ".join(words[n:]), m.end(kind) - len(part)) for n in range(len(words) - 1)]
+        name, start = next(((name, start) for name, start in parts if name in alone), ("", 0))
+        if name and not taken.overlap(start, start + len(name)):
+            yield Named(start, start + len(name), alone[name].name, "district", None)
 
 
 def _named_again(plain: str, found: list[Named]) -> Iterator[Named]:

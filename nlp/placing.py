@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from chitieu.nlp.facts import LEVELS
-from chitieu.nlp.pieces import bucket
+from chitieu.nlp.pieces import Piece, bucket
 from chitieu.nlp.places import Named
 
 if TYPE_CHECKING:
@@ -70,18 +70,31 @@ def candidates(view: View, span: tuple[int, int]) -> Iterator[Candidate]:
         yield Candidate(name, features)
 
 
-_LEVELS = frozenset(("tỉnh", "huyện", "quận", "xã", "phường", "thành", "thị"))
-"""Words that mean the province, district or commune in question where no name follows: "toàn huyện", "của xã"."""
+_LEVELS = {"tỉnh": "", "huyện": "", "quận": "", "xã": "", "phường": "", "thành": "phố", "thị": "xã", "trấn": ""}
+"""Words, with the one that must follow, that mean the province, district or commune in question where no name follows: "toàn huyện", "của xã"."""
 
 
 def _level_said(view: View) -> str:
     """The last level that the sentence says without a name, up to the figure, and the word before it."""
     pieces, at = view.line.pieces, view.line.at
-    n = next((n for n in range(at - 1, -1, -1) if pieces[n].form in _LEVELS and pieces[n].kind == "word"), None)
+    n = next((n for n in range(at - 1, -1, -1) if _says_level(pieces, n)), None)
     if n is None:
         return "-"
-    whole = n > 0 and pieces[n - 1].form in ("toàn", "cả", "của", "bàn", "cấp")
+    whole = n > 0 and pieces[n - 1].form in ("toàn", "cả", "của", "bàn")
     return f"{pieces[n].form}{'!' if whole else ''}"
+
+
+_MANY = frozenset("liên các những mỗi nhiều hội nội ngoại cấp ‹count›".split())
+"""Before a level these make it a word for several, or part of another word: "liên tỉnh", "các huyện"."""
+
+
+def _says_level(pieces: Sequence[Piece], n: int) -> bool:
+    """Whether piece n means the province, district or commune in question; "hoàn thành" and "xã hội" do not."""
+    p = pieces[n]
+    if p.kind != "word" or p.form not in _LEVELS or n and pieces[n - 1].form in _MANY:
+        return False
+    after = pieces[n + 1].form if n + 1 < len(pieces) else "$"
+    return after == _LEVELS[p.form] if _LEVELS[p.form] else after not in ("hội", "lỵ", "ủy", "uỷ")
 
 
 def _latest(view: View, found: dict[str | None, list[str]], said: str, here: bool) -> None:

@@ -27,10 +27,10 @@ class Chooser(Protocol):
 
 
 class Model:
-    """The trained choice; `weights` take the place of the stored ones."""
+    """The trained choice; `learned` takes the place of the stored ones."""
 
-    def __init__(self, weights: loglinear.Weights | None = None) -> None:
-        self._roles = loglinear.classifier("time_roles", weights)
+    def __init__(self, learned: loglinear.Learned | None = None) -> None:
+        self._roles = loglinear.classifier("time_roles", learned)
 
     def time_role(self, time: int, features: list[str]) -> str:
         sure = self._roles.probabilities(features)

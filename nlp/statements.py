@@ -199,14 +199,14 @@ def _tell_by_rules(view: View, c: Candidate) -> bool:
 
 
 class Models:
-    """The trained choices; `weights` take the place of the stored ones."""
+    """The trained choices; `learned` takes the place of the stored ones."""
 
-    def __init__(self, weights: loglinear.Weights | None = None) -> None:
-        self._names = loglinear.ranker("names", weights)
+    def __init__(self, learned: loglinear.Learned | None = None) -> None:
+        self._names = loglinear.ranker("names", learned)
         self._shared: dict[int, float] = {}
-        self._roles = loglinear.classifier("roles", weights)
-        self._times = loglinear.ranker("times", weights)
-        self._places = loglinear.ranker("places", weights)
+        self._roles = loglinear.classifier("roles", learned)
+        self._times = loglinear.ranker("times", learned)
+        self._places = loglinear.ranker("places", learned)
 
     def is_nameless(self, features: list[str]) -> bool:
         return self._names.score(features) > _SURE
@@ -220,7 +220,8 @@ class Models:
     def name(self, figure: int, view: View, candidates: list[Candidate]) -> tuple[int, float]:
         """The phrase that shares most with the likely ones, unless "none" is likelier than not."""
         shared = self._shared
-        sure = loglinear.softmax([shared.get(id(c.shared), 0.0) + self._names.score(c.features) for c in candidates])
+        scores = [shared.get(id(c.shared), 0.0) + self._names.score(c.features) for c in candidates]
+        sure = loglinear.softmax(self._names.raise_scores(scores, lambda n: (*candidates[n].shared, *candidates[n].features)))
         if 1 - sure[0] < LEAST:
             return 0, sure[0]
         likely = [n for n in range(1, len(candidates)) if sure[n] > 0.01 * (1 - sure[0])]
@@ -241,8 +242,8 @@ class Models:
 
 
 def _likeliest(model: loglinear.Ranker, candidates: list[_C]) -> _C:
-    sure = model.probabilities(c.features for c in candidates)
-    return candidates[max(range(len(sure)), key=sure.__getitem__)]
+    scores = model.scores([c.features for c in candidates])
+    return candidates[max(range(len(scores)), key=scores.__getitem__)]
 
 
 def _alike(a: Span | None, b: Span | None) -> bool:

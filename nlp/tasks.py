@@ -17,7 +17,7 @@ from typing import Protocol
 
 from chitieu.nlp import lexicon, loglinear
 from chitieu.nlp.issuers import body_at, known_body, known_group
-from chitieu.nlp.leads import find_leads, item_mark
+from chitieu.nlp.leads import find_leads, is_heading, item_mark
 from chitieu.nlp.orders import Order
 from chitieu.nlp.pieces import Line, Piece, Pieces, bucket
 from chitieu.nlp.text import Ordered
@@ -194,13 +194,13 @@ class Chooser(Protocol):
 
 
 class Models:
-    """The trained choices; `weights` take the place of the stored ones."""
+    """The trained choices; `learned` takes the place of the stored ones."""
 
-    def __init__(self, weights: loglinear.Weights | None = None) -> None:
-        self._openings = loglinear.ranker("openings", weights)
-        self._orders = loglinear.ranker("orders", weights)
-        self._bodies = loglinear.ranker("bodies", weights)
-        self._dues = loglinear.ranker("dues", weights)
+    def __init__(self, learned: loglinear.Learned | None = None) -> None:
+        self._openings = loglinear.ranker("openings", learned)
+        self._orders = loglinear.ranker("orders", learned)
+        self._bodies = loglinear.ranker("bodies", learned)
+        self._dues = loglinear.ranker("dues", learned)
         self._context: list[str] = []
         self._context_score = 0.0
 
@@ -412,6 +412,8 @@ def _around(scene: Scene, commands: Sequence[Commands]) -> Callable[[int, Sequen
         since.append(0 if command is not None else (since[-1] + 1 if since else 99))
         last.append(command or (last[-1] if last else "-"))
 
+    sections = _sections(scene)
+
     def warrant(number: int, leads: Sequence[int]) -> str:
         """What makes an order of a clause that says no word of command itself: one in a line above, or a body's name as a heading, one earlier in the paragraph, or in the title."""
         for nth, lead in enumerate(leads):
@@ -439,10 +441,33 @@ def _around(scene: Scene, commands: Sequence[Commands]) -> Callable[[int, Sequen
         command = last[number - 1] if number else "-"
         return [
             f"before={before}", f"after={after}", f"between={before} {after}", f"rows={rows[0]} {rows[1]}", f"back={back}", f"back={back}|rows={min(2, sum(rows))}",
-            f"last={command}", f"last={command}|back={back}", f"warrant={warrant(number, leads)}",
+            f"last={command}", f"last={command}|back={back}", f"section={sections[number]}", f"section={sections[number]}|back={back}", f"warrant={warrant(number, leads)}",
         ]  # fmt: skip
 
     return tell
+
+
+_SECTIONS = (
+    ("goals", re.compile(r"mục tiêu|chỉ tiêu|quan điểm|phương châm|tầm nhìn|định hướng|nguyên tắc")),
+    ("tasks", re.compile(r"nhiệm vụ|giải pháp|yêu cầu|giao (?:cho )?(?:các |sở|ubnd|ủy ban|bộ )|tổ chức thực hiện|phân công|chỉ đạo|đề nghị|trách nhiệm")),
+    ("report", re.compile(r"kết quả|tình hình|tồn tại|hạn chế|nguyên nhân|thành tích|đạt được")),
+)
+"""What a heading, or a line that ends with a colon, says of what stands under it."""
+
+
+def _sections(scene: Scene) -> list[str]:
+    """For each sentence, what the last heading above it (or line with a colon) announces: "goals", "goals tasks", "?" for a question, "other", "-" where there is none.
+
+    Goals and principles order nothing, whatever verbs they begin with; other than a lead, a section goes on over long paragraphs.
+    """
+    out: list[str] = []
+    section = "-"
+    for start, end in scene.sentences:
+        out.append(section)
+        if scene.plain[end - 1] == ":" or is_heading(scene.plain, start, end):
+            line = scene.lower[start:end]
+            section = " ".join(name for name, pattern in _SECTIONS if pattern.search(line)) or ("?" if line.endswith("?") else "other")
+    return out
 
 
 def _opening_features(view: View) -> list[str]:
@@ -651,8 +676,13 @@ def _phrases(line: Line, scene: Scene, where: str, after: int = -1) -> list[Phra
     out: list[Phrase] = []
     pieces, at = line.pieces, line.at
     e = at
-    while e > 0 and (pieces[e - 1].form in _GLUE or pieces[e - 1].kind == "mark" and pieces[e - 1].form != ")"):
-        e -= 1
+    while e > 0:
+        if e > 1 and f"{pieces[e - 2].form} {pieces[e - 1].form}" in _LEADING_IN:
+            e -= 2
+        elif pieces[e - 1].form in _GLUE or pieces[e - 1].kind == "mark" and pieces[e - 1].form != ")":
+            e -= 1
+        else:
+            break
     ends = [e]
     for n in range(e - 1, max(-1, e - 60), -1):
         p = pieces[n]
@@ -680,6 +710,8 @@ def _phrases(line: Line, scene: Scene, where: str, after: int = -1) -> list[Phra
     return out
 
 
+_LEADING_IN = frozenset(("cụ thể", "như sau", "sau đây"))
+"""What leads in to a list and stands behind the name of a body: "UBND các huyện, cụ thể như sau:"."""
 _NEVER_IN_NAMES = frozenset(("yêu cầu", "đề nghị", "kiến nghị", "lưu ý", "phân công", "kêu gọi"))
 """Words of command that part the one who commands from a body: no name goes over one."""
 _NEVER_FIRST = _NO_BODY - {"từng", "những"} | {"đối", "trên", "ngoài", "cùng", "ngay"}

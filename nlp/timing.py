@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from chitieu.nlp.pieces import bucket
 from chitieu.nlp.roles import seen_from
 
 if TYPE_CHECKING:
+    from chitieu.nlp.facts import Scene
     from chitieu.nlp.statements import View
 
 _BACK = 12
@@ -30,12 +32,60 @@ class Candidate:
 
 def candidates(view: View, span: tuple[int, int], role: str) -> Iterator[Candidate]:
     """The candidates, told apart by whether the hand-written rules choose the same time."""
+    told = _Told.of(view)
     for one in _candidates(view, span, role):
+        features = [*one.features, *told.features(one.time, role)]
         if view.ruled is not None:
-            told = f"ruled={one.time == view.ruled.time}"
-            yield Candidate(one.time, [*one.features, told, f"{told}|{one.time is None}", f"{told}|{view.ruled.role == role}|{one.time is None}"])
-        else:
-            yield one
+            agrees = f"ruled={one.time == view.ruled.time}"
+            features += [agrees, f"{agrees}|{one.time is None}", f"{agrees}|{view.ruled.role == role}|{one.time is None}"]
+        yield Candidate(one.time, features)
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """Where times stand to a figure: what each candidate is to it, all seen together."""
+
+    view: View
+    marks: dict[str, int]
+    """The times by what they are: nearest to the left ("l") and to the right ("r") in the sentence, that of the statement before ("c"), that which heads the paragraph ("h"), that of the line above ("d"), the last one named before that is no base ("b"), that of the rules ("x")."""
+    state: str
+    """Which of these there are, and the roles of those in the sentence."""
+
+    @classmethod
+    def of(cls, view: View) -> _Told:
+        """How the times of a text stand to the figure of the view."""
+        scene, line = view.scene, view.line
+        pieces, at = line.pieces, line.at
+        marks: dict[str, int] = {}
+        state = ""
+        for mark, numbers in (("l", range(at - 1, -1, -1)), ("r", range(at + 1, len(pieces)))):
+            near = next((n for n in numbers if pieces[n].kind == "time"), None)
+            if near is not None:
+                gap = pieces[min(near, at) + 1 : max(near, at)]
+                parted = ";" if any(p.form == ";" for p in gap) else "," if any(p.form == "," for p in gap) else ""
+                figures = min(2, sum(1 for p in gap if p.kind == "figure"))
+                marks[mark] = pieces[near].at
+                state += f"{mark}{figures}{parted}{scene.times[pieces[near].at].role[0]}"
+        last = scene.times.within(max(0, view.figure.start - _FAR), view.figure.start)
+        newest = next((i for i in reversed(last) if scene.times[i].role != "base"), None)
+        headed = scene.headed(view.number)
+        lead = next((one.time for one in view.leads if one.time is not None), None)
+        for mark, time in (("c", view.said[-1].time if view.said else None), ("h", headed), ("d", lead), ("b", newest), ("x", view.ruled.time if view.ruled is not None else None)):
+            if time is not None:
+                marks[mark] = time
+                state += mark if mark != "b" else ""
+        return cls(view, marks, state)
+
+    def features(self, time: int | None, role: str) -> list[str]:
+        """What the time at that position is to the figure."""
+        bits = "".join(mark for mark, one in self.marks.items() if one == time) if time is not None else "none"
+        kind = f"{self.view.scene.times[time].role}" if time is not None else "none"
+        k = f"bits={bits}"
+        return [k, f"{k}|{role}", f"{k}|{kind}", f"{k}|{kind}|{role}", f"{k}|state={self.state}", f"{k}|state={self.state}|{role}"]
+
+
+_FAR = 3000
+"""Characters back in which the last time named is looked for."""
 
 
 def _candidates(view: View, span: tuple[int, int], role: str) -> Iterator[Candidate]:
@@ -43,7 +93,7 @@ def _candidates(view: View, span: tuple[int, int], role: str) -> Iterator[Candid
     scene, line, d = view.scene, view.line, view.figure.dimension
     words = dict.fromkeys(p.form for p in line.pieces[: line.at] if p.kind == "word")
     shifts = [w for w in words if w in _SHIFTS]
-    pieces = {p.at: n for n, p in enumerate(line.pieces) if p.kind == "time"}
+    pieces = {p.at: n for n, p in enumerate(line.pieces) if p.kind == "time" and not _of_prices(scene, p.at)}
     here = bool(pieces)
     pattern = _pattern(view, pieces)
     uses = [fact.time for fact in view.said[-_MEMORY:]]
@@ -84,7 +134,7 @@ def _candidates(view: View, span: tuple[int, int], role: str) -> Iterator[Candid
             fresh = f"lead={nth}|fresh={not uses or lead.number > view.said_in[-1]}"
             yield Candidate(lead.time, [f"lead={nth}", fresh, f"{fresh}|{role}", *_far("lead", view, role, view.number - lead.number, shifts, here), *_common(view, role, lead.time, uses)])
     first = max(0, view.number - _BACK)
-    earlier = [i for i in scene.times.within(scene.sentences[first][0], scene.sentences[view.number][0]) if i not in listed and scene.times[i].role != "base" and not scene.answered_since(i, view.number)]
+    earlier = [i for i in scene.times.within(scene.sentences[first][0], scene.sentences[view.number][0]) if i not in listed and scene.times[i].role != "base" and not _of_prices(scene, i) and not scene.answered_since(i, view.number)]
     starts = [s for s, _ in scene.sentences[first : view.number]]
     for nth, time in enumerate(reversed(earlier[-4:])):
         listed.add(time)
@@ -108,6 +158,15 @@ def _candidates(view: View, span: tuple[int, int], role: str) -> Iterator[Candid
             t = scene.times[later]
             before = scene.lower[scene.sentences[view.number + 1][0] : t.start].split()[-2:]
             yield Candidate(later, ["next", f"next|{role}", f"next|{t.role}|{role}", f"next|p={' '.join(before)}", f"next|here={here}", f"next|carried={carried is not None}", *_common(view, role, later, uses)])
+
+
+_PRICES = re.compile(r"giá\s+(?:so\s+sánh|cố\s+định|gốc)\s+(?:năm\s+)?$")
+
+
+def _of_prices(scene: Scene, time: int) -> bool:
+    """Whether a year only says in whose prices a figure is given: "theo giá so sánh 2010"."""
+    start = scene.times[time].start
+    return _PRICES.search(scene.lower, max(0, start - 24), start) is not None
 
 
 def _pattern(view: View, pieces: dict[int, int]) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import argparse
 import random
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from sys import intern
@@ -18,8 +18,10 @@ from spacy.language import Language
 
 from chitieu.nlp import loglinear, naming, placing, roles, statements, tasks, timing
 from chitieu.nlp.evaluation import evaluate, shared_words
-from chitieu.nlp.fitting import Choice, fit, fit_classifier
+from chitieu.nlp.fitting import Choice, deepen, deepen_classifier, fit, fit_classifier
 from chitieu.nlp.gold import read_gold, read_ids, read_texts
+from chitieu.nlp.hidden import Hidden
+from chitieu.nlp.loglinear import Model
 from chitieu.nlp.pipeline import Analysis, analyse, build
 from chitieu.nlp.records import Document, Extraction, Statement, Task
 
@@ -31,6 +33,8 @@ DATED = {"time_roles": 3.0, "places": 3.0}
 """How much more a document whose day is known teaches these models: without it annotators leave times and places open."""
 CLASSIFIED = ("time_roles", "roles")
 RANKED = ("openings", "orders", "names", "times", "places", "bodies", "dues")
+DEEP = frozenset(("names", "roles"))
+"""Models with a hidden layer beside the weights: on texts held back it made these better, and the others hardly or not."""
 AS_READ = {"places": False, "bodies": True}
 """Models that learn from texts as models read them; whether from these alone."""
 
@@ -72,8 +76,8 @@ def teach(examples: Iterable[Example]) -> dict[str, list[Choice]]:
     return learned
 
 
-def train(examples: Sequence[Example]) -> dict[str, dict[str, float]]:
-    """The weights of all models, fitted to the examples.
+def train(examples: Sequence[Example]) -> dict[str, loglinear.Model]:
+    """All models, fitted to the examples.
 
     A place is likely that of the statement before, a body that of the order before, which the models
     get wrong where they read alone. What `AS_READ` names learns from each half of the examples also,
@@ -86,7 +90,13 @@ def train(examples: Sequence[Example]) -> dict[str, dict[str, float]]:
         _read(half, Reader.of(_fit({name: [c for c in choices if c.document not in ids] for name, choices in learned.items()})), read)
     for name, only in AS_READ.items():
         learned[name] = read[name] if only else learned[name] + read[name]
-    return _fit(learned)
+    return {name: Model(model.weights, _hidden(name, learned[name], model.weights)) for name, model in _fit(learned).items()}
+
+
+def _hidden(name: str, choices: list[Choice], weights: Mapping[str, float]) -> Hidden | None:
+    if name not in DEEP:
+        return None
+    return deepen_classifier(choices, weights) if name in CLASSIFIED else deepen(choices, weights)
 
 
 def _read(examples: Iterable[Example], reader: Reader, learned: dict[str, list[Choice]]) -> None:
@@ -102,8 +112,8 @@ def _read(examples: Iterable[Example], reader: Reader, learned: dict[str, list[C
             learned.setdefault(name, []).extend(told.get(name, ()))
 
 
-def _fit(learned: dict[str, list[Choice]]) -> dict[str, dict[str, float]]:
-    return {name: (fit_classifier if name in CLASSIFIED else fit)(choices, l2=PENALTY[name]) for name, choices in learned.items()}
+def _fit(learned: dict[str, list[Choice]]) -> dict[str, Model]:
+    return {name: Model((fit_classifier if name in CLASSIFIED else fit)(choices, l2=PENALTY[name])) for name, choices in learned.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +125,9 @@ class Reader:
     orders: tasks.Models
 
     @classmethod
-    def of(cls, weights: loglinear.Weights) -> Reader:
-        """A reader with these weights."""
-        return cls(roles.Model(weights), statements.Models(weights), tasks.Models(weights))
+    def of(cls, learned: loglinear.Learned) -> Reader:
+        """A reader with these models."""
+        return cls(roles.Model(learned), statements.Models(learned), tasks.Models(learned))
 
 
 def apply(analysis: Analysis, reader: Reader) -> Extraction:
@@ -310,8 +320,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
                 continue  # documents are ruled, not learned, and most annotations leave them out
             print(f"{name:18}{figure.precision:7.3f}{figure.recall:7.3f}{figure.f1:7.3f}{figure.gold:7d}{figure.found:7d}")
         return
-    for name, weights in train(examples).items():
-        print(f"{len(weights):7,} weights → {loglinear.save(name, weights)}", flush=True)
+    for name, model in train(examples).items():
+        print(f"{len(model.weights):7,} weights, {len(model.hidden or ()):7,} features in the hidden layer → {loglinear.save(name, model)}", flush=True)
 
 
 if __name__ == "__main__":

@@ -50,6 +50,11 @@ def test_a_district_of_the_province_told_of_needs_no_level() -> None:
     assert [name for name, _, _ in named("Tỉnh Lào Cai mở chợ. Ba Chẽ còn nghèo.")] == ["Lào Cai"]
 
 
+def test_a_district_of_any_province_needs_no_level_where_the_words_say_that_a_place_is_meant() -> None:
+    assert [name for name, _, _ in named("Tỉnh Lào Cai mở chợ. Ở Ba Chẽ đường xấu, Mường Nhé là huyện xa nhất.")] == ["Lào Cai", "huyện Ba Chẽ", "huyện Mường Nhé"]
+    assert [name for name, _, _ in named("Tỉnh Lào Cai mở chợ. Khách mua chè Ba Chẽ.")] == ["Lào Cai"]
+
+
 def test_a_figure_of_a_site_is_not_its_provinces(read_text) -> None:
     found = read_text("Tỉnh Lào Cai vừa kiểm tra các khu công nghiệp. Khu công nghiệp Tằng Loỏng đạt tỷ lệ lấp đầy 82%.").statements
     assert [(s.text, s.place) for s in found] == [("tỷ lệ lấp đầy", "Khu công nghiệp Tằng Loỏng")]
@@ -66,6 +71,8 @@ def test_a_figure_of_a_site_is_not_its_provinces(read_text) -> None:
         ("Ông Hồ Đông Hà có 3 ha chè.", []),
         ("Theo kế hoạch, Sở Giáo dục và Đào tạo có 3 dự án.", ["Sở Giáo dục và Đào tạo"]),
         ("Tỉnh giao Sở Nội vụ cử 3 người.", []),
+        ("Nhà máy có công suất 6,5 triệu tấn, tuyến còn 4 cầu.", []),
+        ("Tuyến metro số 1 chậm 3 năm.", ["Tuyến metro số 1"]),
     ],
 )
 def test_sites_companies_and_bodies(text: str, sites: list[str]) -> None:
