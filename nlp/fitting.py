@@ -156,7 +156,7 @@ def deepen(choices: Sequence[Choice], weights: Mapping[str, float]) -> Hidden:
 
 
 def deepen_classifier(choices: Sequence[Choice], weights: Mapping[str, float]) -> Hidden:
-    """The hidden layer that makes the right classes likeliest beside the weights ("class\tfeature") of a classifier."""
+    """The hidden layer that makes the right classes likeliest beside the weights ("class\\tfeature") of a classifier."""
     classes = sorted({key.split("\t", 1)[0] for key in weights})
     features = _common(choices, _COMMON)
     at = {f: n for n, f in enumerate(features)}

@@ -31,14 +31,6 @@ class Hidden:
     def __len__(self) -> int:
         return len(self._at)
 
-    def total(self, features: Iterable[str]) -> Floats:
-        """The sum of the features' rows (shape: units)."""
-        return np.asarray(self._table[list(map(self._at.get, features, repeat(0)))].sum(axis=0))
-
-    def weigh(self, total: Floats) -> Floats:
-        """What such sums count for (shape: ... x outputs)."""
-        return np.asarray(np.maximum(total + self._bias, 0) @ self._out)
-
     def scores(self, candidates: Sequence[Iterable[str]]) -> Floats:
         """What each candidate's features say together (shape: candidates x outputs)."""
         ids: list[int] = []
@@ -47,15 +39,15 @@ class Hidden:
             starts.append(len(ids))
             ids.extend(map(self._at.get, features, repeat(0)))
             ids.append(0)  # a candidate without features has a row, too
-        return self.weigh(np.add.reduceat(self._table[ids], starts, axis=0))
+        sums = np.add.reduceat(self._table[ids], starts, axis=0)
+        return np.asarray(np.maximum(sums + self._bias, 0) @ self._out)
 
-    def save(self, path: Path) -> Path:
+    def save(self, path: Path) -> None:
         """Writes the layer, its table in steps of a 127th of each unit's largest entry; the same layer gives the same file."""
         table = self._table[1:]
         scale = np.maximum(np.abs(table).max(axis=0), 1e-9) / 127
         names = np.frombuffer("\n".join(self._at).encode(), np.uint8)
         np.savez_compressed(path, features=names, table=np.round(table / scale).astype(np.int8), scale=scale, bias=self._bias, out=self._out)
-        return path
 
     @classmethod
     def load(cls, path: Path) -> Hidden:

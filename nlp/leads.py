@@ -1,4 +1,4 @@
-"""Which lines lead in to a sentence: headings, and clauses that end with a colon, above it."""
+"""Which lines lead in to a sentence: headings, and clauses that end with a colon, above it; and which section it stands in."""
 
 from __future__ import annotations
 
@@ -57,3 +57,30 @@ def is_heading(plain: str, start: int, end: int) -> bool:
     if end - start > 160 or plain[end - 1] in ".;,":
         return False
     return (start == 0 or plain[start - 1] == "\n") and (end >= len(plain) or plain[end] == "\n")
+
+
+_SECTIONS = (
+    ("goals", re.compile(r"mục tiêu|chỉ tiêu|quan điểm|phương châm|tầm nhìn|định hướng|nguyên tắc")),
+    ("tasks", re.compile(r"nhiệm vụ|giải pháp|yêu cầu|giao (?:cho )?(?:các |sở|ubnd|ủy ban|bộ )|tổ chức thực hiện|phân công|chỉ đạo|đề nghị|trách nhiệm")),
+    ("report", re.compile(r"kết quả|tình hình|tồn tại|hạn chế|nguyên nhân|thành tích|đạt được")),
+)
+"""What a heading, or a line that ends with a colon, says of what stands under it."""
+
+
+def find_sections(plain: str, lower: str, sentences: Sequence[tuple[int, int]]) -> list[str]:
+    """For each sentence, what the last heading above it (or line with a colon) announces: "goals", "goals tasks", "?" for a question, "other", "-" where there is none.
+
+    Goals and principles order nothing, whatever verbs they begin with; other than a lead, a section goes on over long paragraphs.
+
+    >>> text = "Mục tiêu tổng quát:\\nTăng trưởng cao."
+    >>> find_sections(text, text.lower(), [(0, 19), (20, len(text))])
+    ['-', 'goals']
+    """
+    out: list[str] = []
+    section = "-"
+    for start, end in sentences:
+        out.append(section)
+        if plain[end - 1] == ":" or is_heading(plain, start, end):
+            line = lower[start:end]
+            section = " ".join(name for name, pattern in _SECTIONS if pattern.search(line)) or ("?" if line.endswith("?") else "other")
+    return out

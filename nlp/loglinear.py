@@ -31,7 +31,7 @@ class ModelError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """What was learned for one choice: weights by feature (of a classifier, by "class\tfeature"), and the hidden layer beside them."""
+    """What was learned for one choice: weights by feature (of a classifier, by "class\\tfeature"), and the hidden layer beside them."""
 
     weights: Mapping[str, float]
     hidden: Hidden | None = None
@@ -74,7 +74,7 @@ class Ranker:
 
 
 class Classifier:
-    """Weights by class and feature ("class\tfeature"), kept as one row of weights a feature."""
+    """Weights by class and feature ("class\\tfeature"), kept as one row of weights a feature."""
 
     def __init__(self, weights: Mapping[str, float], hidden: Hidden | None = None) -> None:
         self.classes = tuple(sorted({key.split("\t", 1)[0] for key in weights}))

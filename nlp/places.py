@@ -253,9 +253,12 @@ def _located(plain: str, found: list[Named]) -> Iterator[Named]:
     for m in _LOCATED.finditer(plain):
         kind = m.lastgroup or ""
         words = m[kind].split(" ")
-        parts = [(" ".join(words[:n]), m.start(kind)) for n in range(len(words), 1, -1)] if kind == "after" else [(part := " ".join(words[n:]), m.end(kind) - len(part)) for n in range(len(words) - 1)]
-        name, start = next(((name, start) for name, start in parts if name in alone), ("", 0))
-        if name and not taken.overlap(start, start + len(name)):
+        parts = [words[:n] for n in range(len(words), 1, -1)] if kind == "after" else [words[n:] for n in range(len(words) - 1)]
+        name = next((part for part in map(" ".join, parts) if part in alone), None)
+        if name is None:
+            continue
+        start = m.start(kind) if kind == "after" else m.end(kind) - len(name)
+        if not taken.overlap(start, start + len(name)):
             yield Named(start, start + len(name), alone[name].name, "district", None)
 
 

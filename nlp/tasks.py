@@ -17,7 +17,7 @@ from typing import Protocol
 
 from chitieu.nlp import lexicon, loglinear
 from chitieu.nlp.issuers import body_at, known_body, known_group
-from chitieu.nlp.leads import find_leads, is_heading, item_mark
+from chitieu.nlp.leads import find_leads, find_sections, item_mark
 from chitieu.nlp.orders import Order
 from chitieu.nlp.pieces import Line, Piece, Pieces, bucket
 from chitieu.nlp.text import Ordered
@@ -412,7 +412,7 @@ def _around(scene: Scene, commands: Sequence[Commands]) -> Callable[[int, Sequen
         since.append(0 if command is not None else (since[-1] + 1 if since else 99))
         last.append(command or (last[-1] if last else "-"))
 
-    sections = _sections(scene)
+    sections = find_sections(scene.plain, scene.lower, scene.sentences)
 
     def warrant(number: int, leads: Sequence[int]) -> str:
         """What makes an order of a clause that says no word of command itself: one in a line above, or a body's name as a heading, one earlier in the paragraph, or in the title."""
@@ -445,29 +445,6 @@ def _around(scene: Scene, commands: Sequence[Commands]) -> Callable[[int, Sequen
         ]  # fmt: skip
 
     return tell
-
-
-_SECTIONS = (
-    ("goals", re.compile(r"mục tiêu|chỉ tiêu|quan điểm|phương châm|tầm nhìn|định hướng|nguyên tắc")),
-    ("tasks", re.compile(r"nhiệm vụ|giải pháp|yêu cầu|giao (?:cho )?(?:các |sở|ubnd|ủy ban|bộ )|tổ chức thực hiện|phân công|chỉ đạo|đề nghị|trách nhiệm")),
-    ("report", re.compile(r"kết quả|tình hình|tồn tại|hạn chế|nguyên nhân|thành tích|đạt được")),
-)
-"""What a heading, or a line that ends with a colon, says of what stands under it."""
-
-
-def _sections(scene: Scene) -> list[str]:
-    """For each sentence, what the last heading above it (or line with a colon) announces: "goals", "goals tasks", "?" for a question, "other", "-" where there is none.
-
-    Goals and principles order nothing, whatever verbs they begin with; other than a lead, a section goes on over long paragraphs.
-    """
-    out: list[str] = []
-    section = "-"
-    for start, end in scene.sentences:
-        out.append(section)
-        if scene.plain[end - 1] == ":" or is_heading(scene.plain, start, end):
-            line = scene.lower[start:end]
-            section = " ".join(name for name, pattern in _SECTIONS if pattern.search(line)) or ("?" if line.endswith("?") else "other")
-    return out
 
 
 def _opening_features(view: View) -> list[str]:

@@ -1110,8 +1110,12 @@ _COMPARED = re.compile(r"(?:so\s+với|hơn|bằng|cao|thấp|tăng|giảm)[^.;\
 _AGAINST = re.compile(r"(?<!\w)(?:so\s+với|so|hơn|kém)\s+(?:cuối\s+|đầu\s+)?$")
 
 
-_OF_PRICES = re.compile(r"(?:so\s+sánh|cố\s+định)\s+(?:năm\s+)?$")
-"""Before the year whose prices figures are given in ("giá so sánh 2010")."""
+_OF_PRICES = re.compile(r"(?:so\s+sánh|cố\s+định|giá\s+gốc)\s+(?:năm\s+)?$")
+
+
+def only_of_prices(time: Found, lower: str) -> bool:
+    """Whether a year only says in whose prices a figure is given: "theo giá so sánh 2010"."""
+    return _OF_PRICES.search(lower, max(0, time.start - 16), time.start) is not None
 
 
 def _is_compared_with(time: Found, lower: str) -> bool:
@@ -1158,7 +1162,7 @@ def _compared_span(m: re.Match[str], lower: str, anchor: Anchor, before: list[Fo
                 continue
         if m.start() - f.end > 700:
             break
-        if _is_compared_with(f, lower) or _OF_PRICES.search(lower, max(0, f.start - 16), f.start):
+        if _is_compared_with(f, lower) or only_of_prices(f, lower):
             continue
         if f.prefix in ("before", "latest", "now", "from") or f.until is None:
             continue

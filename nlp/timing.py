@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from chitieu.nlp.pieces import bucket
 from chitieu.nlp.roles import seen_from
+from chitieu.nlp.times import only_of_prices
 
 if TYPE_CHECKING:
-    from chitieu.nlp.facts import Scene
     from chitieu.nlp.statements import View
 
 _BACK = 12
@@ -79,7 +78,7 @@ class _Told:
     def features(self, time: int | None, role: str) -> list[str]:
         """What the time at that position is to the figure."""
         bits = "".join(mark for mark, one in self.marks.items() if one == time) if time is not None else "none"
-        kind = f"{self.view.scene.times[time].role}" if time is not None else "none"
+        kind = self.view.scene.times[time].role if time is not None else "none"
         k = f"bits={bits}"
         return [k, f"{k}|{role}", f"{k}|{kind}", f"{k}|{kind}|{role}", f"{k}|state={self.state}", f"{k}|state={self.state}|{role}"]
 
@@ -93,7 +92,7 @@ def _candidates(view: View, span: tuple[int, int], role: str) -> Iterator[Candid
     scene, line, d = view.scene, view.line, view.figure.dimension
     words = dict.fromkeys(p.form for p in line.pieces[: line.at] if p.kind == "word")
     shifts = [w for w in words if w in _SHIFTS]
-    pieces = {p.at: n for n, p in enumerate(line.pieces) if p.kind == "time" and not _of_prices(scene, p.at)}
+    pieces = {p.at: n for n, p in enumerate(line.pieces) if p.kind == "time" and not only_of_prices(scene.times[p.at], scene.lower)}
     here = bool(pieces)
     pattern = _pattern(view, pieces)
     uses = [fact.time for fact in view.said[-_MEMORY:]]
@@ -134,7 +133,7 @@ def _candidates(view: View, span: tuple[int, int], role: str) -> Iterator[Candid
             fresh = f"lead={nth}|fresh={not uses or lead.number > view.said_in[-1]}"
             yield Candidate(lead.time, [f"lead={nth}", fresh, f"{fresh}|{role}", *_far("lead", view, role, view.number - lead.number, shifts, here), *_common(view, role, lead.time, uses)])
     first = max(0, view.number - _BACK)
-    earlier = [i for i in scene.times.within(scene.sentences[first][0], scene.sentences[view.number][0]) if i not in listed and scene.times[i].role != "base" and not _of_prices(scene, i) and not scene.answered_since(i, view.number)]
+    earlier = [i for i in scene.times.within(scene.sentences[first][0], scene.sentences[view.number][0]) if i not in listed and scene.times[i].role != "base" and not only_of_prices(scene.times[i], scene.lower) and not scene.answered_since(i, view.number)]
     starts = [s for s, _ in scene.sentences[first : view.number]]
     for nth, time in enumerate(reversed(earlier[-4:])):
         listed.add(time)
@@ -158,15 +157,6 @@ def _candidates(view: View, span: tuple[int, int], role: str) -> Iterator[Candid
             t = scene.times[later]
             before = scene.lower[scene.sentences[view.number + 1][0] : t.start].split()[-2:]
             yield Candidate(later, ["next", f"next|{role}", f"next|{t.role}|{role}", f"next|p={' '.join(before)}", f"next|here={here}", f"next|carried={carried is not None}", *_common(view, role, later, uses)])
-
-
-_PRICES = re.compile(r"giá\s+(?:so\s+sánh|cố\s+định|gốc)\s+(?:năm\s+)?$")
-
-
-def _of_prices(scene: Scene, time: int) -> bool:
-    """Whether a year only says in whose prices a figure is given: "theo giá so sánh 2010"."""
-    start = scene.times[time].start
-    return _PRICES.search(scene.lower, max(0, start - 24), start) is not None
 
 
 def _pattern(view: View, pieces: dict[int, int]) -> str:

@@ -76,7 +76,7 @@ def teach(examples: Iterable[Example]) -> dict[str, list[Choice]]:
     return learned
 
 
-def train(examples: Sequence[Example]) -> dict[str, loglinear.Model]:
+def train(examples: Sequence[Example]) -> dict[str, Model]:
     """All models, fitted to the examples.
 
     A place is likely that of the statement before, a body that of the order before, which the models

@@ -17,7 +17,7 @@ from chitieu.nlp import Document, analyse, loglinear, training
 from chitieu.nlp.evaluation import evaluate
 from chitieu.nlp.fitting import Choice, deepen, deepen_classifier, fit, fit_classifier
 from chitieu.nlp.hidden import Hidden
-from chitieu.nlp.leads import find_leads
+from chitieu.nlp.leads import find_leads, find_sections
 from chitieu.nlp.loglinear import Classifier, Model, ModelError, Ranker
 
 OWN = Path(__file__).parents[2] / "data" / "gold"
@@ -112,6 +112,11 @@ def test_hidden_layers_are_stored_alike_and_damage_is_told(tmp_path: Path, monke
     assert not (tmp_path / "deep.npz").exists()
 
 
+def test_the_stored_models_have_the_hidden_layers_that_training_gives_them() -> None:
+    stored = {name: loglinear.classifier(name) for name in training.CLASSIFIED} | {name: loglinear.ranker(name) for name in training.RANKED}
+    assert {name for name, model in stored.items() if model.hidden is not None} == training.DEEP
+
+
 def test_a_list_of_one_bullet_may_hold_a_list_of_another() -> None:
     text = "Giao:\n- Sở A:\n+ Làm chợ.\n+ Làm cầu.\n- Sở B làm đường."
     spans = [(0, 5), (6, 13), (14, 24), (25, 35), (36, len(text))]
@@ -123,6 +128,13 @@ def test_lists_keep_the_line_that_leads_in_until_another_of_its_kind() -> None:
     text = "\n".join(lines)
     spans = [(text.index(line), text.index(line) + len(line)) for line in lines]
     assert find_leads(text, spans) == {0: (), 1: (0,), 2: (1, 0), 3: (0,), 4: (3, 0)}
+
+
+def test_a_section_goes_on_over_long_paragraphs_until_the_next_heading() -> None:
+    lines = ["Kế hoạch năm 2026", "Các mục tiêu tổng quát như sau:", "Năm tới là năm bản lề. " * 30, "Đẩy mạnh cải cách.", "Nhiệm vụ, giải pháp", "Rà soát thủ tục.", "Kết quả năm 2025 thế nào?", "Tốt."]
+    text = "\n".join(lines)
+    spans = [(text.index(line), text.index(line) + len(line.rstrip())) for line in lines]
+    assert find_sections(text, text.lower(), spans) == ["-", "other", "goals", "goals", "goals", "tasks", "tasks", "report"]
 
 
 def test_training_on_annotated_articles_finds_what_was_annotated(pipeline: Language) -> None:
